@@ -1,0 +1,1 @@
+//! GraphQL, HTTP, pages, importers: everything that a person or a program talks to.

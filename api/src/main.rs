@@ -1,0 +1,2 @@
+//! The `devenir` executable.
+fn main() {}

@@ -1,0 +1,17 @@
+//! Devenir's facts, bytes, proofs and rules, and the ports of its stores.
+//!
+//! With default features this crate does no I/O, holds no runtime and reads no clock: it is what a
+//! guarantor compiles to verify a ledger. `ARCHITECTURE.md` is the map, `docs/format.md` the law for
+//! bytes. The modules below stand in reading order.
+
+pub mod audit;
+pub mod codes;
+pub mod consultation;
+pub mod envelope;
+pub mod event;
+pub mod ledger;
+pub mod rules;
+pub mod store;
+pub mod time;
+#[cfg(feature = "embedded")]
+pub mod writer;

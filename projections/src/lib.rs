@@ -1,0 +1,1 @@
+//! Views folded from the ledger: derived, disposable, rebuilt from position 0.
