@@ -9,6 +9,7 @@ pub mod codes;
 pub mod consultation;
 pub mod envelope;
 pub mod event;
+pub mod id;
 pub mod ledger;
 pub mod rules;
 pub mod store;
