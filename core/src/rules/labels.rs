@@ -37,6 +37,8 @@ macro_rules! labels {
     };
 }
 
+pub(crate) use labels;
+
 labels! { FateCode {
     Received: "reçue", "received";
     PendingModeration: "en attente de modération", "awaiting moderation";

@@ -5,10 +5,18 @@
 //!
 //! ```text
 //! vocabulary   the closed words: fates, outcomes, grounds, actions       labels   the same words for people
+//! who_may      roles and acts, one table                                 norms    what is asked of each act
+//! moderation   what moderation leaves of a contribution
 //! ```
 
 pub mod labels;
+pub mod moderation;
+pub mod norms;
 pub mod vocabulary;
+pub mod who_may;
 
 pub use labels::{Labelled, Locale};
+pub use moderation::{Moderated, Visibility};
+pub use norms::Norm;
 pub use vocabulary::{AmendmentFate, Axis, Decision, Delivery, FateCode, Ground, ModerationAction, Outcome};
+pub use who_may::{Act, Role, may};
