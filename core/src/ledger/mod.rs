@@ -1,10 +1,55 @@
 //! The ledger as bytes and hashes: what is proven, and by what.
 //!
-//! Defined in `docs/format.md` (Hashes, Numbers). This module knows no event and no store.
+//! Defined in `docs/format.md` and, for trees and proofs, RFC 6962 and RFC 9162. It knows no event, no store
+//! and no clock, and uses no other module of this crate, so a verifier can run it without our vocabulary.
+//!
+//! ```text
+//! envelope bytes --leaf_hash--> leaf ---+--> chain      each stream's order; an event altered or moved
+//!                                       |
+//!                                       +--> frontier   the running root: all that a writer needs
+//!                                       |
+//!                                       +--> tree       every root, every proof
+//!                                              |
+//!                     proof <--- prove --------+        recursive, over complete subtrees
+//!                       |
+//!                       +------> verify --> Included, Extended        iterative, shares no code with prove
+//!
+//! heads    one hash over the ends of all streams: a tail cut off, a stream left out
+//! key      who says so: Ed25519, with keys admitted at the door
+//! ```
+//!
+//! | claim | proven by |
+//! |---|---|
+//! | this event stands in that ledger, there | [`InclusionProof`] against a [`TreeHead`] |
+//! | that ledger begins with the one I saw before | [`ConsistencyProof`] between two [`TreeHead`]s |
+//! | this stream's events are in order and unaltered | [`ChainCheck`] |
+//! | this stream has no more events, up to a size | [`Heads`] and an [`InclusionProof`] in its tree |
+//! | the holder of a key said so | [`VerifyingKey::verify`] |
+//!
+//! What none of them proves: that a head is the one everybody else sees. For that, others must sign it too.
 
+pub mod chain;
+pub mod frontier;
 pub mod hash;
+pub mod heads;
 pub mod hex;
+pub mod key;
 pub mod number;
+pub mod proof;
+pub mod prove;
+pub mod tree;
+pub mod verify;
 
+pub use chain::{BrokenLink, ChainCheck, ChainError, ChainedEvent, Link, Tail};
+pub use frontier::{Frontier, FrontierError, head_of};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash, sha256, tagged_hash};
+pub use heads::{Heads, StreamHead};
+pub use key::{BadSignature, KeyError, Signature, SigningKey, VerifyingKey, key_id};
 pub use number::{NumberError, Position, Revision, TreeSize};
+pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
+pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};
+pub use tree::{NotHeld, Tree};
+pub use verify::{ConsistencyError, Extended, Included, InclusionError};
+
+#[cfg(test)]
+mod tests;

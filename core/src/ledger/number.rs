@@ -127,6 +127,10 @@ impl Position {
     /// The place of the event that opens the ledger.
     pub const FIRST: Self = Self(0);
 
+    /// All ones: no place at all. It stands only where the format has a position and there is none to give,
+    /// in the [`Link`](super::chain::Link) of a stream's first event.
+    pub const NOWHERE: Self = Self(u64::MAX);
+
     /// The place after this one. It stands still at the largest integer, which no ledger reaches: at a
     /// million events a second that takes 584,000 years.
     #[must_use]
