@@ -1,0 +1,369 @@
+//! Sealing: from what was decided to what is named for ever.
+//!
+//! `docs/format.md` (Sealing) is the law: references to events of the same command become intent ids, long
+//! lists of references become structural parts, each part gets a key of its own and a commitment. This module
+//! draws no key itself and gives no place: sequencing does, once the group is known.
+
+use super::actor::actor_number;
+use super::commitment::{COMMIT_ALG_HMAC_SHA256, PartContext, PartKey, commit};
+use super::facts::FACTS_BYTES_MAX;
+use super::{
+    ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX,
+    PartCommitment, REFS_MAX, RefList, Sequence, Signature, encode, intent_id,
+};
+use crate::event::code::Trust;
+use crate::event::part::PART_BYTES_MAX;
+use crate::event::{Event, RefRole};
+use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
+use crate::ledger::Frontier;
+use crate::rules::Role;
+use crate::time::Claimed;
+
+/// An event that was decided and has neither name nor place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// What happened.
+    pub event: Event,
+    /// What it refers to.
+    pub refs: Vec<(RefRole, Reference)>,
+    /// When it happened, as somebody claims.
+    pub occurred: Claimed,
+    /// The class of who acted.
+    pub actor: Role,
+}
+
+/// A reference of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reference {
+    /// To an event already recorded.
+    Recorded(IntentId),
+    /// To an event of the same command, by its index.
+    Own(u16),
+}
+
+/// What all events of one command share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The ledger.
+    pub log: LogId,
+    /// The stream.
+    pub stream: StreamId,
+    /// The command.
+    pub command: CommandId,
+    /// How its events come to be recorded.
+    pub trust: Trust,
+}
+
+/// A part with its key and commitment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedPart {
+    /// The kind.
+    pub kind: u8,
+    /// The key.
+    pub key: PartKey,
+    /// The commitment.
+    pub commitment: Commitment,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An event that has its name for ever, and no place yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    /// The intent.
+    pub intent: Intent,
+    /// Its id.
+    pub id: IntentId,
+    /// The event.
+    pub event: Event,
+    /// Its references, ascending.
+    pub refs: Vec<(RefRole, IntentId)>,
+    /// Its parts, kinds ascending.
+    pub parts: Vec<SealedPart>,
+}
+
+impl Sealed {
+    /// The bytes of the envelope at a place, unsigned.
+    #[must_use]
+    pub fn sequenced(&self, sequence: Sequence) -> Vec<u8> {
+        // Encoding borrows nothing from the sealed intent, so the clone is of the envelope's own small fields.
+        encode(&Envelope { intent: self.intent.clone(), signature: Signature::NONE, sequence })
+    }
+}
+
+/// Why something decided cannot be sealed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Facts too long.
+    #[error(
+        "the facts of {name} have {found} bytes; at most {FACTS_BYTES_MAX} fit; put lists and texts into parts"
+    )]
+    Facts {
+        /// The type.
+        name: &'static str,
+        /// How many bytes.
+        found: usize,
+    },
+    /// A part too long.
+    #[error(
+        "the part of kind {kind} of {name} has {found} bytes; at most {PART_BYTES_MAX} fit; shorten the text or attach it as a file"
+    )]
+    Part {
+        /// The type.
+        name: &'static str,
+        /// The part's kind.
+        kind: u8,
+        /// How many bytes.
+        found: usize,
+    },
+    /// Too many parts or lists.
+    #[error(
+        "{name} brings {parts} parts and {lists} lists of references; at most {PARTS_MAX} and {LISTS_MAX} fit"
+    )]
+    Many {
+        /// The type.
+        name: &'static str,
+        /// How many parts.
+        parts: usize,
+        /// How many lists.
+        lists: usize,
+    },
+    /// Too many references of a role.
+    #[error("{name} refers to {found} events as `{role}`; at most {LIST_REFS_MAX} fit in one act; split it")]
+    List {
+        /// The type.
+        name: &'static str,
+        /// The role.
+        role: &'static str,
+        /// How many.
+        found: usize,
+    },
+    /// A reference within the command points at itself or forward.
+    #[error("{name} at index {index} of its command refers to index {to}; references point backwards only")]
+    Forward {
+        /// The type.
+        name: &'static str,
+        /// Its own index.
+        index: usize,
+        /// The index it refers to.
+        to: u16,
+    },
+    /// The same reference twice.
+    #[error("{name} refers to {id} twice as `{role}`")]
+    Twice {
+        /// The type.
+        name: &'static str,
+        /// The role.
+        role: &'static str,
+        /// The event.
+        id: IntentId,
+    },
+    /// References that the type does not take.
+    #[error("{name} takes other references as `{role}` than the {found} given")]
+    Arity {
+        /// The type.
+        name: &'static str,
+        /// The role.
+        role: &'static str,
+        /// How many were given.
+        found: usize,
+    },
+    /// A command without events, or with more than its counters hold.
+    #[error("a command has 1 to 65535 events, found {0}")]
+    Command(usize),
+    /// The envelope is too long.
+    #[error("the envelope of {name} has {found} bytes; at most {ENVELOPE_BYTES_MAX} fit")]
+    Envelope {
+        /// The type.
+        name: &'static str,
+        /// How many bytes.
+        found: usize,
+    },
+}
+
+/// Where the keys of parts come from: 32 random bytes at each call.
+pub trait Sealing {
+    /// A new key.
+    fn part_key(&mut self) -> PartKey;
+}
+
+impl<F: FnMut() -> PartKey> Sealing for F {
+    fn part_key(&mut self) -> PartKey {
+        self()
+    }
+}
+
+/// Seals the events of one command, in order.
+///
+/// # Errors
+/// [`SealError`] where something does not fit the format; nothing is half sealed.
+pub fn seal(place: Place, drafts: Vec<Draft>, keys: &mut dyn Sealing) -> Result<Vec<Sealed>, SealError> {
+    let count = u16::try_from(drafts.len())
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or(SealError::Command(drafts.len()))?;
+    let mut sealed: Vec<Sealed> = Vec::with_capacity(drafts.len());
+    for (index, draft) in (0u16..).zip(drafts) {
+        let next = seal_one(place, index, count, draft, &sealed, keys)?;
+        sealed.push(next);
+    }
+    Ok(sealed)
+}
+
+fn seal_one(
+    place: Place,
+    index: u16,
+    count: u16,
+    draft: Draft,
+    earlier: &[Sealed],
+    keys: &mut dyn Sealing,
+) -> Result<Sealed, SealError> {
+    let row = draft.event.event_type();
+    let name = row.name;
+    let refs = resolve(name, index, &draft.refs, earlier)?;
+    check_arity(row, &refs)?;
+    let facts = draft.event.facts_bytes();
+    if facts.len() > FACTS_BYTES_MAX {
+        return Err(SealError::Facts { name, found: facts.len() });
+    }
+    let (single, lists) = split_lists(name, &refs)?;
+    let mut contents = draft.event.part_bytes();
+    let mut ref_lists = Vec::with_capacity(lists.len());
+    for (number, (role, ids)) in (LIST_PART_KIND..).zip(&lists) {
+        ref_lists.push(ref_list(*role, ids));
+        contents.push((number, ids.iter().flat_map(|id| id.0).collect()));
+    }
+    if contents.len() > PARTS_MAX || ref_lists.len() > LISTS_MAX {
+        return Err(SealError::Many { name, parts: contents.len(), lists: ref_lists.len() });
+    }
+    let parts = contents
+        .into_iter()
+        .map(|(kind, bytes)| seal_part(place, row.code, row.version, name, kind, bytes, keys))
+        .collect::<Result<Vec<_>, _>>()?;
+    let intent = Intent {
+        trust: place.trust,
+        ignorable: 0,
+        log: place.log,
+        stream: place.stream,
+        event_type: row.code,
+        schema: row.version,
+        actor_class: actor_number(draft.actor),
+        command: place.command,
+        command_index: index,
+        command_count: count,
+        occurred: draft.occurred,
+        facts,
+        refs: single,
+        lists: ref_lists,
+        parts: parts.iter().map(|part| commitment_of(part)).collect(),
+        signer: None,
+    };
+    let found = super::intent_bytes(&intent).len() + SEQUENCE_BYTES;
+    if found > ENVELOPE_BYTES_MAX {
+        return Err(SealError::Envelope { name, found });
+    }
+    Ok(Sealed { id: intent_id(&intent), intent, event: draft.event, refs, parts })
+}
+
+/// What follows the intent of an unsigned event: algorithm, length, position, revision, prev, prev_position,
+/// recorded_at.
+const SEQUENCE_BYTES: usize = 1 + 2 + 8 + 8 + 32 + 8 + 8;
+
+const fn commitment_of(part: &SealedPart) -> PartCommitment {
+    PartCommitment { kind: part.kind, alg: COMMIT_ALG_HMAC_SHA256, commitment: part.commitment }
+}
+
+fn resolve(
+    name: &'static str,
+    index: u16,
+    refs: &[(RefRole, Reference)],
+    earlier: &[Sealed],
+) -> Result<Vec<(RefRole, IntentId)>, SealError> {
+    let mut resolved = Vec::with_capacity(refs.len());
+    for (role, reference) in refs {
+        let id = match *reference {
+            Reference::Recorded(id) => id,
+            Reference::Own(to) => earlier
+                .get(usize::from(to))
+                .map(|event| event.id)
+                .ok_or(SealError::Forward { name, index: usize::from(index), to })?,
+        };
+        resolved.push((*role, id));
+    }
+    resolved.sort_unstable();
+    for pair in resolved.windows(2) {
+        if let [first, second] = pair
+            && first == second
+        {
+            return Err(SealError::Twice { name, role: first.0.name(), id: first.1 });
+        }
+    }
+    Ok(resolved)
+}
+
+fn check_arity(row: &'static crate::event::EventType, refs: &[(RefRole, IntentId)]) -> Result<(), SealError> {
+    for role in RefRole::ALL {
+        let found = refs.iter().filter(|(other, _)| other == role).count();
+        let admitted = match row.refs.iter().find(|rule| rule.role == *role) {
+            Some(rule) => rule.arity.admits(found),
+            None => found == 0,
+        };
+        if !admitted {
+            return Err(SealError::Arity { name: row.name, role: role.name(), found });
+        }
+    }
+    Ok(())
+}
+
+type Single = Vec<(u8, IntentId)>;
+type Lists = Vec<(u8, Vec<IntentId>)>;
+
+/// Moves the role with most references into a list until the rest fits in the envelope.
+fn split_lists(name: &'static str, refs: &[(RefRole, IntentId)]) -> Result<(Single, Lists), SealError> {
+    let mut single: Single = refs.iter().map(|(role, id)| (role.number(), *id)).collect();
+    let mut lists: Lists = Vec::new();
+    while single.len() > REFS_MAX {
+        let (role, _) = RefRole::ALL
+            .iter()
+            .map(|role| (role.number(), single.iter().filter(|(other, _)| *other == role.number()).count()))
+            // The first of the largest, so that one set of references has one form.
+            .fold((0, 0), |largest, next| if next.1 > largest.1 { next } else { largest });
+        let ids: Vec<IntentId> =
+            single.iter().filter(|(other, _)| *other == role).map(|(_, id)| *id).collect();
+        if ids.len() > LIST_REFS_MAX as usize {
+            let role = RefRole::from_number(role).map_or("", RefRole::name);
+            return Err(SealError::List { name, role, found: ids.len() });
+        }
+        single.retain(|(other, _)| *other != role);
+        lists.push((role, ids));
+    }
+    lists.sort_unstable_by_key(|(role, _)| *role);
+    Ok((single, lists))
+}
+
+/// The entry of a list: its root is RFC 6962 with each id as the data of a leaf.
+pub(super) fn ref_list(role: u8, ids: &[IntentId]) -> RefList {
+    let mut tree = Frontier::default();
+    for id in ids {
+        tree.push_leaf(id.as_bytes());
+    }
+    RefList { role, count: u32::try_from(ids.len()).unwrap_or(u32::MAX), root: tree.root() }
+}
+
+fn seal_part(
+    place: Place,
+    event_type: u16,
+    schema: u16,
+    name: &'static str,
+    kind: u8,
+    bytes: Vec<u8>,
+    keys: &mut dyn Sealing,
+) -> Result<SealedPart, SealError> {
+    // The longest list is 32,767 ids of 32 bytes: just below the longest part.
+    if bytes.len() > PART_BYTES_MAX {
+        return Err(SealError::Part { name, kind, found: bytes.len() });
+    }
+    let key = keys.part_key();
+    let context = PartContext { log: place.log, stream: place.stream, event_type, schema, kind };
+    Ok(SealedPart { kind, commitment: commit(&key, &context, &bytes), key, bytes })
+}
