@@ -1,0 +1,59 @@
+//! Our own test vectors: `fixtures/vectors`, plain JSON, for whoever writes a verifier in another language.
+//!
+//! One folder for each [`Kind`](kind::Kind), one file for each case, with what it shows (`desc`), the input, and
+//! what must come of it (`want`). The cases are built here, each with its outcome stated by hand; the files are
+//! what they build (`GOLDEN=1` writes them), and a digest over each folder is pinned beside its cases.
+//!
+//! To add a folder: a module with a type that implements `Kind`, and a line in [`vectors!`] below.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod chain;
+mod consistency;
+mod heads;
+mod inclusion;
+mod kind;
+
+use std::collections::BTreeSet;
+
+/// Tests each kind, and knows them all.
+macro_rules! vectors {
+    ($($name:ident: $folder:literal, $kind:ty;)+) => {
+        const FOLDERS: &[&str] = &[$($folder),+];
+
+        $(
+            #[test]
+            fn $name() {
+                $crate::kind::check::<$kind>($folder);
+            }
+        )+
+    };
+}
+
+vectors! {
+    a_leaf_is_in_a_tree_or_not: "inclusion", inclusion::Inclusion;
+    a_tree_begins_with_another_or_not: "consistency", consistency::Consistency;
+    an_event_follows_its_predecessor_or_not: "chain", chain::Chain;
+    a_stream_ends_as_claimed_or_not: "heads", heads::Heads;
+}
+
+#[test]
+fn no_folder_goes_unwalked() {
+    let known: BTreeSet<_> = FOLDERS.iter().map(ToString::to_string).collect();
+    let found: BTreeSet<_> = std::fs::read_dir(kind::root())
+        .expect("fixtures/vectors is readable")
+        .map(|entry| entry.expect("a readable entry"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let unknown: Vec<_> = found.difference(&known).collect();
+    assert!(
+        unknown.is_empty(),
+        "nothing in core/tests/vectors reads these folders of fixtures/vectors: {unknown:?}"
+    );
+}
