@@ -1,1 +1,3 @@
 //! GraphQL, HTTP, pages, importers: everything that a person or a program talks to.
+
+pub mod transport;

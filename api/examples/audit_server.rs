@@ -1,0 +1,20 @@
+//! Serves the schema of the transport's tests, prints its URL and runs until it is ended: what
+//! `.ci/graphql-http-audit.mjs` judges.
+//!
+//! ```text
+//! cargo run -p devenir-api --example audit_server -- 127.0.0.1:0
+//! ```
+
+#[path = "../tests/transport/schema.rs"]
+#[allow(missing_docs, unreachable_pub, dead_code)]
+mod schema;
+
+use devenir_api::transport::{Limits, PATH, router};
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}{PATH}", listener.local_addr()?);
+    axum::serve(listener, router(schema::schema(), Limits::default())).await
+}
