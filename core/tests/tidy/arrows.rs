@@ -47,7 +47,15 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         module: "core::envelope",
-        uses: &["core::codes", "core::time", "core::id", "core::event", "core::ledger"],
+        // The envelope names the role in which somebody acted, not what the role may do.
+        uses: &[
+            "core::codes",
+            "core::time",
+            "core::id",
+            "core::event",
+            "core::ledger",
+            "core::rules::who_may::Role",
+        ],
         except: &[],
         never_knows: "whether an event was allowed, stores",
     },
