@@ -141,10 +141,13 @@ fn grouped(count: u32) -> Draft {
             facts: response::PublishedFacts {
                 bodies: vec![0],
                 decided_at: None,
+                deferred_until: None,
                 group_size: count,
                 outcome: Some(crate::rules::Outcome::Rejected),
                 passages: vec![],
                 pointers: vec![],
+                reasons: vec![],
+                referred_to: None,
             },
             signatory: Part::Absent(Absence::NotInSource),
             text: Part::Absent(Absence::NotInSource),

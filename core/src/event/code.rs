@@ -384,3 +384,29 @@ codes! {
         Reconstructed = "reconstructed",
     }
 }
+
+codes! {
+    /// Why an authority decided as it did.
+    pub enum ReasonCode {
+        /// The law asks for it or forbids it.
+        Law = "law",
+        /// What it costs.
+        Cost = "cost",
+        /// What can be built or done.
+        Technical = "technical",
+        /// Who is competent.
+        Competence = "competence",
+        /// Safety.
+        Safety = "safety",
+        /// The environment.
+        Environment = "environment",
+        /// Fairness between people or places.
+        Equity = "equity",
+        /// Other things come first.
+        Priority = "priority",
+        /// It is planned or done already.
+        AlreadyPlanned = "already_planned",
+        /// What the consultation showed.
+        PublicSupport = "public_support",
+    }
+}

@@ -3,7 +3,7 @@
 //! `docs/events.md` lists the types. The reason and the text of the act are record parts, the signatory's
 //! name and capacity a personal one. This module does not say whether an answer was owed or late.
 
-use super::code::{Correction, PointerKind};
+use super::code::{Correction, PointerKind, ReasonCode};
 use super::family::{facts, family};
 use super::part::{ActText, Bodies, Signatory, Source};
 use crate::rules::Outcome;
@@ -18,6 +18,9 @@ facts! {
         /// When it was decided, where that differs from the publication.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         decided_at: Option<Timestamp>,
+        /// Until when it is deferred, where it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deferred_until: Option<Timestamp>,
         /// How many contributions this one text answers.
         group_size: u32,
         /// The outcome.
@@ -29,6 +32,12 @@ facts! {
         /// What it points at; the words stand in the act's text, in this order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pointers: Vec<Pointer>,
+        /// Why, in codes; the words stand in the act's text.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<ReasonCode>,
+        /// The body to which it is referred, where it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        referred_to: Option<u32>,
     }
 
     /// A response is mended without changing its outcome.

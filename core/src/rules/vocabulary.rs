@@ -340,30 +340,6 @@ part_of_fate! {
     }
 }
 
-part_of_fate! {
-    /// How far a contribution came into the record.
-    pub enum Entry {
-        /// Taken in.
-        Received = "received",
-        /// Waits for a moderator.
-        PendingModeration = "pending_moderation",
-        /// Published.
-        Published = "published",
-    }
-}
-
-part_of_fate! {
-    /// How a contribution goes on in others.
-    pub enum Linkage {
-        /// It says the same as another.
-        DuplicateOf = "duplicate_of",
-        /// It goes on within another: merged or grouped.
-        MergedInto = "merged_into",
-        /// It goes on as several others.
-        SplitInto = "split_into",
-    }
-}
-
 crate::codes! {
     /// Why a moderator or an admissibility body acted on a contribution or an amendment.
     ///
@@ -454,8 +430,6 @@ mod tests {
         pairs.extend(Outcome::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(AmendmentFate::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(Decision::ALL.iter().map(|code| (code.as_str(), (*code).into())));
-        pairs.extend(Entry::ALL.iter().map(|code| (code.as_str(), (*code).into())));
-        pairs.extend(Linkage::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(Delivery::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs
     }

@@ -1,0 +1,246 @@
+//! The decider of a ballot: open and closed, one live vote per tag, thresholds.
+//!
+//! `docs/design.md` (Votes). It sees voter tags and weights, never who voted nor, where choices are withheld,
+//! what. Counting is the rules' business; here only live support is kept, for thresholds.
+
+use super::book::{Book, Change};
+use super::proposed::{Proposed, TEXTS};
+use super::rejection::Invariant;
+use super::state::{Ballot, Subject, SubjectKind, Vote};
+use crate::event::RefRole;
+use crate::event::code::{Activity, BallotKind, ThresholdKind};
+use crate::event::petition::PetitionEvent;
+use crate::event::vote::VoteEvent;
+use crate::id::{IntentId, VoterTag};
+use crate::rules::Norm;
+
+/// The tag of an act on a vote.
+const fn tag(event: &VoteEvent) -> Option<VoterTag> {
+    match event {
+        VoteEvent::Cast(event) => Some(event.facts.tag),
+        VoteEvent::Changed(event) => Some(event.facts.tag),
+        VoteEvent::Retracted(event) => Some(event.facts.tag),
+        VoteEvent::Invalidated(event) => Some(event.facts.tag),
+        VoteEvent::BallotOpened(_)
+        | VoteEvent::PaperAdded(_)
+        | VoteEvent::Observed(_)
+        | VoteEvent::BallotClosed(_) => None,
+    }
+}
+
+pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
+    act.consultation(book)?;
+    let on_a_text = || match act.refs.one(RefRole::Subject) {
+        Some(id) => act.named(book, RefRole::Subject, id, TEXTS, "a text").map(Some),
+        None => Ok(None),
+    };
+    match event {
+        VoteEvent::BallotOpened(_) => on_a_text().map(drop),
+        // A counter may be of anything that people vote on, arguments and sources included.
+        VoteEvent::Observed(_) => {
+            act.subject(book, RefRole::Subject, SubjectKind::ALL, "something that people vote on").map(drop)
+        }
+        VoteEvent::Cast(_) | VoteEvent::PaperAdded(_) => {
+            act.ballot(book)?;
+            on_a_text().map(drop)
+        }
+        VoteEvent::Changed(_) | VoteEvent::Retracted(_) | VoteEvent::Invalidated(_) => {
+            act.ballot(book)?;
+            live_vote(book, act, event).map(drop)
+        }
+        VoteEvent::BallotClosed(_) => {
+            if act.ballot(book)?.open {
+                Ok(())
+            } else {
+                Err(Invariant::BallotClosed)
+            }
+        }
+    }
+}
+
+/// The live vote that an act changes or takes back.
+fn live_vote(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<Vote, Invariant> {
+    let ballot = act.reference(RefRole::Ballot)?;
+    let named = act.reference(RefRole::Vote)?;
+    let live = tag(event).and_then(|tag| book.vote((ballot, tag)));
+    live.filter(|vote| vote.id == named).ok_or(Invariant::NoLiveVote)
+}
+
+pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent, norms: &mut Vec<Norm>) {
+    match event {
+        VoteEvent::Cast(_) => {
+            voting(book, act, norms);
+            let ballot = act.refs.one(RefRole::Ballot);
+            let live = ballot.zip(tag(event)).and_then(|key| book.vote(key));
+            if live.is_some() {
+                norms.push(Norm::OneVotePerVoter);
+            }
+        }
+        VoteEvent::Changed(_) => voting(book, act, norms),
+        VoteEvent::Retracted(_) => ballot_open(book, act, norms),
+        VoteEvent::BallotOpened(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::PaperAdded(_)
+        | VoteEvent::Observed(_)
+        | VoteEvent::BallotClosed(_) => {}
+    }
+}
+
+fn ballot_open(book: &dyn Book, act: &Proposed<'_>, norms: &mut Vec<Norm>) {
+    let ballot = act.refs.one(RefRole::Ballot).and_then(|id| book.ballot(id));
+    if !ballot.is_some_and(|ballot| ballot.open) {
+        norms.push(Norm::BallotOpen);
+    }
+}
+
+fn voting(book: &dyn Book, act: &Proposed<'_>, norms: &mut Vec<Norm>) {
+    act.calendar(book, Activity::Votes, norms);
+    ballot_open(book, act, norms);
+    if let Some(subject) = act.refs.one(RefRole::Subject).and_then(|id| book.subject(id)) {
+        act.on_a_live_text(&subject, norms);
+        if act.refs.one(RefRole::Version).is_none_or(|version| version != subject.current) {
+            norms.push(Norm::CurrentVersion);
+        }
+    }
+}
+
+pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &VoteEvent) -> Vec<Change> {
+    let about = act.refs.one(RefRole::Subject);
+    match event {
+        VoteEvent::BallotOpened(event) => {
+            let ballot = Ballot {
+                stream: act.stream,
+                kind: event.facts.kind,
+                withheld: event.facts.choices_withheld,
+                open: true,
+                subject: about,
+            };
+            let mut changes = vec![Change::Ballot(id, ballot)];
+            changes.extend(on_subject(book, about, |subject| subject.supports_opened = true));
+            changes
+        }
+        VoteEvent::BallotClosed(_) => {
+            let Some(ballot_id) = act.refs.one(RefRole::Ballot) else { return Vec::new() };
+            let Some(ballot) = book.ballot(ballot_id) else { return Vec::new() };
+            let closed = Some(act.judged_at());
+            let mut changes = vec![Change::Ballot(ballot_id, Ballot { open: false, ..ballot })];
+            changes.extend(on_subject(book, ballot.subject, |subject| subject.supports_closed_at = closed));
+            changes
+        }
+        VoteEvent::Cast(event) => {
+            let vote = Vote { id, subject: about, weight: event.facts.weight };
+            replace(book, act, event.facts.tag, Some(vote))
+        }
+        VoteEvent::Changed(event) => {
+            let vote = Vote { id, subject: about, weight: event.facts.weight };
+            replace(book, act, event.facts.tag, Some(vote))
+        }
+        VoteEvent::Retracted(event) => replace(book, act, event.facts.tag, None),
+        VoteEvent::Invalidated(event) => replace(book, act, event.facts.tag, None),
+        VoteEvent::PaperAdded(_) | VoteEvent::Observed(_) => Vec::new(),
+    }
+}
+
+/// Puts a vote in the place of the tag's live one, and moves the support that it carried.
+fn replace(book: &dyn Book, act: &Proposed<'_>, tag: VoterTag, vote: Option<Vote>) -> Vec<Change> {
+    let Some(ballot_id) = act.refs.one(RefRole::Ballot) else { return Vec::new() };
+    let key = (ballot_id, tag);
+    let before = book.vote(key);
+    let mut changes = vec![Change::Vote(key, vote)];
+    let counts = book.ballot(ballot_id).is_some_and(|ballot| ballot.kind == BallotKind::Support);
+    if !counts {
+        return changes;
+    }
+    let lost = before.and_then(|vote| vote.subject.zip(Some(u64::from(vote.weight))));
+    let won = vote.and_then(|vote| vote.subject.zip(Some(u64::from(vote.weight))));
+    match (lost, won) {
+        (Some((from, less)), Some((to, more))) if from == to => {
+            changes.extend(on_subject(book, Some(to), |subject| {
+                subject.supports = subject.supports.saturating_sub(less).saturating_add(more);
+            }));
+        }
+        (lost, won) => {
+            if let Some((from, less)) = lost {
+                changes.extend(on_subject(book, Some(from), |subject| {
+                    subject.supports = subject.supports.saturating_sub(less);
+                }));
+            }
+            if let Some((to, more)) = won {
+                changes.extend(on_subject(book, Some(to), |subject| {
+                    subject.supports = subject.supports.saturating_add(more);
+                }));
+            }
+        }
+    }
+    changes
+}
+
+fn on_subject(book: &dyn Book, id: Option<IntentId>, change: impl FnOnce(&mut Subject)) -> Option<Change> {
+    let id = id?;
+    let mut subject = book.subject(id)?;
+    change(&mut subject);
+    Some(Change::Subject(id, subject))
+}
+
+/// The bit of a threshold in a subject's state.
+#[must_use]
+const fn bit(kind: ThresholdKind) -> u8 {
+    match kind {
+        ThresholdKind::Response => 1,
+        ThresholdKind::Debate => 2,
+        ThresholdKind::Moderation => 4,
+        ThresholdKind::Ballot => 8,
+    }
+}
+
+pub(super) fn threshold_invariants(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &PetitionEvent,
+) -> Result<(), Invariant> {
+    let PetitionEvent::ThresholdReached(event) = event;
+    let subject = act.subject(book, RefRole::Subject, TEXTS, "a text")?;
+    // Irrevocable: what was reached cannot be reached again, whatever became of the votes.
+    if subject.thresholds & bit(event.facts.brings) == 0 { Ok(()) } else { Err(Invariant::ThresholdReached) }
+}
+
+pub(super) fn threshold_breaches(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &PetitionEvent,
+    norms: &mut Vec<Norm>,
+) {
+    let PetitionEvent::ThresholdReached(event) = event;
+    if act.is_from_a_source() {
+        return;
+    }
+    let subject = act.refs.one(RefRole::Subject).and_then(|id| book.subject(id));
+    let consultation = book.consultation(act.stream);
+    let rules = consultation.as_ref().and_then(|consultation| consultation.rules.as_ref());
+    let rule = rules.and_then(|rules| rules.thresholds.iter().find(|rule| rule.brings == event.facts.brings));
+    let reached = rule.zip(subject).is_some_and(|(rule, subject)| subject.supports >= rule.count);
+    if !reached {
+        norms.push(Norm::ThresholdTrue);
+    }
+}
+
+pub(super) fn threshold_evolve(book: &dyn Book, act: &Proposed<'_>, event: &PetitionEvent) -> Vec<Change> {
+    let PetitionEvent::ThresholdReached(event) = event;
+    let bit = bit(event.facts.brings);
+    on_subject(book, act.refs.one(RefRole::Subject), |subject| subject.thresholds |= bit)
+        .into_iter()
+        .collect()
+}
+
+/// The thresholds that a subject's live support reaches and that are not recorded yet.
+pub(super) fn thresholds_due(
+    subject: &Subject,
+    rules: &crate::event::part::RuleSet,
+) -> Vec<crate::event::part::SupportThreshold> {
+    rules
+        .thresholds
+        .iter()
+        .filter(|rule| subject.supports >= rule.count && subject.thresholds & bit(rule.brings) == 0)
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,145 @@
+//! The book: what deciders read, and how one event changes it.
+//!
+//! `docs/design.md` (Deciders) says who owns it: the writer alone, never authoritative, rebuilt by a replay.
+//! A group's effects live in an [`Overlay`] until they are durable. This module knows no store.
+
+use super::state::{Act, Ballot, Consultation, Subject, Vote, VoteKey};
+use crate::id::{IntentId, StreamId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What deciders may ask.
+pub trait Book {
+    /// A consultation.
+    fn consultation(&self, stream: StreamId) -> Option<Arc<Consultation>>;
+    /// The consultation of a short name.
+    fn slug(&self, slug: &str) -> Option<StreamId>;
+    /// Something that acts are about.
+    fn subject(&self, id: IntentId) -> Option<Subject>;
+    /// A ballot.
+    fn ballot(&self, id: IntentId) -> Option<Ballot>;
+    /// The live vote of a tag in a ballot.
+    fn vote(&self, key: VoteKey) -> Option<Vote>;
+    /// An act that later acts refer to.
+    fn act(&self, id: IntentId) -> Option<Act>;
+}
+
+/// One change that an event makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A consultation is now so.
+    Consultation(StreamId, Arc<Consultation>),
+    /// Something is now so.
+    Subject(IntentId, Subject),
+    /// A ballot is now so.
+    Ballot(IntentId, Ballot),
+    /// The live vote of a tag; none after a retraction.
+    Vote(VoteKey, Option<Vote>),
+    /// An act is now so.
+    Act(IntentId, Act),
+}
+
+/// A book in memory. Iteration order never matters: it is only asked by key.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MemoryBook {
+    consultations: HashMap<StreamId, Arc<Consultation>>,
+    slugs: HashMap<Arc<str>, StreamId>,
+    subjects: HashMap<IntentId, Subject>,
+    ballots: HashMap<IntentId, Ballot>,
+    votes: HashMap<VoteKey, Option<Vote>>,
+    acts: HashMap<IntentId, Act>,
+}
+
+impl MemoryBook {
+    /// Takes a change in.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Consultation(stream, consultation) => {
+                self.slugs.insert(Arc::clone(&consultation.slug), stream);
+                self.consultations.insert(stream, consultation);
+            }
+            Change::Subject(id, subject) => drop(self.subjects.insert(id, subject)),
+            Change::Ballot(id, ballot) => drop(self.ballots.insert(id, ballot)),
+            Change::Vote(key, Some(vote)) => drop(self.votes.insert(key, Some(vote))),
+            Change::Vote(key, None) => drop(self.votes.remove(&key)),
+            Change::Act(id, act) => drop(self.acts.insert(id, act)),
+        }
+    }
+}
+
+impl Book for MemoryBook {
+    fn consultation(&self, stream: StreamId) -> Option<Arc<Consultation>> {
+        self.consultations.get(&stream).cloned()
+    }
+    fn slug(&self, slug: &str) -> Option<StreamId> {
+        self.slugs.get(slug).copied()
+    }
+    fn subject(&self, id: IntentId) -> Option<Subject> {
+        self.subjects.get(&id).copied()
+    }
+    fn ballot(&self, id: IntentId) -> Option<Ballot> {
+        self.ballots.get(&id).copied()
+    }
+    fn vote(&self, key: VoteKey) -> Option<Vote> {
+        self.votes.get(&key).copied().flatten()
+    }
+    fn act(&self, id: IntentId) -> Option<Act> {
+        self.acts.get(&id).copied()
+    }
+}
+
+/// A book with changes laid over it, which can be dropped.
+pub struct Overlay<'a> {
+    base: &'a dyn Book,
+    top: MemoryBook,
+    changes: Vec<Change>,
+}
+
+impl<'a> Overlay<'a> {
+    /// Nothing laid over `base` yet.
+    #[must_use]
+    pub fn new(base: &'a dyn Book) -> Self {
+        Self { base, top: MemoryBook::default(), changes: Vec::new() }
+    }
+
+    /// Lays a change over the base.
+    pub fn apply(&mut self, change: Change) {
+        if let Change::Vote(key, None) = change {
+            // Kept as a statement that there is none: the base may hold one.
+            self.top.votes.insert(key, None);
+        } else {
+            self.top.apply(change.clone());
+        }
+        self.changes.push(change);
+    }
+
+    /// The changes, in order, once they may reach the base.
+    #[must_use]
+    pub fn into_changes(self) -> Vec<Change> {
+        self.changes
+    }
+}
+
+impl Book for Overlay<'_> {
+    fn consultation(&self, stream: StreamId) -> Option<Arc<Consultation>> {
+        self.top.consultation(stream).or_else(|| self.base.consultation(stream))
+    }
+    fn slug(&self, slug: &str) -> Option<StreamId> {
+        self.top.slug(slug).or_else(|| self.base.slug(slug))
+    }
+    fn subject(&self, id: IntentId) -> Option<Subject> {
+        self.top.subject(id).or_else(|| self.base.subject(id))
+    }
+    fn ballot(&self, id: IntentId) -> Option<Ballot> {
+        self.top.ballot(id).or_else(|| self.base.ballot(id))
+    }
+    fn vote(&self, key: VoteKey) -> Option<Vote> {
+        match self.top.votes.get(&key) {
+            Some(known) => *known,
+            None => self.base.vote(key),
+        }
+    }
+    fn act(&self, id: IntentId) -> Option<Act> {
+        self.top.act(id).or_else(|| self.base.act(id))
+    }
+}

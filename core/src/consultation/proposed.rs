@@ -1,0 +1,216 @@
+//! An act on which a decision is asked, and the questions that every decider puts to it.
+//!
+//! `docs/design.md` (Native and observed) says which instant an act is judged on. This module knows no family.
+
+use super::book::Book;
+use super::rejection::Invariant;
+use super::state::{Act, ActKind, Ballot, Consultation, Subject, SubjectKind};
+use crate::envelope::{Recorded, Refs};
+use crate::event::code::{Activity, RulesOrigin, Trust};
+use crate::event::{Event, RefRole};
+use crate::id::{IntentId, StreamId};
+use crate::rules::{self, Norm, Role};
+use crate::time::{Claimed, Timestamp};
+use std::sync::Arc;
+
+/// An act, numbered, its references resolved, not yet recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposed<'a> {
+    /// The consultation.
+    pub stream: StreamId,
+    /// What would be recorded.
+    pub event: &'a Event,
+    /// What it refers to.
+    pub refs: &'a Refs,
+    /// When it happened, as somebody claims.
+    pub occurred: Claimed,
+    /// The class of who acts.
+    pub actor: Role,
+    /// By which door it comes.
+    pub trust: Trust,
+    /// When it would be recorded.
+    pub at: Timestamp,
+}
+
+impl<'a> Proposed<'a> {
+    /// An act already recorded, as it was proposed.
+    #[must_use]
+    pub const fn of(recorded: &'a Recorded) -> Self {
+        Self {
+            stream: recorded.stream,
+            event: &recorded.event,
+            refs: &recorded.refs,
+            occurred: recorded.occurred,
+            actor: recorded.actor,
+            trust: recorded.trust,
+            at: recorded.recorded_at,
+        }
+    }
+
+    /// Whether a source states it, rather than somebody acting here.
+    #[must_use]
+    pub const fn is_from_a_source(&self) -> bool {
+        matches!(self.trust, Trust::Observed | Trust::Reconstructed)
+    }
+
+    /// The instant on which it is judged: recorded for acts done here, claimed for what a source states.
+    #[must_use]
+    pub fn judged_at(&self) -> Timestamp {
+        match (self.trust, self.occurred.at()) {
+            (Trust::Native | Trust::Attested, _) | (_, None) => self.at,
+            (Trust::Observed | Trust::Reconstructed, Some(claimed)) => claimed,
+        }
+    }
+
+    /// The row of the table of who may do what; none for acts that nobody may ask for.
+    #[must_use]
+    pub fn act(&self) -> Option<rules::Act> {
+        super::register::asked(self.event)
+    }
+
+    /// The consultation, which must be registered.
+    pub(super) fn consultation(&self, book: &dyn Book) -> Result<Arc<Consultation>, Invariant> {
+        book.consultation(self.stream).ok_or(Invariant::NoConsultation)
+    }
+
+    /// The one reference in a role.
+    pub(super) fn reference(&self, role: RefRole) -> Result<IntentId, Invariant> {
+        self.refs.one(role).ok_or(Invariant::NoReference(role.name()))
+    }
+
+    /// What a reference names, in this consultation and of one of `kinds`.
+    pub(super) fn subject(
+        &self,
+        book: &dyn Book,
+        role: RefRole,
+        kinds: &[SubjectKind],
+        expected: &'static str,
+    ) -> Result<Subject, Invariant> {
+        let id = self.reference(role)?;
+        self.named(book, role, id, kinds, expected)
+    }
+
+    /// What `id` names, in this consultation and of one of `kinds`.
+    pub(super) fn named(
+        &self,
+        book: &dyn Book,
+        role: RefRole,
+        id: IntentId,
+        kinds: &[SubjectKind],
+        expected: &'static str,
+    ) -> Result<Subject, Invariant> {
+        let subject = book.subject(id).ok_or(Invariant::Unknown { role: role.name(), id })?;
+        if subject.stream != self.stream {
+            return Err(Invariant::Elsewhere { role: role.name() });
+        }
+        if !kinds.contains(&subject.kind) {
+            return Err(Invariant::WrongKind { expected, found: subject.kind });
+        }
+        Ok(subject)
+    }
+
+    /// The ballot of this act.
+    pub(super) fn ballot(&self, book: &dyn Book) -> Result<Ballot, Invariant> {
+        let id = self.reference(RefRole::Ballot)?;
+        let ballot = book.ballot(id).ok_or(Invariant::Unknown { role: "ballot", id })?;
+        if ballot.stream == self.stream { Ok(ballot) } else { Err(Invariant::Elsewhere { role: "ballot" }) }
+    }
+
+    /// The earlier act that this one refers to.
+    pub(super) fn earlier(&self, book: &dyn Book, expected: ActKind) -> Result<Act, Invariant> {
+        let id = self.reference(RefRole::Act)?;
+        let act = book.act(id).ok_or(Invariant::Unknown { role: "act", id })?;
+        if act.stream != self.stream {
+            return Err(Invariant::Elsewhere { role: "act" });
+        }
+        if act.kind != expected {
+            return Err(Invariant::WrongAct { expected, found: act.kind });
+        }
+        Ok(act)
+    }
+
+    /// The norms of calendar for an activity: rules adopted, consultation open, a phase that admits it.
+    ///
+    /// Facts of a source are not asked: which phase its platform had open is not recorded.
+    pub(super) fn calendar(&self, book: &dyn Book, activity: Activity, norms: &mut Vec<Norm>) {
+        if self.is_from_a_source() {
+            return;
+        }
+        let Some(consultation) = book.consultation(self.stream) else { return };
+        if consultation.closed_at.is_some() {
+            norms.push(Norm::ConsultationOpen);
+        }
+        let Some(rules) = &consultation.rules else {
+            if consultation.origin == RulesOrigin::Native {
+                norms.push(Norm::RulesAdopted);
+            }
+            return;
+        };
+        // An attested act took place when it is said to have: the phase is not held against it by the clock.
+        let by_clock = self.trust == Trust::Native;
+        let open = (0..).zip(&rules.phases).any(|(index, rule)| {
+            let admits = rule.admits.contains(&activity);
+            let in_time = consultation.phases.get(&index).is_some_and(|phase| {
+                !by_clock || (!phase.closed && phase.until.is_none_or(|until| self.at <= until))
+            });
+            admits && in_time
+        });
+        if !open {
+            norms.push(Norm::PhaseOpen);
+        }
+    }
+
+    /// The norms on what an act is about: not withdrawn, readable.
+    pub(super) fn on_a_live_text(&self, subject: &Subject, norms: &mut Vec<Norm>) {
+        if subject.withdrawn {
+            norms.push(Norm::NotWithdrawn);
+        }
+        if !subject.moderated.visibility.may_be_served() || subject.moderated.inadmissible {
+            norms.push(Norm::TextReadable);
+        }
+    }
+}
+
+/// What takes amendments, arguments and answers.
+pub(super) const TEXTS: &[SubjectKind] =
+    &[SubjectKind::Reference, SubjectKind::Contribution, SubjectKind::Amendment];
+/// What can be moderated.
+pub(super) const MODERATED: &[SubjectKind] = &[
+    SubjectKind::Contribution,
+    SubjectKind::Amendment,
+    SubjectKind::Argument,
+    SubjectKind::Comment,
+    SubjectKind::Citation,
+];
+/// What can be talked about.
+pub(super) const DEBATED: &[SubjectKind] = &[
+    SubjectKind::Reference,
+    SubjectKind::Contribution,
+    SubjectKind::Amendment,
+    SubjectKind::Argument,
+    SubjectKind::Comment,
+];
+
+impl Subject {
+    /// Something that was just recorded under its own number.
+    pub(super) fn new(recorded: &Recorded, kind: SubjectKind) -> Self {
+        Self {
+            stream: recorded.stream,
+            kind,
+            root: recorded.id,
+            version: 1,
+            current: recorded.id,
+            last_amendment: 0,
+            moderated: rules::Moderated::UNTOUCHED,
+            published: false,
+            withdrawn: false,
+            thresholds: 0,
+            decided: None,
+            response: None,
+            supports: 0,
+            since: recorded.occurred.at().unwrap_or(recorded.recorded_at),
+            supports_opened: false,
+            supports_closed_at: None,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What deciders remember: small plain values, no text and no person.
+//!
+//! `docs/design.md` (Deciders) bounds them: a subject at most 200 bytes. They follow from facts, references
+//! and structural parts alone, so they are the same after any erasure. This module decides nothing.
+
+use crate::event::code::{BallotKind, ConsultationKind, RulesOrigin};
+use crate::event::part::RuleSet;
+use crate::id::{IntentId, StreamId, VoterTag};
+use crate::rules::{AmendmentFate, Moderated};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A consultation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consultation {
+    /// What sort it is.
+    pub kind: ConsultationKind,
+    /// Whose rules it follows.
+    pub origin: RulesOrigin,
+    /// Its short name.
+    pub slug: Arc<str>,
+    /// Its rules, once adopted.
+    pub rules: Option<Arc<RuleSet>>,
+    /// How many times rules were fixed.
+    pub rules_version: u32,
+    /// How many bodies its list has.
+    pub bodies: u32,
+    /// The phases that were opened.
+    pub phases: BTreeMap<u32, Phase>,
+    /// The last number given to a contribution or a reference text.
+    pub last_number: u32,
+    /// How many recommendations guarantors made.
+    pub recommendations: u32,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The observation instant of the newest sealed import.
+    pub newest_import: Option<Timestamp>,
+}
+
+/// A phase that was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phase {
+    /// When it is to close.
+    pub until: Option<Timestamp>,
+    /// Whether it was closed.
+    pub closed: bool,
+}
+
+crate::codes! {
+    /// What sort of thing acts are about.
+    pub enum SubjectKind {
+        /// A text of the authority.
+        Reference = "reference",
+        /// A contribution.
+        Contribution = "contribution",
+        /// An amendment.
+        Amendment = "amendment",
+        /// An argument.
+        Argument = "argument",
+        /// A comment.
+        Comment = "comment",
+        /// A cited source.
+        Citation = "citation",
+    }
+}
+
+/// Something that acts are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// Its consultation.
+    pub stream: StreamId,
+    /// What it is.
+    pub kind: SubjectKind,
+    /// The numbered thing under which it stands: itself, for what has a number.
+    pub root: IntentId,
+    /// The last version's number.
+    pub version: u32,
+    /// The event that gave the last version.
+    pub current: IntentId,
+    /// The last number given to an amendment under it.
+    pub last_amendment: u32,
+    /// What moderation left of it.
+    pub moderated: Moderated,
+    /// Whether it was published.
+    pub published: bool,
+    /// Whether its author took it back.
+    pub withdrawn: bool,
+    /// The thresholds that it reached, a bit for each [`ThresholdKind`](crate::event::code::ThresholdKind).
+    pub thresholds: u8,
+    /// The fate of an amendment.
+    pub decided: Option<AmendmentFate>,
+    /// The standing response.
+    pub response: Option<IntentId>,
+    /// Live votes on it in support ballots, by weight.
+    pub supports: u64,
+    /// When it was recorded or claimed to have happened, first.
+    pub since: Timestamp,
+    /// Whether a support ballot is known to have opened on it.
+    pub supports_opened: bool,
+    /// When the ballot on it closed, as its source says.
+    pub supports_closed_at: Option<Timestamp>,
+}
+
+/// A ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ballot {
+    /// Its consultation.
+    pub stream: StreamId,
+    /// What it asks for.
+    pub kind: BallotKind,
+    /// Whether choices are withheld while it is open.
+    pub withheld: bool,
+    /// Whether it is open.
+    pub open: bool,
+    /// The one thing it is about, if it is about one.
+    pub subject: Option<IntentId>,
+}
+
+/// The live vote of a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vote {
+    /// The event that cast or last changed it.
+    pub id: IntentId,
+    /// What it is on.
+    pub subject: Option<IntentId>,
+    /// What it weighs.
+    pub weight: u32,
+}
+
+/// One voter in one ballot.
+pub type VoteKey = (IntentId, VoterTag);
+
+/// An act that later acts refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// Its consultation.
+    pub stream: StreamId,
+    /// What it is.
+    pub kind: ActKind,
+    /// Whether it still stands: not superseded, not undone, not yet answered.
+    pub stands: bool,
+    /// Until when it can be appealed.
+    pub appeal_until: Option<Timestamp>,
+    /// What it is about.
+    pub subject: Option<IntentId>,
+}
+
+crate::codes! {
+    /// The acts that later acts refer to.
+    pub enum ActKind {
+        /// A response.
+        Response = "response",
+        /// A decision of moderation.
+        Moderation = "moderation",
+        /// An appeal.
+        Appeal = "appeal",
+        /// A report.
+        Report = "report",
+        /// A recommendation.
+        Recommendation = "recommendation",
+    }
+}
