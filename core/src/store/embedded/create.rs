@@ -1,0 +1,70 @@
+//! Makes a new embedded store: whole on the disk under its name, or not there.
+//!
+//! `layout.rs` defines what is made. The database grows under another name and is renamed when the disk has
+//! it, so a store that exists is complete. The keys are the writer's; this module makes their directory only.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::{Connection, params};
+
+use super::layout::{self, Layout};
+use super::{failure, files};
+use crate::ledger::{Frontier, TreeHead};
+use crate::store::error::StoreError;
+
+/// Makes the files of an empty store; the caller holds the lock.
+pub(super) fn create(layout: &Layout) -> Result<(), StoreError> {
+    if layout.database().exists() {
+        return Err(StoreError::Exists { path: layout.dir().to_owned() });
+    }
+    prepare(layout).map_err(|error| failure::file("prepare the store's directory", &error))?;
+    fill(&layout.unfinished())?;
+    publish(layout).map_err(|error| failure::file("put the new store on the disk", &error))
+}
+
+/// Clears what an interrupted creation left, and makes what the database needs.
+fn prepare(layout: &Layout) -> std::io::Result<()> {
+    let unfinished = layout.unfinished();
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut name = unfinished.clone().into_os_string();
+        name.push(suffix);
+        files::remove(Path::new(&name))?;
+    }
+    files::create_dir(&layout.keys())?;
+    files::private().open(unfinished).map(drop)
+}
+
+/// Writes the header, the tables and the head of an empty ledger, in one transaction.
+fn fill(path: &Path) -> Result<(), StoreError> {
+    let write = || -> rusqlite::Result<()> {
+        let mut connection = Connection::open(path)?;
+        layout::set_up(&connection)?;
+        let transaction = connection.transaction()?;
+        transaction.pragma_update(None, "application_id", layout::APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", layout::LAYOUT)?;
+        for (_, table) in layout::TABLES {
+            transaction.execute(table, [])?;
+        }
+        let TreeHead { root, .. } = TreeHead::empty();
+        transaction.execute(
+            "INSERT INTO head (id, size, root, before_last) VALUES (0, 0, ?1, ?2)",
+            params![root.as_bytes(), Frontier::new().to_bytes()],
+        )?;
+        transaction.commit()?;
+        layout::set_up_writer(&connection)?;
+        connection.close().map_err(|(_, error)| error)
+    };
+    write().map_err(|error| failure::creating(&error))
+}
+
+/// Gives the database its name once the disk has its bytes; the disk then learns the name too.
+fn publish(layout: &Layout) -> std::io::Result<()> {
+    files::sync(&layout.unfinished())?;
+    fs::rename(layout.unfinished(), layout.database())?;
+    files::sync(layout.dir())?;
+    match layout.dir().canonicalize()?.parent() {
+        Some(parent) => files::sync(parent),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,81 @@
+//! What an answer of SQLite means: was nothing written, is it unknown, or is the file damaged?
+//!
+//! The contract in `port.rs` asks for the difference. Only codes after which SQLite is known to have left
+//! the file as it was count as "nothing written"; everything else is doubt, and doubt stops the writer.
+
+use rusqlite::{Error, ErrorCode};
+
+use crate::store::error::{Damage, Obstacle, StoreError};
+
+/// Why a write did not happen, or may have.
+#[derive(Debug)]
+pub(super) enum WriteFailure {
+    /// The file is as it was.
+    Unchanged(Obstacle, String),
+    /// Nobody knows.
+    Doubt(String),
+}
+
+impl From<Error> for WriteFailure {
+    fn from(error: Error) -> Self {
+        match error.sqlite_error_code().and_then(obstacle) {
+            Some(obstacle) => Self::Unchanged(obstacle, error.to_string()),
+            None => Self::Doubt(error.to_string()),
+        }
+    }
+}
+
+/// The codes that leave the file as it was.
+///
+/// SQLite answers `FULL` when a page or a frame of the log had no room: the frame that commits comes last,
+/// so it was not written. A disk that notices only at the sync answers with an I/O error, which is doubt.
+fn obstacle(code: ErrorCode) -> Option<Obstacle> {
+    if code == ErrorCode::DiskFull {
+        Some(Obstacle::DiskFull)
+    } else if code == ErrorCode::ReadOnly {
+        Some(Obstacle::ReadOnly)
+    } else if matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+        Some(Obstacle::Busy)
+    } else {
+        None
+    }
+}
+
+/// The error of a read: damage where SQLite says so, else something to try again.
+pub(super) fn reading(doing: &str, error: &Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Damage::Unreadable { detail: format!("could not {doing}: {error}") }.into()
+        }
+        Some(_) => StoreError::Unavailable { doing: doing.to_owned(), detail: error.to_string() },
+        // Not SQLite's own answer: a column of another type than the tables allow, or a missing row.
+        None => Damage::Row { place: doing.to_owned(), detail: error.to_string() }.into(),
+    }
+}
+
+/// The error of a file operation: an obstacle where there is one, else something to look at.
+pub(super) fn file(doing: &str, error: &std::io::Error) -> StoreError {
+    let obstacle = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Obstacle::DiskFull,
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Obstacle::ReadOnly,
+        _ => return StoreError::Unavailable { doing: doing.to_owned(), detail: error.to_string() },
+    };
+    StoreError::NotWritten { obstacle, detail: format!("could not {doing}: {error}") }
+}
+
+/// The error of opening for writing: an obstacle or damage where there is one, else something to look at.
+pub(super) fn opening(error: &Error) -> StoreError {
+    obstacle_or_reading("open the store for writing", error)
+}
+
+/// The error of making a store.
+pub(super) fn creating(error: &Error) -> StoreError {
+    obstacle_or_reading("make the store", error)
+}
+
+fn obstacle_or_reading(doing: &str, error: &Error) -> StoreError {
+    match error.sqlite_error_code().and_then(obstacle) {
+        Some(obstacle) => StoreError::NotWritten { obstacle, detail: format!("could not {doing}: {error}") },
+        None => reading(doing, error),
+    }
+}
