@@ -51,13 +51,13 @@ pub struct Extended {
 impl Extended {
     /// The older tree.
     #[must_use]
-    pub const fn old(&self) -> TreeHead {
+    pub const fn old_head(&self) -> TreeHead {
         self.old
     }
 
     /// The tree that begins with it.
     #[must_use]
-    pub const fn new(&self) -> TreeHead {
+    pub const fn new_head(&self) -> TreeHead {
         self.new
     }
 }

@@ -146,7 +146,7 @@ fn write(folder: &str, built: &BTreeMap<String, String>) {
 
 /// The bytes of lower-case hexadecimal of any length.
 pub(crate) fn bytes(hex: &str) -> Result<Vec<u8>, String> {
-    if hex.len() % 2 != 0 || !hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+    if !hex.len().is_multiple_of(2) || !hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         return Err("malformed".to_owned());
     }
     let pair = |at| u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| "malformed".to_owned());

@@ -68,7 +68,7 @@ fn every_tree_is_proven_to_begin_with_every_smaller_one() {
         for old in &heads[1..=new.size.get() as usize] {
             let proof = tree.prove_consistency(old.size, new.size).unwrap();
             let extended = proof.verify(old, new).unwrap();
-            assert_eq!((extended.old(), extended.new()), (*old, *new));
+            assert_eq!((extended.old_head(), extended.new_head()), (*old, *new));
         }
         assert!(tree.prove_consistency(TreeSize::EMPTY, new.size).is_err(), "an empty tree proves nothing");
         assert!(tree.prove_consistency(new.size.plus(1), new.size).is_err(), "a larger old tree");
