@@ -7,7 +7,7 @@ use async_graphql::{
     Positioned, Value as ConstValue, Variables,
     parser::{
         Error as ParseError, parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition},
     },
 };
 
@@ -21,23 +21,23 @@ use super::{
 
 /// A document within the limits.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     /// The syntax tree, for the engine.
     pub parsed: ExecutableDocument,
-    /// Query, mutation or subscription: that of the chosen operation.
-    pub operation_type: OperationType,
+    /// The operation that the request names.
+    operation_name: Option<&'a str>,
     /// What the chosen operation weighs.
     pub weight: Weight,
 }
 
-impl Document {
+impl<'a> Document<'a> {
     /// Reads `text`, chooses the operation and checks all limits of documents.
     ///
     /// # Errors
     /// A refusal of stage [`Document`](super::Stage::Document).
     pub(super) fn open(
         text: &str,
-        operation_name: Option<&str>,
+        operation_name: Option<&'a str>,
         variables: &Variables,
         limits: &Limits,
     ) -> Result<Self, Refusal> {
@@ -55,8 +55,15 @@ impl Document {
         let weight = scales.weigh(&chosen.node)?;
         weight.check(limits)?;
         check_variables(&chosen.node, variables)?;
-        let operation_type = chosen.node.ty;
-        Ok(Self { parsed, operation_type, weight })
+        Ok(Self { parsed, operation_name, weight })
+    }
+
+    /// The operation that the request chooses.
+    ///
+    /// # Errors
+    /// None after [`open`](Self::open), which has chosen it once.
+    pub(super) fn operation(&self) -> Result<&OperationDefinition, Refusal> {
+        choose(&self.parsed.operations, self.operation_name).map(|operation| &operation.node)
     }
 }
 
@@ -134,17 +141,19 @@ fn unreadable(error: &ParseError) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::parser::types::OperationType;
+
     use super::*;
 
-    fn open(text: &str, name: Option<&str>) -> Result<Document, Refusal> {
+    fn open<'a>(text: &str, name: Option<&'a str>) -> Result<Document<'a>, Refusal> {
         Document::open(text, name, &Variables::default(), &Limits::default())
     }
 
     #[test]
     fn the_operation_is_chosen_by_its_name() {
         let two = "query A { a } mutation B { b }";
-        assert_eq!(open(two, Some("B")).unwrap().operation_type, OperationType::Mutation);
-        assert_eq!(open(two, Some("A")).unwrap().operation_type, OperationType::Query);
+        assert_eq!(open(two, Some("B")).unwrap().operation().unwrap().ty, OperationType::Mutation);
+        assert_eq!(open(two, Some("A")).unwrap().operation().unwrap().ty, OperationType::Query);
         for (text, name, message) in [
             (two, Some("C"), "the document has no operation named `C`"),
             (two, None, "the document has 2 operations; say which in `operationName`"),

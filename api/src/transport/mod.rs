@@ -28,7 +28,6 @@ use axum::{
     http::{Method, Request, Response, request::Parts},
     routing::any,
 };
-use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 
 mod ask;
@@ -45,6 +44,7 @@ mod page;
 mod refusal;
 mod respond;
 mod scan;
+mod shape;
 mod weight;
 
 pub use budget::{NodeBudget, spend};
@@ -55,7 +55,7 @@ pub use limits::Limits;
 pub use page::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, PageArgs, page_args, page_args_or_default};
 pub use refusal::Refusal;
 
-use execute::Failure;
+use execute::{Engine, Failure};
 use negotiate::MediaType;
 
 /// Where the endpoint is mounted.
@@ -149,9 +149,7 @@ where
     /// The endpoint, mounted at [`PATH`]; merge it into the server's router.
     pub fn into_router(self) -> Router {
         let endpoint = Arc::new(Endpoint {
-            schema: self.schema,
-            turns: Semaphore::new(self.limits.concurrent_max),
-            limits: self.limits,
+            engine: Engine::new(self.schema, self.limits),
             request_data: self.request_data,
             correlation: AtomicU64::new(self.correlation_seed),
         });
@@ -165,9 +163,7 @@ where
 
 /// An endpoint at work.
 struct Endpoint<Q, M, S> {
-    schema: Schema<Q, M, S>,
-    limits: Limits,
-    turns: Semaphore,
+    engine: Engine<Q, M, S>,
     request_data: Arc<RequestData>,
     correlation: AtomicU64,
 }
@@ -192,7 +188,7 @@ where
     async fn answer(&self, parts: &Parts, body: Body, media_type: MediaType) -> Response<Body> {
         let correlation_id = self.correlation_id();
         let span = tracing::info_span!("graphql", correlation_id, operation = tracing::field::Empty);
-        let limits = &self.limits;
+        let limits = self.engine.limits();
         match self.run(parts, body).instrument(span).await {
             Ok(executed) => respond::executed(
                 executed,
@@ -210,7 +206,7 @@ where
     }
 
     async fn run(&self, parts: &Parts, body: Body) -> Result<execute::Executed, Failure> {
-        let ask = ask::Ask::read(parts, body, &self.limits).await?;
+        let ask = ask::Ask::read(parts, body, self.engine.limits()).await?;
         if let Some(name) = &ask.operation_name {
             tracing::Span::current().record("operation", name.as_str());
         }
@@ -220,7 +216,7 @@ where
             data.insert(key);
         }
         (self.request_data)(parts, &mut data)?;
-        execute::execute(&self.schema, &self.turns, &self.limits, ask, !is_post, data).await
+        self.engine.execute(ask, !is_post, data).await
     }
 
     /// Sixteen hexadecimal digits, different for each request of this process.

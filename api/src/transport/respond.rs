@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     code::{ErrorCode, Stage},
-    execute::Executed,
+    execute::{Executed, is_request_error},
     negotiate::MediaType,
     refusal::Refusal,
 };
@@ -88,10 +88,8 @@ pub(super) fn executed(
     cost_max: u64,
 ) -> Response<Body> {
     let Executed { response, cost, budget } = executed;
+    let is_refused = is_request_error(&response);
     let EngineResponse { data, errors, .. } = response;
-    // Nothing was executed if there is no data and no error happened at a field.
-    let is_refused =
-        data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty());
     let omitted = errors.len().saturating_sub(ERRORS_MAX);
     let mut log = Log { correlation_id, logged: 0 };
     let mut body = Answer {

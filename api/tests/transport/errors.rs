@@ -52,7 +52,7 @@ async fn a_foreseen_error_of_a_resolver_keeps_its_words_and_its_code() {
     let answer = ask("{ hello refused }").await;
     assert_eq!(answer.status, 200);
     let body = answer.json();
-    assert_eq!(body["data"]["hello"], "bonjour");
+    assert_eq!(body["data"], json!({"hello": "bonjour", "refused": null}));
     let error = &body["errors"][0];
     assert_eq!(error["message"], "no thing has this number");
     assert_eq!(error["extensions"], json!({"code": "NOT_FOUND"}));
@@ -63,7 +63,7 @@ async fn a_foreseen_error_of_a_resolver_keeps_its_words_and_its_code() {
 async fn an_unforeseen_error_is_masked_and_numbered() {
     let answer = ask("{ hello leaks }").await;
     let body = answer.json();
-    assert_eq!(body["data"]["hello"], "bonjour");
+    assert_eq!(body["data"], json!({"hello": "bonjour", "leaks": null}));
     let extensions = &body["errors"][0]["extensions"];
     assert_eq!(extensions["code"], "INTERNAL");
     assert_eq!(extensions["correlationId"].as_str().map(str::len), Some(16));
@@ -83,6 +83,13 @@ async fn an_error_that_voids_all_data_still_says_that_something_ran() {
     assert_eq!((answer.status.as_u16(), answer.codes()), (200, vec!["INTERNAL".to_owned()]));
     assert_eq!(answer.json().get("data"), Some(&Value::Null));
     assert!(!answer.text.contains("hunter2"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn keys_come_in_the_order_asked_for_whichever_is_ready_first() {
+    let answer = ask("{ late hello z: late a: hello }").await;
+    let data = r#""data":{"late":1,"hello":"bonjour","z":1,"a":"bonjour"}"#;
+    assert!(answer.text.contains(data), "{}", answer.text);
 }
 
 #[tokio::test]

@@ -128,6 +128,12 @@ impl Query {
         1
     }
 
+    /// Is ready after its neighbours.
+    async fn late(&self) -> i32 {
+        tokio::task::yield_now().await;
+        1
+    }
+
     /// Works without ever waiting for anything but its budget, a thousandth of an object at a time.
     async fn spins(&self, ctx: &Context<'_>) -> Result<i32> {
         loop {
