@@ -4,7 +4,9 @@
 //! compile. French fates agree with *une contribution*, amendments with *un amendement*. This module
 //! knows no sentence: sentences are the trail's business.
 
-use super::vocabulary::{AmendmentFate, Decision, Delivery, FateCode, Ground, ModerationAction, Outcome};
+use super::vocabulary::{
+    AmendmentFate, Decision, Delivery, Entry, FateCode, Ground, Linkage, ModerationAction, Outcome,
+};
 
 crate::codes! {
     /// A language that the project itself speaks; contributions may be in any.
@@ -100,7 +102,7 @@ macro_rules! labels_of_fate {
     };
 }
 
-labels_of_fate!(Outcome, Decision, Delivery);
+labels_of_fate!(Outcome, Decision, Delivery, Entry, Linkage);
 
 labels! { AmendmentFate {
     Adopted: "adopté", "adopted";

@@ -6,17 +6,33 @@
 //! ```text
 //! vocabulary   the closed words: fates, outcomes, grounds, actions       labels   the same words for people
 //! who_may      roles and acts, one table                                 norms    what is asked of each act
-//! moderation   what moderation leaves of a contribution
+//! moderation   what moderation leaves of a contribution              duty       what is owed, by when, how late
+//! calendar     days, working days and months in a named zone             fate       the headline: what became of it
+//! tally        counted votes, beside observed counters                  threshold  support reached, for good
+//! crosswalk    the words of platforms and parliaments in ours
 //! ```
 
+pub mod calendar;
+pub mod crosswalk;
+pub mod duty;
+pub mod fate;
 pub mod labels;
 pub mod moderation;
 pub mod norms;
+pub mod tally;
+pub mod threshold;
 pub mod vocabulary;
 pub mod who_may;
 
+pub use calendar::{Delay, DelayUnit, Zone};
+pub use duty::{Duty, DutyKind, DutyState};
+pub use fate::{Axes, Coverage, Delivered, FateInputs, Headline, LinkedTo, Rank, headline};
 pub use labels::{Labelled, Locale};
 pub use moderation::{Moderated, Visibility};
 pub use norms::Norm;
-pub use vocabulary::{AmendmentFate, Axis, Decision, Delivery, FateCode, Ground, ModerationAction, Outcome};
+pub use tally::{Count, Counted, Observed, ObservedCount, Recount, Standing, Vote, VoteAct, VoteFault};
+pub use threshold::{Reach, Support, ThresholdRule};
+pub use vocabulary::{
+    AmendmentFate, Axis, Decision, Delivery, Entry, FateCode, Ground, Linkage, ModerationAction, Outcome,
+};
 pub use who_may::{Act, Role, may};

@@ -1,9 +1,9 @@
 //! The closed words of the record: what can become of a contribution, and why.
 //!
 //! [`FateCode`] is the one outcome vocabulary (`docs/design.md`, Fates); the words of platforms and
-//! parliaments are mapped to it by tables, never added to it. The smaller
-//! enums are the parts of it that one kind of act may state. This module knows no sentence: the words
-//! shown to people are in [`labels`](super::labels).
+//! parliaments are mapped to it by the tables of [`crosswalk`](super::crosswalk), never added to it.
+//! The smaller enums are the parts of it that one kind of act may state. This module knows no sentence:
+//! the words shown to people are in [`labels`](super::labels).
 
 crate::codes! {
     /// One of the five independent axes of a fate, the axis that nobody can write, or any of them.
@@ -340,6 +340,30 @@ part_of_fate! {
     }
 }
 
+part_of_fate! {
+    /// How far a contribution came into the record.
+    pub enum Entry {
+        /// Taken in.
+        Received = "received",
+        /// Waits for a moderator.
+        PendingModeration = "pending_moderation",
+        /// Published.
+        Published = "published",
+    }
+}
+
+part_of_fate! {
+    /// How a contribution goes on in others.
+    pub enum Linkage {
+        /// It says the same as another.
+        DuplicateOf = "duplicate_of",
+        /// It goes on within another: merged or grouped.
+        MergedInto = "merged_into",
+        /// It goes on as several others.
+        SplitInto = "split_into",
+    }
+}
+
 crate::codes! {
     /// Why a moderator or an admissibility body acted on a contribution or an amendment.
     ///
@@ -430,6 +454,8 @@ mod tests {
         pairs.extend(Outcome::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(AmendmentFate::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(Decision::ALL.iter().map(|code| (code.as_str(), (*code).into())));
+        pairs.extend(Entry::ALL.iter().map(|code| (code.as_str(), (*code).into())));
+        pairs.extend(Linkage::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs.extend(Delivery::ALL.iter().map(|code| (code.as_str(), (*code).into())));
         pairs
     }
