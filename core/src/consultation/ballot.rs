@@ -7,6 +7,7 @@ use super::book::{Book, Change};
 use super::proposed::{Proposed, TEXTS};
 use super::rejection::Invariant;
 use super::state::{Ballot, Subject, SubjectKind, Vote};
+use crate::envelope::Refs;
 use crate::event::RefRole;
 use crate::event::code::{Activity, BallotKind, ThresholdKind};
 use crate::event::petition::PetitionEvent;
@@ -25,6 +26,33 @@ const fn tag(event: &VoteEvent) -> Option<VoterTag> {
         | VoteEvent::PaperAdded(_)
         | VoteEvent::Observed(_)
         | VoteEvent::BallotClosed(_) => None,
+    }
+}
+
+/// Adds what follows from the state: the version that a vote or a counter is for, the live vote of a tag.
+pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
+    let ballot_id = refs.one(RefRole::Ballot);
+    if let (Some(ballot), Some(tag)) = (ballot_id, tag(event))
+        && !matches!(event, VoteEvent::Cast(_))
+        && let Some(live) = book.vote((ballot, tag))
+    {
+        refs.complete(RefRole::Vote, live.id);
+    }
+    let binds = match event {
+        VoteEvent::Cast(_) | VoteEvent::Changed(_) | VoteEvent::PaperAdded(_) => {
+            // Where choices are withheld, versions are fixed in the ballot's definition.
+            ballot_id.and_then(|id| book.ballot(id)).is_some_and(|ballot| !ballot.withheld)
+        }
+        VoteEvent::Observed(_) => true,
+        VoteEvent::BallotOpened(_)
+        | VoteEvent::Retracted(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::BallotClosed(_) => false,
+    };
+    let Some(subject) = refs.one(RefRole::Subject).and_then(|id| book.subject(id)) else { return };
+    let has_versions = TEXTS.contains(&subject.kind);
+    if binds && has_versions {
+        refs.complete(RefRole::Version, subject.current);
     }
 }
 

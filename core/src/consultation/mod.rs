@@ -39,15 +39,17 @@ use crate::id::StreamId;
 use crate::rules::norms::Force;
 use crate::rules::{Norm, may};
 
-/// Gives an act the numbers that only the record can give: of a contribution, a version, a recommendation.
-pub fn number(book: &dyn Book, stream: StreamId, event: &mut Event, refs: &crate::envelope::Refs) {
+/// Gives an act what only the record can give: numbers, and the references that follow from the state (the
+/// version that a vote is for, the live vote that is changed).
+pub fn number(book: &dyn Book, stream: StreamId, event: &mut Event, refs: &mut crate::envelope::Refs) {
     match event {
+        Event::Vote(event) => ballot::complete(book, event, refs),
         Event::Consultation(event) => register::number(book, stream, event),
         Event::Contribution(event) => contribution::number(book, stream, event, refs),
         Event::Amendment(event) => amendment::number(book, event, refs),
         Event::Response(event) => response::number(event, refs),
         Event::Oversight(event) => oversight::number(book, stream, event),
-        Event::Ledger(_) | Event::Debate(_) | Event::Vote(_) | Event::Petition(_) | Event::Moderation(_) => {}
+        Event::Ledger(_) | Event::Debate(_) | Event::Petition(_) | Event::Moderation(_) => {}
     }
 }
 

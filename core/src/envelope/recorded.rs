@@ -72,6 +72,14 @@ impl Refs {
         self.0.iter().filter(move |(other, _)| *other == role).map(|(_, id)| *id)
     }
 
+    /// Adds a reference where the role has none yet.
+    pub fn complete(&mut self, role: RefRole, id: IntentId) {
+        if self.one(role).is_none() {
+            self.0.push((role, id));
+            self.0.sort_unstable();
+        }
+    }
+
     /// Every reference.
     pub fn iter(&self) -> impl Iterator<Item = (RefRole, IntentId)> + '_ {
         self.0.iter().copied()

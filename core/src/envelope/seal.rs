@@ -7,6 +7,7 @@
 use super::actor::actor_number;
 use super::commitment::{COMMIT_ALG_HMAC_SHA256, PartContext, PartKey, commit};
 use super::facts::FACTS_BYTES_MAX;
+use super::recorded::{Recorded, Refs};
 use super::{
     ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX,
     PartCommitment, REFS_MAX, RefList, Sequence, Signature, encode, intent_id,
@@ -15,7 +16,7 @@ use crate::event::code::Trust;
 use crate::event::part::PART_BYTES_MAX;
 use crate::event::{Event, RefRole};
 use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
-use crate::ledger::Frontier;
+use crate::ledger::{Frontier, Hash};
 use crate::rules::Role;
 use crate::time::Claimed;
 
@@ -76,8 +77,8 @@ pub struct Sealed {
     pub id: IntentId,
     /// The event.
     pub event: Event,
-    /// Its references, ascending.
-    pub refs: Vec<(RefRole, IntentId)>,
+    /// Its references.
+    pub refs: Refs,
     /// Its parts, kinds ascending.
     pub parts: Vec<SealedPart>,
 }
@@ -88,6 +89,28 @@ impl Sealed {
     pub fn sequenced(&self, sequence: Sequence) -> Vec<u8> {
         // Encoding borrows nothing from the sealed intent, so the clone is of the envelope's own small fields.
         encode(&Envelope { intent: self.intent.clone(), signature: Signature::NONE, sequence })
+    }
+
+    /// The event as it will stand in the record at a place, where `leaf` is the hash of its envelope.
+    #[must_use]
+    pub fn recorded(self, sequence: Sequence, leaf: Hash, actor: Role) -> Recorded {
+        Recorded {
+            position: sequence.position,
+            revision: sequence.revision,
+            log: self.intent.log,
+            stream: self.intent.stream,
+            id: self.id,
+            leaf,
+            recorded_at: sequence.recorded_at,
+            occurred: self.intent.occurred,
+            trust: self.intent.trust,
+            actor,
+            command: self.intent.command,
+            command_index: self.intent.command_index,
+            command_count: self.intent.command_count,
+            refs: self.refs,
+            event: self.event,
+        }
     }
 }
 
@@ -198,36 +221,89 @@ impl<F: FnMut() -> PartKey> Sealing for F {
 /// # Errors
 /// [`SealError`] where something does not fit the format; nothing is half sealed.
 pub fn seal(place: Place, drafts: Vec<Draft>, keys: &mut dyn Sealing) -> Result<Vec<Sealed>, SealError> {
-    let count = u16::try_from(drafts.len())
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or(SealError::Command(drafts.len()))?;
-    let mut sealed: Vec<Sealed> = Vec::with_capacity(drafts.len());
-    for (index, draft) in (0u16..).zip(drafts) {
-        let next = seal_one(place, index, count, draft, &sealed, keys)?;
-        sealed.push(next);
+    let mut sealer = Sealer::new(place, drafts.len())?;
+    for draft in drafts {
+        let refs = sealer.resolve(&draft)?;
+        sealer.seal(draft.event, refs, draft.occurred, draft.actor, keys)?;
     }
-    Ok(sealed)
+    Ok(sealer.into_sealed())
 }
 
-fn seal_one(
+/// Seals a command event by event, so that each can be decided on with the ones before it.
+#[derive(Debug)]
+pub struct Sealer {
     place: Place,
+    count: u16,
+    sealed: Vec<Sealed>,
+}
+
+impl Sealer {
+    /// A command of `count` events.
+    ///
+    /// # Errors
+    /// [`SealError::Command`] where a command cannot have so many.
+    pub fn new(place: Place, count: usize) -> Result<Self, SealError> {
+        let admitted =
+            u16::try_from(count).ok().filter(|count| *count > 0).ok_or(SealError::Command(count))?;
+        Ok(Self { place, count: admitted, sealed: Vec::with_capacity(count) })
+    }
+
+    /// The references of the next draft, with those to its own command resolved.
+    ///
+    /// # Errors
+    /// [`SealError`] where a reference points forward or stands twice.
+    pub fn resolve(&self, draft: &Draft) -> Result<Refs, SealError> {
+        let index = u16::try_from(self.sealed.len()).unwrap_or(u16::MAX);
+        resolve(draft.event.event_type().name, index, &draft.refs, &self.sealed).map(Refs::new)
+    }
+
+    /// Seals the next event.
+    ///
+    /// # Errors
+    /// [`SealError`] where something does not fit the format.
+    pub fn seal(
+        &mut self,
+        event: Event,
+        refs: Refs,
+        occurred: Claimed,
+        actor: Role,
+        keys: &mut dyn Sealing,
+    ) -> Result<&Sealed, SealError> {
+        let index = u16::try_from(self.sealed.len()).unwrap_or(u16::MAX);
+        let next = Next { index, count: self.count, event, refs, occurred, actor };
+        self.sealed.push(seal_one(self.place, next, keys)?);
+        self.sealed.last().ok_or(SealError::Command(0))
+    }
+
+    /// What was sealed, in order.
+    #[must_use]
+    pub fn into_sealed(self) -> Vec<Sealed> {
+        self.sealed
+    }
+}
+
+/// An event about to be sealed, its references resolved.
+struct Next {
     index: u16,
     count: u16,
-    draft: Draft,
-    earlier: &[Sealed],
-    keys: &mut dyn Sealing,
-) -> Result<Sealed, SealError> {
-    let row = draft.event.event_type();
+    event: Event,
+    refs: Refs,
+    occurred: Claimed,
+    actor: Role,
+}
+
+fn seal_one(place: Place, next: Next, keys: &mut dyn Sealing) -> Result<Sealed, SealError> {
+    let Next { index, count, event, refs, occurred, actor } = next;
+    let row = event.event_type();
     let name = row.name;
-    let refs = resolve(name, index, &draft.refs, earlier)?;
+    let refs: Vec<(RefRole, IntentId)> = refs.iter().collect();
     check_arity(row, &refs)?;
-    let facts = draft.event.facts_bytes();
+    let facts = event.facts_bytes();
     if facts.len() > FACTS_BYTES_MAX {
         return Err(SealError::Facts { name, found: facts.len() });
     }
     let (single, lists) = split_lists(name, &refs)?;
-    let mut contents = draft.event.part_bytes();
+    let mut contents = event.part_bytes();
     let mut ref_lists = Vec::with_capacity(lists.len());
     for (number, (role, ids)) in (LIST_PART_KIND..).zip(&lists) {
         ref_lists.push(ref_list(*role, ids));
@@ -247,11 +323,11 @@ fn seal_one(
         stream: place.stream,
         event_type: row.code,
         schema: row.version,
-        actor_class: actor_number(draft.actor),
+        actor_class: actor_number(actor),
         command: place.command,
         command_index: index,
         command_count: count,
-        occurred: draft.occurred,
+        occurred,
         facts,
         refs: single,
         lists: ref_lists,
@@ -262,7 +338,7 @@ fn seal_one(
     if found > ENVELOPE_BYTES_MAX {
         return Err(SealError::Envelope { name, found });
     }
-    Ok(Sealed { id: intent_id(&intent), intent, event: draft.event, refs, parts })
+    Ok(Sealed { id: intent_id(&intent), intent, event, refs: Refs::new(refs), parts })
 }
 
 /// What follows the intent of an unsigned event: algorithm, length, position, revision, prev, prev_position,

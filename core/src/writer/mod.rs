@@ -1,1 +1,31 @@
-//! To come: `writer`.
+//! The one writer: it decides, seals and commits in order, and acknowledges what is durable.
+//!
+//! `docs/design.md` (One writer) is the plan: one thread drains a queue into one durable group; a group's
+//! effects live in an overlay until the store has it. This is the only module with a clock and randomness; it
+//! knows no GraphQL, no HTTP and no source format.
+//!
+//! ```text
+//!  submit ──▶ queue ──▶ ┌ for each command: known? ─ number ─ decide ─ seal ─ sequence ┐ ──▶ commit ──▶ receipts
+//!                       └ into one group, over an overlay of the book                 ┘     (one fsync)
+//! ```
+
+mod batch;
+mod clock;
+mod command;
+mod index;
+mod instance;
+mod keys;
+mod queue;
+mod random;
+mod register;
+mod replay;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use command::{Command, Door, EventReceipt, Receipt, Target, WriteError};
+pub use index::CommandIndex;
+pub use instance::{Instance, InstanceError, Opening, read_opening};
+pub use keys::{InstanceKeys, KeyFileError};
+pub use queue::{Handle, Writer};
+pub use random::{OsRandom, Random, SeededRandom};
+pub use register::{Register, RegisterError};
+pub use replay::{ReplayError, read_events};

@@ -1,0 +1,223 @@
+//! One durable group in the making: commands decided and sealed over an overlay of the book.
+//!
+//! `docs/design.md` (One writer). Nothing here reaches the book or the caller until the store has the group.
+//! This module knows no thread and no queue.
+
+use super::command::{Command, EventReceipt, Receipt, Target, WriteError};
+use super::random::Random;
+use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
+use crate::envelope::{Draft, PartKey, Place as CommandPlace, Sealed, Sealer, Sequence, stream_id};
+use crate::event::amendment::AmendmentEvent;
+use crate::event::consultation::ConsultationEvent;
+use crate::event::contribution::ContributionEvent;
+use crate::event::oversight::OversightEvent;
+use crate::event::{Event, RefRole};
+use crate::id::{CommandId, IntentId, LogId, StreamId};
+use crate::ledger::{Hash, Position, Revision, TreeSize};
+use crate::store::{Entry, Group, Leaf, Request, SealedPart};
+use crate::time::Timestamp;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+/// The last event of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tail {
+    pub(super) revision: Revision,
+    pub(super) position: Position,
+    pub(super) leaf: Hash,
+}
+
+/// What a batch needs to know of the instance.
+pub(super) struct Context<'a> {
+    pub(super) log: LogId,
+    pub(super) size: TreeSize,
+    pub(super) book: &'a dyn Book,
+    pub(super) tails: &'a HashMap<StreamId, Tail>,
+}
+
+/// Commands that become durable together.
+pub(super) struct Batch<'a> {
+    context: Context<'a>,
+    pub(super) overlay: Overlay<'a>,
+    pub(super) tails: HashMap<StreamId, Tail>,
+    pub(super) commands: Vec<(CommandId, Position)>,
+    pub(super) group: Group,
+    pub(super) bytes: usize,
+    next: Position,
+}
+
+/// What a command touched, for the clerk to look at.
+pub(super) struct Done {
+    pub(super) receipt: Receipt,
+    pub(super) voted_on: Vec<IntentId>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(context: Context<'a>) -> Self {
+        Self {
+            overlay: Overlay::new(context.book),
+            next: context.size.next_position(),
+            context,
+            tails: HashMap::new(),
+            commands: Vec::new(),
+            group: Group::default(),
+            bytes: 0,
+        }
+    }
+
+    /// Decides and seals a command; on an error the batch is as it was.
+    pub(super) fn add(
+        &mut self,
+        command: Command,
+        id: CommandId,
+        mac: [u8; 32],
+        at: Timestamp,
+        random: &mut dyn Random,
+    ) -> Result<Done, WriteError> {
+        let stream = match command.target {
+            Target::NewConsultation => stream_id(self.context.log, id),
+            Target::Consultation(stream) => stream,
+        };
+        let place = CommandPlace { log: self.context.log, stream, command: id, trust: command.door.trust };
+        let staged = self.stage(place, command.drafts, at, random)?;
+        self.group.requests.push(Request { command_id: id.0, position: self.next, mac });
+        self.commands.push((id, self.next));
+        let mut receipt = Receipt { command: id, stream, events: Vec::new(), replayed: false };
+        let mut voted_on = Vec::new();
+        for (event, change_set) in staged.events.into_iter().zip(staged.changes) {
+            voted_on.extend(vote_subject(&event));
+            receipt.events.push(self.place(event, at));
+            for change in change_set {
+                self.overlay.apply(change);
+            }
+        }
+        Ok(Done { receipt, voted_on })
+    }
+
+    /// Decides event by event over an overlay of the overlay, so that a refusal leaves nothing behind.
+    fn stage(
+        &self,
+        place: CommandPlace,
+        drafts: Vec<Draft>,
+        at: Timestamp,
+        random: &mut dyn Random,
+    ) -> Result<Staged, WriteError> {
+        let mut sealer = Sealer::new(place, drafts.len())?;
+        let mut above = Overlay::new(&self.overlay);
+        let mut changes = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let mut refs = sealer.resolve(&draft)?;
+            let Draft { mut event, occurred, actor, .. } = draft;
+            number(&above, place.stream, &mut event, &mut refs);
+            let act = Proposed {
+                stream: place.stream,
+                event: &event,
+                refs: &refs,
+                occurred,
+                actor,
+                trust: place.trust,
+                at,
+            };
+            decide(&above, &act)?;
+            let mut failed = None;
+            let mut keys = || match random.bytes32() {
+                Ok(bytes) => PartKey::new(bytes),
+                Err(error) => {
+                    failed = Some(error.to_string());
+                    PartKey::new([0; 32])
+                }
+            };
+            let sealed = sealer.seal(event, refs, occurred, actor, &mut keys)?;
+            if let Some(error) = failed {
+                return Err(WriteError::Random(error));
+            }
+            let change_set = evolve(&above, &provisional(sealed, at, actor));
+            for change in &change_set {
+                above.apply(change.clone());
+            }
+            changes.push(change_set);
+        }
+        Ok(Staged { events: sealer.into_sealed(), changes })
+    }
+
+    /// Gives an event its place.
+    fn place(&mut self, sealed: Sealed, at: Timestamp) -> EventReceipt {
+        let stream = sealed.intent.stream;
+        let tail = self.tails.get(&stream).or_else(|| self.context.tails.get(&stream)).copied();
+        let sequence = Sequence {
+            position: self.next,
+            revision: tail.map_or(Revision::new(0), |tail| tail.revision.next()),
+            prev: tail.map_or(Hash::ZERO, |tail| tail.leaf),
+            prev_position: tail.map(|tail| tail.position),
+            recorded_at: at,
+        };
+        let leaf = Leaf::new(sealed.sequenced(sequence));
+        let receipt = EventReceipt {
+            position: sequence.position,
+            revision: sequence.revision,
+            id: sealed.id,
+            leaf: leaf.hash(),
+            recorded_at: at,
+            number: number_of(&sealed.event),
+        };
+        let tail = Tail { revision: sequence.revision, position: sequence.position, leaf: leaf.hash() };
+        self.tails.insert(stream, tail);
+        self.next = self.next.next();
+        let parts: Vec<SealedPart> =
+            (0u8..).zip(sealed.parts).map(|(index, part)| stored(index, part)).collect();
+        self.bytes += leaf.bytes().len() + parts.iter().map(|part| part.bytes.len()).sum::<usize>();
+        self.group.entries.push(Entry { leaf, parts });
+        receipt
+    }
+}
+
+struct Staged {
+    events: Vec<Sealed>,
+    changes: Vec<Vec<crate::consultation::Change>>,
+}
+
+/// The event as deciders see it, before it has a place: they read no place.
+fn provisional(sealed: &Sealed, at: Timestamp, actor: crate::rules::Role) -> crate::envelope::Recorded {
+    let sequence = Sequence {
+        position: Position::new(0),
+        revision: Revision::new(0),
+        prev: Hash::ZERO,
+        prev_position: None,
+        recorded_at: at,
+    };
+    sealed.clone().recorded(sequence, Hash::ZERO, actor)
+}
+
+fn stored(index: u8, part: crate::envelope::SealedPart) -> SealedPart {
+    SealedPart {
+        index,
+        kind: part.kind,
+        commitment: part.commitment.0,
+        key: Zeroizing::new(*part.key.as_bytes()),
+        bytes: part.bytes,
+    }
+}
+
+fn vote_subject(sealed: &Sealed) -> Option<IntentId> {
+    matches!(sealed.event, Event::Vote(_)).then(|| sealed.refs.one(RefRole::Subject)).flatten()
+}
+
+/// The number that people refer to, where the event opens something that has one.
+pub(super) fn number_of(event: &Event) -> Option<u32> {
+    match event {
+        Event::Consultation(ConsultationEvent::ReferenceTextPublished(event)) => Some(event.facts.number),
+        Event::Contribution(ContributionEvent::Submitted(event)) => Some(event.facts.number),
+        Event::Amendment(AmendmentEvent::Submitted(event)) => Some(event.facts.number),
+        Event::Oversight(OversightEvent::Recommended(event)) => Some(event.facts.number),
+        Event::Ledger(_)
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Vote(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_)
+        | Event::Oversight(_) => None,
+    }
+}

@@ -1,0 +1,213 @@
+//! An instance: a store's directory with its keys and register, created once, opened many times.
+//!
+//! `docs/format.md` (Event 0) says what opening a ledger records; `docs/operating.md` what the directory holds.
+//! This module serves nothing.
+
+use super::clock::Clock;
+use super::keys::{InstanceKeys, KeyFileError};
+use super::queue::Writer;
+use super::random::Random;
+use super::register::{Register, RegisterError};
+use super::replay::ReplayError;
+use crate::envelope::{
+    ENVELOPE_BYTES_MAX, Envelope, Intent, Sequence, Signature, VERSION, decode, encode, instance_stream,
+    log_id,
+};
+use crate::event::Event;
+use crate::event::code::Trust;
+use crate::event::ledger::{LedgerEvent, Opened, OpenedFacts};
+use crate::id::{Bytes32, CommandId, LogId, PublicKey};
+use crate::ledger::{Hash, Position, Revision, sha256};
+use crate::store::{
+    EmbeddedReader, EmbeddedStore, Entry, Group, Leaf, ReadLedger as _, Store as _, StoreError,
+};
+use crate::time::{Claimed, Timestamp};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What the first event of a new ledger says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The C2SP origin: 1 to 128 of `[a-z0-9./:-]`; it never changes.
+    pub origin: String,
+    /// Whether the record is invented.
+    pub demonstration: bool,
+}
+
+/// An instance open for writing.
+pub struct Instance {
+    /// The store's directory.
+    pub dir: PathBuf,
+    /// The ledger.
+    pub log: LogId,
+    /// What its first event says.
+    pub opened: OpenedFacts,
+    /// The one writer.
+    pub writer: Writer,
+    /// The register.
+    pub register: Register,
+}
+
+/// Why an instance cannot be created or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The register.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The ledger does not read back.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The origin has another form.
+    #[error(
+        "`{0}` is not an origin: expected 1 to 128 of a-z, 0-9, `.`, `/`, `:` and `-`, such as consultations.example.fr/registre"
+    )]
+    Origin(String),
+    /// The first event is not the opening of a ledger.
+    #[error(
+        "event 0 does not open a ledger: {0}; this directory is not a Devenir store, or its first event is damaged"
+    )]
+    EventZero(String),
+    /// The keys belong to another ledger.
+    #[error("the key files in {} do not belong to this ledger; restore those that were drawn with it", .0.display())]
+    ForeignKeys(PathBuf),
+    /// The store exists and holds nothing.
+    #[error("the store holds no event: its creation was cut short; delete the directory and create it again")]
+    Empty,
+    /// The system gave no randomness.
+    #[error("no random bytes: {0}")]
+    Random(std::io::Error),
+}
+
+impl Instance {
+    /// Creates a store with its keys, records its first event, and opens it.
+    ///
+    /// # Errors
+    /// [`InstanceError`]; an existing store is never overwritten.
+    pub fn create(
+        dir: &Path,
+        opening: &Opening,
+        clock: Arc<dyn Clock>,
+        mut random: Box<dyn Random>,
+        register_random: Box<dyn Random>,
+    ) -> Result<Self, InstanceError> {
+        check_origin(&opening.origin)?;
+        let mut store = EmbeddedStore::create(dir)?;
+        let keys = InstanceKeys::create(&store.keys_dir(), random.as_mut())?;
+        let facts = OpenedFacts {
+            demonstration: opening.demonstration,
+            format: u16::from(VERSION),
+            idempotency_key_fingerprint: Bytes32(*sha256(keys.idempotency.as_slice()).as_bytes()),
+            key: PublicKey(*keys.ledger.verifying_key().as_bytes()),
+            nonce: Bytes32(random.bytes32().map_err(InstanceError::Random)?),
+            origin: opening.origin.clone(),
+        };
+        let leaf = event_zero(&facts, clock.now());
+        let entries = vec![Entry { leaf, parts: Vec::new() }];
+        store.commit(store.head().size, &Group { entries, requests: Vec::new() })?;
+        Self::start(store, keys, clock, random, register_random)
+    }
+
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// [`InstanceError`] says what is missing, damaged, or held by another process.
+    pub fn open(
+        dir: &Path,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Random>,
+        register_random: Box<dyn Random>,
+    ) -> Result<Self, InstanceError> {
+        let store = EmbeddedStore::open(dir)?;
+        let keys = InstanceKeys::open(&store.keys_dir())?;
+        Self::start(store, keys, clock, random, register_random)
+    }
+
+    fn start(
+        store: EmbeddedStore,
+        keys: InstanceKeys,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Random>,
+        register_random: Box<dyn Random>,
+    ) -> Result<Self, InstanceError> {
+        let dir = store.dir().to_owned();
+        let (log, opened) = read_opening(&store.embedded_reader()?)?;
+        let fingerprint = sha256(keys.idempotency.as_slice());
+        if opened.idempotency_key_fingerprint.0 != *fingerprint.as_bytes() {
+            return Err(InstanceError::ForeignKeys(store.keys_dir()));
+        }
+        let register = Register::open(&dir, keys.register.clone(), register_random)?;
+        let idempotency = Zeroizing::new(*keys.idempotency);
+        let writer = Writer::start(Box::new(store), log, idempotency, clock, random)?;
+        Ok(Self { dir, log, opened, writer, register })
+    }
+}
+
+/// The ledger's id and what its first event says.
+///
+/// # Errors
+/// [`InstanceError::EventZero`] where event 0 is anything else than the opening of a ledger.
+pub fn read_opening(reader: &EmbeddedReader) -> Result<(LogId, OpenedFacts), InstanceError> {
+    let bytes = reader.read(Position::new(0), 1)?.into_iter().next().ok_or(InstanceError::Empty)?;
+    let envelope = decode(&bytes).map_err(|error| InstanceError::EventZero(error.to_string()))?;
+    let intent = &envelope.intent;
+    let event = Event::decode(intent.event_type, intent.schema, &intent.facts, &mut crate::event::NoParts)
+        .map_err(|error| InstanceError::EventZero(error.to_string()))?;
+    match event {
+        Event::Ledger(LedgerEvent::Opened(opened)) => Ok((intent.log, opened.facts)),
+        other => Err(InstanceError::EventZero(format!("it is `{}`", other.event_type().name))),
+    }
+}
+
+fn check_origin(origin: &str) -> Result<(), InstanceError> {
+    let admitted = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"./:-".contains(&byte);
+    if (1..=128).contains(&origin.len()) && origin.bytes().all(admitted) {
+        return Ok(());
+    }
+    Err(InstanceError::Origin(origin.chars().take(140).collect()))
+}
+
+/// Event 0: the one envelope whose ledger id follows from its own facts.
+fn event_zero(facts: &OpenedFacts, at: Timestamp) -> Leaf {
+    let event: Event = Opened { facts: facts.clone() }.into();
+    let bytes = event.facts_bytes();
+    let log = log_id(&bytes);
+    let row = event.event_type();
+    let envelope = Envelope {
+        intent: Intent {
+            trust: Trust::Native,
+            ignorable: 0,
+            log,
+            stream: instance_stream(log),
+            event_type: row.code,
+            schema: row.version,
+            actor_class: crate::envelope::actor_number(crate::rules::Role::Administrator),
+            command: CommandId([0; 16]),
+            command_index: 0,
+            command_count: 1,
+            occurred: Claimed::UNKNOWN,
+            facts: bytes,
+            refs: Vec::new(),
+            lists: Vec::new(),
+            parts: Vec::new(),
+            signer: None,
+        },
+        signature: Signature::NONE,
+        sequence: Sequence {
+            position: Position::new(0),
+            revision: Revision::new(0),
+            prev: Hash::ZERO,
+            prev_position: None,
+            recorded_at: at,
+        },
+    };
+    let bytes = encode(&envelope);
+    debug_assert!(bytes.len() <= ENVELOPE_BYTES_MAX, "{} bytes", bytes.len());
+    Leaf::new(bytes)
+}

@@ -1,0 +1,122 @@
+//! The keys of an instance: files of mode 0600 beside the store, each 64 hexadecimal digits.
+//!
+//! `docs/operating.md` says what each is for and how to keep it. They are drawn when a store is created and
+//! never printed. This module signs nothing.
+
+use super::random::Random;
+use crate::id::{parse_hex, to_hex};
+use crate::ledger::key::SigningKey;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// A secret of 32 bytes.
+pub(super) type Secret = Zeroizing<[u8; 32]>;
+
+/// The keys of an instance.
+pub struct InstanceKeys {
+    /// The ledger's Ed25519 key.
+    pub ledger: SigningKey,
+    /// The key that derives command ids and request MACs.
+    pub idempotency: Secret,
+    /// The key under which the register knows people.
+    pub register: Secret,
+}
+
+impl std::fmt::Debug for InstanceKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InstanceKeys(…)")
+    }
+}
+
+/// Why a key file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file system refuses.
+    #[error("the key file {} cannot be {doing}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file holds something else.
+    #[error("the key file {} does not hold 64 hexadecimal digits; restore it from a backup", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others than its owner may read it.
+    #[error("the key file {} can be read by others (mode {mode:o}); run chmod 600 on it, and consider the key known", path.display())]
+    Mode {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// The system gave no randomness.
+    #[error("no random bytes for a new key: {0}")]
+    Random(std::io::Error),
+}
+
+const LEDGER: &str = "ledger.key";
+const IDEMPOTENCY: &str = "idempotency.key";
+const REGISTER: &str = "register.key";
+
+impl InstanceKeys {
+    /// Draws the keys of a new instance and writes them.
+    ///
+    /// # Errors
+    /// [`KeyFileError`]; a key file that exists is never overwritten.
+    pub fn create(dir: &Path, random: &mut dyn Random) -> Result<Self, KeyFileError> {
+        let mut draw = |name| -> Result<Secret, KeyFileError> {
+            let secret = Zeroizing::new(random.bytes32().map_err(KeyFileError::Random)?);
+            write(&dir.join(name), &secret)?;
+            Ok(secret)
+        };
+        let (ledger, idempotency, register) = (draw(LEDGER)?, draw(IDEMPOTENCY)?, draw(REGISTER)?);
+        Ok(Self { ledger: SigningKey::from_seed(&ledger), idempotency, register })
+    }
+
+    /// Reads the keys of an instance.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] where a file is missing, holds something else, or is open to others.
+    pub fn open(dir: &Path) -> Result<Self, KeyFileError> {
+        let ledger = read(&dir.join(LEDGER))?;
+        Ok(Self {
+            ledger: SigningKey::from_seed(&ledger),
+            idempotency: read(&dir.join(IDEMPOTENCY))?,
+            register: read(&dir.join(REGISTER))?,
+        })
+    }
+}
+
+fn write(path: &Path, secret: &Secret) -> Result<(), KeyFileError> {
+    let failed = |doing| move |source| KeyFileError::Io { doing, path: path.to_owned(), source };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed("created"))?;
+    let text = Zeroizing::new(format!("{}\n", to_hex(secret.as_slice())));
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed("written"))
+}
+
+fn read(path: &Path) -> Result<Secret, KeyFileError> {
+    let failed = |source| KeyFileError::Io { doing: "read", path: path.to_owned(), source };
+    #[cfg(unix)]
+    {
+        let metadata = std::fs::metadata(path).map_err(failed)?;
+        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(KeyFileError::Mode { path: path.to_owned(), mode });
+        }
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
+    parse_hex("key", text.trim_end())
+        .map(Zeroizing::new)
+        .map_err(|_| KeyFileError::Content { path: path.to_owned() })
+}

@@ -1,0 +1,293 @@
+//! The writer as its callers see it: asked twice, refused, acknowledged, reopened.
+
+use devenir_core::consultation::Rejection;
+use devenir_core::envelope::{Draft, Reference};
+use devenir_core::event::code::{
+    Activity, BallotKind, Channel, ConsultationKind, ContributionKind, Lang, RulesOrigin, TextFormat,
+    ThresholdKind, Trust,
+};
+use devenir_core::event::part::{
+    Author, BallotDefinition, Bodies, PhaseRule, Presentation, Registration, RuleSet, SupportThreshold,
+    TitledText,
+};
+use devenir_core::event::{Absence, Event, Part, RefRole, consultation, contribution, vote};
+use devenir_core::id::{IntentId, StreamId};
+use devenir_core::ledger::Position;
+use devenir_core::rules::{Norm, Role};
+use devenir_core::store::EmbeddedReader;
+use devenir_core::time::{Claimed, Timestamp};
+use devenir_core::writer::{
+    Command, Door, Handle, Instance, ManualClock, Opening, Receipt, SeededRandom, Target, WriteError,
+    read_events,
+};
+use std::path::Path;
+use std::sync::Arc;
+
+const START: Timestamp = Timestamp(1_790_000_000_000);
+
+fn opening() -> Opening {
+    Opening { origin: "test.example/devenir".into(), demonstration: true }
+}
+
+fn create(dir: &Path, clock: &Arc<ManualClock>) -> Instance {
+    let random = || Box::new(SeededRandom::new("writer test"));
+    Instance::create(dir, &opening(), Arc::clone(clock) as _, random(), random()).unwrap()
+}
+
+fn open(dir: &Path, clock: &Arc<ManualClock>) -> Instance {
+    let random = || Box::new(SeededRandom::new("writer test, opened again"));
+    Instance::open(dir, Arc::clone(clock) as _, random(), random()).unwrap()
+}
+
+fn draft(event: impl Into<Event>, refs: Vec<(RefRole, Reference)>, actor: Role) -> Draft {
+    Draft { event: event.into(), refs, occurred: Claimed::UNKNOWN, actor }
+}
+
+fn command(key: &str, target: Target, drafts: Vec<Draft>) -> Command {
+    Command {
+        door: Door { namespace: "admin".into(), trust: Trust::Native },
+        key: key.as_bytes().to_vec(),
+        request: format!("{drafts:?}").into_bytes(),
+        target,
+        drafts,
+    }
+}
+
+fn absent<T>() -> Part<T> {
+    Part::Absent(Absence::NotInSource)
+}
+
+fn registration() -> Vec<Draft> {
+    let registered = consultation::Registered {
+        facts: consultation::RegisteredFacts {
+            kind: ConsultationKind::Consultation,
+            lang: Lang::Fr,
+            rules: RulesOrigin::Native,
+        },
+        presentation: Part::Open(Presentation { description: None, title: "Plan vélo".into() }),
+        registration: Part::Open(Registration { slug: "velo".into(), timezone: "Europe/Paris".into() }),
+        bodies: Part::Open(Bodies { names: vec!["Mairie".into()] }),
+        source: absent(),
+    };
+    let rules = RuleSet {
+        moderated_before: false,
+        phases: vec![PhaseRule {
+            admits: vec![Activity::Submissions, Activity::Votes],
+            from: None,
+            name: "Idées".into(),
+            until: Some(START.plus_days(10)),
+        }],
+        territories: vec![],
+        themes: vec![],
+        thresholds: vec![SupportThreshold { brings: ThresholdKind::Response, count: 2 }],
+        answer_within: None,
+    };
+    let adopted = consultation::RulesAdopted {
+        facts: consultation::RulesAdoptedFacts { version: 0 },
+        rules: Part::Open(rules),
+        bodies: absent(),
+    };
+    let opened = consultation::PhaseOpened {
+        facts: consultation::PhaseOpenedFacts { phase: 0, until: Some(START.plus_days(10)) },
+    };
+    vec![
+        draft(registered, vec![], Role::Administrator),
+        draft(adopted, vec![], Role::Administrator),
+        draft(opened, vec![], Role::Administrator),
+    ]
+}
+
+fn idea(title: &str) -> Draft {
+    let submitted = contribution::Submitted {
+        facts: contribution::SubmittedFacts {
+            channel: Channel::Web,
+            kind: ContributionKind::Proposal,
+            lang: Lang::Fr,
+            number: 0,
+            source_changed_at: None,
+            territory: None,
+            theme: None,
+        },
+        text: Part::Open(TitledText { body: None, format: TextFormat::Plain, title: Some(title.into()) }),
+        author: Part::Open(Author { name: None, participant: None }),
+        source: absent(),
+        place: absent(),
+    };
+    draft(submitted, vec![], Role::Citizen)
+}
+
+fn register(instance: &Instance) -> StreamId {
+    instance.writer.handle().ask(command("register", Target::NewConsultation, registration())).unwrap().stream
+}
+
+fn submit(instance: &Instance, stream: StreamId, key: &str, title: &str) -> Result<Receipt, WriteError> {
+    submit_through(&instance.writer.handle(), stream, key, title)
+}
+
+fn submit_through(writer: &Handle, stream: StreamId, key: &str, title: &str) -> Result<Receipt, WriteError> {
+    writer.ask(command(key, Target::Consultation(stream), vec![idea(title)]))
+}
+
+#[test]
+fn contributions_are_numbered_in_the_order_in_which_they_are_recorded() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&dir.path().join("store"), &clock);
+    let stream = register(&instance);
+    for number in 1..=3 {
+        let receipt = submit(&instance, stream, &format!("k{number}"), "Une idée").unwrap();
+        assert_eq!(receipt.events[0].number, Some(number));
+    }
+}
+
+#[test]
+fn asking_again_gives_the_first_receipt_and_writes_nothing_even_after_reopening() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    let first = submit(&instance, stream, "k", "Une idée").unwrap();
+    let size = instance.writer.head().size;
+    let again = submit(&instance, stream, "k", "Une idée").unwrap();
+    assert_eq!((again.events.clone(), again.replayed), (first.events.clone(), true));
+    drop(instance);
+    let instance = open(&path, &clock);
+    let again = submit(&instance, stream, "k", "Une idée").unwrap();
+    assert_eq!((again.events, again.replayed), (first.events, true));
+    assert_eq!(instance.writer.head().size, size);
+}
+
+#[test]
+fn the_same_key_with_another_request_is_a_conflict() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&dir.path().join("store"), &clock);
+    let stream = register(&instance);
+    submit(&instance, stream, "k", "Une idée").unwrap();
+    let error = submit(&instance, stream, "k", "Une autre idée").unwrap_err();
+    assert!(matches!(error, WriteError::IdempotencyConflict { .. }), "{error}");
+}
+
+#[test]
+fn a_refused_command_leaves_nothing_behind_not_even_its_first_events() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&dir.path().join("store"), &clock);
+    let stream = register(&instance);
+    let size = instance.writer.head().size;
+    let mut drafts = vec![idea("Une idée")];
+    // The authority may not publish a contribution: the moderators or the platform do.
+    let publish = contribution::Published { facts: contribution::PublishedFacts {} };
+    drafts.push(draft(publish, vec![(RefRole::Subject, Reference::Own(0))], Role::Authority));
+    let error = instance.writer.handle().ask(command("k", Target::Consultation(stream), drafts)).unwrap_err();
+    let WriteError::Rejected(Rejection::Norms(norms)) = error else { panic!("{error}") };
+    assert_eq!(norms, [Norm::ActorMay]);
+    assert_eq!(instance.writer.head().size, size);
+    assert_eq!(submit(&instance, stream, "k", "Une idée").unwrap().events[0].number, Some(1));
+}
+
+#[test]
+fn a_submission_after_the_end_of_its_phase_is_refused_and_the_clerk_closes_the_phase() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    clock.set(START.plus_days(11));
+    let error = submit(&instance, stream, "k", "Trop tard").unwrap_err();
+    assert_eq!(error.to_string(), "An open phase allows this act.");
+    instance.writer.handle().look_at_calendar().unwrap();
+    instance.writer.handle().look_at_calendar().unwrap();
+    let events = read_events(&EmbeddedReader::open(&path).unwrap(), Position::new(0), 100).unwrap();
+    let closed = events.iter().filter(|event| event.event.event_type().name == "phase-closed").count();
+    assert_eq!(closed, 1);
+    assert_eq!(events.last().map(|event| event.actor), Some(Role::Clerk));
+}
+
+#[test]
+fn a_clock_that_went_back_records_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&dir.path().join("store"), &clock);
+    let stream = register(&instance);
+    clock.set(START.plus_ms(-2_001));
+    let error = submit(&instance, stream, "k", "Une idée").unwrap_err();
+    assert!(matches!(error, WriteError::ClockBehind { .. }), "{error}");
+    clock.set(START.plus_ms(-1_999));
+    assert_eq!(submit(&instance, stream, "k", "Une idée").unwrap().events[0].recorded_at, START);
+}
+
+fn ballot(instance: &Instance, stream: StreamId) -> IntentId {
+    let opened = vote::BallotOpened {
+        facts: vote::BallotOpenedFacts {
+            choices_withheld: false,
+            kind: BallotKind::Support,
+            votes_per_person: None,
+        },
+        definition: Part::Open(BallotDefinition { options: vec![], question: "Soutenez-vous ?".into() }),
+    };
+    let drafts = vec![draft(opened, vec![], Role::Administrator)];
+    instance.writer.handle().ask(command("ballot", Target::Consultation(stream), drafts)).unwrap().events[0]
+        .id
+}
+
+#[test]
+fn the_vote_that_reaches_the_threshold_brings_it_in_the_same_breath_and_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let mut instance = create(&path, &clock);
+    let stream = register(&instance);
+    let subject = submit(&instance, stream, "k", "Une idée").unwrap().events[0].id;
+    let ballot = ballot(&instance, stream);
+    for voter in ["ana", "ben", "cleo"] {
+        let participant = instance.register.participant(stream, "town", voter).unwrap();
+        let tag = instance.register.tag(participant, ballot, Some(subject)).unwrap();
+        assert_eq!(tag, instance.register.tag(participant, ballot, Some(subject)).unwrap());
+        let cast = vote::Cast {
+            facts: vote::CastFacts { tag, territory: None, weight: 1 },
+            author: absent(),
+            choice: absent(),
+        };
+        let refs = vec![
+            (RefRole::Ballot, Reference::Recorded(ballot)),
+            (RefRole::Subject, Reference::Recorded(subject)),
+        ];
+        let drafts = vec![draft(cast, refs, Role::Citizen)];
+        instance.writer.handle().ask(command(voter, Target::Consultation(stream), drafts)).unwrap();
+    }
+    let events = read_events(&EmbeddedReader::open(&path).unwrap(), Position::new(0), 100).unwrap();
+    let names: Vec<&str> = events.iter().map(|event| event.event.event_type().name).collect();
+    assert_eq!(names[6..], ["vote-cast", "vote-cast", "threshold-reached", "vote-cast"]);
+    assert_eq!(events[6].refs.one(RefRole::Version), Some(subject));
+}
+
+#[test]
+fn many_callers_at_once_each_get_their_own_receipt() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&dir.path().join("store"), &clock);
+    let stream = register(&instance);
+    let numbers: Vec<u32> = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..16)
+            .map(|caller| {
+                let writer = instance.writer.handle();
+                scope.spawn(move || {
+                    (0..20)
+                        .map(|turn| {
+                            let key = format!("{caller}/{turn}");
+                            submit_through(&writer, stream, &key, "Une idée").unwrap().events[0]
+                                .number
+                                .unwrap()
+                        })
+                        .collect::<Vec<u32>>()
+                })
+            })
+            .collect();
+        callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
+    });
+    let mut sorted = numbers.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (1..=320).collect::<Vec<u32>>());
+}
