@@ -144,6 +144,42 @@ fn an_independent_verifier_agrees_on_right_and_wrong_proofs() {
     }
 }
 
+/// A proof does not say for which sizes it was made, so right roots may come under wrong sizes.
+#[test]
+fn an_independent_verifier_agrees_on_right_roots_under_wrong_sizes() {
+    use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
+    const SIZES: u64 = 20;
+    let tree = tree(SIZES);
+    let heads = heads(&tree);
+    let claim = |head: &TreeHead, size| TreeHead { size: TreeSize::new(size), ..*head };
+    let theirs = |head: &TreeHead| RootHash::<Sha256>::new(digest(head.root), head.size.get());
+    for new in &heads[1..] {
+        for place in 0..new.size.get() {
+            let proof = tree.prove_inclusion(Position::new(place), new.size).unwrap();
+            let their_proof = InclusionProof::<Sha256>::try_from_bytes(bytes(&proof.path)).unwrap();
+            for size in 0..=2 * SIZES {
+                let claimed = claim(new, size);
+                let verdict = theirs(&claimed).verify_inclusion(&leaf(place), place, &their_proof).is_ok();
+                assert_eq!(
+                    proof.verify(&leaf(place), &claimed).is_ok(),
+                    verdict,
+                    "{place} in {new} as {claimed}"
+                );
+            }
+        }
+        for old in &heads[1..=new.size.get() as usize] {
+            let proof = tree.prove_consistency(old.size, new.size).unwrap();
+            let their_proof = ConsistencyProof::<Sha256>::try_from_bytes(bytes(&proof.path)).unwrap();
+            for (old_size, new_size) in (0..=SIZES).flat_map(|old| (0..=2 * SIZES).map(move |new| (old, new)))
+            {
+                let (old, new) = (claim(old, old_size), claim(new, new_size));
+                let verdict = theirs(&new).verify_consistency(&theirs(&old), &their_proof).is_ok();
+                assert_eq!(proof.verify(&old, &new).is_ok(), verdict, "{old} as the beginning of {new}");
+            }
+        }
+    }
+}
+
 fn bytes(path: &[Hash]) -> Vec<u8> {
     path.iter().flat_map(|hash| *hash.as_bytes()).collect()
 }
