@@ -1,1 +1,22 @@
-//! To come: `audit`.
+//! The audit: every byte, hash and commitment of a record derived again, and what does not hold named.
+//!
+//! `docs/format.md` (What a verifier checks) numbers the checks; `docs/verify.md` says what each verdict means.
+//! Integrity does not depend on the rules: conformity is judged beside it and never changes the verdict. This
+//! module trusts no view, no index and no cache, and reads through the store's port only.
+
+mod check;
+mod commands;
+mod conformity;
+mod fault;
+mod parts;
+mod references;
+mod report;
+
+pub use check::audit;
+pub use conformity::AgainstTheRules;
+pub use fault::{Fault, Found};
+pub use parts::PartCounts;
+pub use report::{Report, Verdict};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! What an audit can find wrong, each with the place where it starts.
+//!
+//! The messages follow `docs/format.md`: what was expected, what was found, where. This module checks nothing.
+
+use crate::envelope::EnvelopeError;
+use crate::event::EventError;
+use crate::id::{CommandId, IntentId, LogId};
+use crate::ledger::chain::ChainError;
+use crate::ledger::{Hash, Position, TreeSize};
+use crate::store::Place;
+use crate::time::Timestamp;
+
+/// Something wrong, and the position from which the record cannot be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where.
+    pub position: Position,
+    /// What.
+    pub fault: Fault,
+}
+
+/// Something wrong with the record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The bytes are no envelope.
+    #[error("the bytes of event {position} are not an envelope: {error}")]
+    Envelope {
+        /// Where.
+        position: Position,
+        /// Why.
+        error: EnvelopeError,
+    },
+    /// Facts of a type that this software knows do not fit it.
+    #[error("event {position}: {error}")]
+    Facts {
+        /// Where.
+        position: Position,
+        /// Why.
+        error: EventError,
+    },
+    /// Event 0 does not open this ledger.
+    #[error("event 0 does not open a ledger: {0}")]
+    Opening(String),
+    /// The event belongs to another ledger.
+    #[error("event {position} belongs to ledger {found}, expected {expected}")]
+    Ledger {
+        /// Where.
+        position: Position,
+        /// The ledger of event 0.
+        expected: LogId,
+        /// The ledger that the event names.
+        found: LogId,
+    },
+    /// The chain of its stream is broken.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// Time goes back.
+    #[error("event {position} was recorded at {found}, before the event before it ({before})")]
+    Time {
+        /// Where.
+        position: Position,
+        /// The instant before.
+        before: Timestamp,
+        /// Its own.
+        found: Timestamp,
+    },
+    /// A command is cut or interleaved.
+    #[error("event {position} is event {index} of {count} of command {command}, expected {expected}; a command is whole and contiguous")]
+    Command {
+        /// Where.
+        position: Position,
+        /// The command.
+        command: CommandId,
+        /// Its index in it.
+        index: u16,
+        /// How many events the command has.
+        count: u16,
+        /// What should stand here.
+        expected: String,
+    },
+    /// The ledger ends inside a command.
+    #[error("the ledger ends inside command {command}: {missing} of its events are missing after event {position}")]
+    HalfCommand {
+        /// The last event.
+        position: Position,
+        /// The command.
+        command: CommandId,
+        /// How many are missing.
+        missing: u16,
+    },
+    /// The same command or intent twice.
+    #[error("event {position} repeats {what} of event {first}")]
+    Repeated {
+        /// Where.
+        position: Position,
+        /// The first time.
+        first: Position,
+        /// What is repeated.
+        what: &'static str,
+    },
+    /// A reference to nothing before it.
+    #[error("event {position} refers to {id} as `{role}`, which is no earlier event of this ledger")]
+    Reference {
+        /// Where.
+        position: Position,
+        /// The role.
+        role: &'static str,
+        /// The id.
+        id: IntentId,
+    },
+    /// A reference that does not fit its role.
+    #[error("event {position} refers to event {to} as `{role}`, which an event of type {kind:#06x} cannot be")]
+    Role {
+        /// Where.
+        position: Position,
+        /// The role.
+        role: &'static str,
+        /// The event referred to.
+        to: Position,
+        /// Its type.
+        kind: u16,
+    },
+    /// References that the type does not take.
+    #[error("event {position} ({name}) has {found} references as `{role}`, which its type does not take")]
+    Arity {
+        /// Where.
+        position: Position,
+        /// The type.
+        name: &'static str,
+        /// The role.
+        role: &'static str,
+        /// How many.
+        found: usize,
+    },
+    /// A part does not fit its commitment.
+    #[error("{place} does not fit its commitment: the part or its key was changed")]
+    Part {
+        /// Which part.
+        place: Place,
+    },
+    /// A part that no envelope names.
+    #[error("the vault holds {place}, which no envelope names")]
+    ForeignPart {
+        /// Which part.
+        place: Place,
+    },
+    /// A list of references does not fit its root.
+    #[error("event {position}: the list of references in part kind {kind} does not fit its root")]
+    List {
+        /// Where.
+        position: Position,
+        /// The part's kind.
+        kind: u8,
+    },
+    /// The tree differs from what the store states.
+    #[error("the root over {size} events is {found}, the store states {expected}; some envelope was changed, or the head was")]
+    Root {
+        /// How many events.
+        size: TreeSize,
+        /// What the store states.
+        expected: Hash,
+        /// What the envelopes give.
+        found: Hash,
+    },
+    /// Fewer or more envelopes than the store states.
+    #[error("the store states {expected} events and holds {found}")]
+    Size {
+        /// What the store states.
+        expected: TreeSize,
+        /// What it holds.
+        found: TreeSize,
+    },
+    /// The medium does not read.
+    #[error("the store does not read: {0}")]
+    Medium(String),
+}

@@ -1,0 +1,69 @@
+//! Parts: each one that the vault holds fits its commitment; each one that it lacks is counted.
+//!
+//! `docs/format.md` (Reading) names the states of a part. This module reads no content.
+
+use super::fault::Fault;
+use crate::envelope::{Envelope, LIST_PART_KIND, PartContext, PartKey, commit};
+use crate::id::IntentId;
+use crate::ledger::{Frontier, Position};
+use crate::store::{Place, SealedPart};
+use std::collections::BTreeMap;
+
+/// How many parts are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PartCounts {
+    /// Held, and fits its commitment.
+    pub open: u64,
+    /// Committed to and not held, without an event that says so.
+    pub missing: u64,
+    /// Held and does not fit.
+    pub altered: u64,
+}
+
+/// Checks the parts of one event, taking them out of `held`.
+pub(super) fn check(
+    envelope: &Envelope,
+    held: &mut BTreeMap<Place, SealedPart>,
+    counts: &mut PartCounts,
+    faults: &mut dyn FnMut(Fault),
+) {
+    let position = envelope.sequence.position;
+    for (index, committed) in (0u8..).zip(&envelope.intent.parts) {
+        let place = Place { position, index };
+        let Some(part) = held.remove(&place) else {
+            counts.missing += 1;
+            continue;
+        };
+        let context = PartContext {
+            log: envelope.intent.log,
+            stream: envelope.intent.stream,
+            event_type: envelope.intent.event_type,
+            schema: envelope.intent.schema,
+            kind: committed.kind,
+        };
+        let made = commit(&PartKey::new(*part.key), &context, &part.bytes);
+        if made != committed.commitment || part.commitment != committed.commitment.0 || part.kind != committed.kind
+        {
+            counts.altered += 1;
+            faults(Fault::Part { place });
+            continue;
+        }
+        counts.open += 1;
+        if let Some(fault) = list(envelope, committed.kind, &part.bytes, position) {
+            faults(fault);
+        }
+    }
+}
+
+/// The fault of a list of references that does not fit its root.
+fn list(envelope: &Envelope, kind: u8, bytes: &[u8], position: Position) -> Option<Fault> {
+    let stated = envelope.intent.lists.get(usize::from(kind.checked_sub(LIST_PART_KIND)?))?;
+    let (ids, rest) = bytes.as_chunks::<{ IntentId::LEN }>();
+    let mut root = Frontier::new();
+    for id in ids {
+        root.push_leaf(id);
+    }
+    let ascending = ids.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    let fits = rest.is_empty() && ascending && ids.len() as u64 == u64::from(stated.count);
+    (!fits || root.root() != stated.root).then_some(Fault::List { position, kind })
+}

@@ -1,0 +1,95 @@
+//! What an audit found, and the verdict that follows.
+//!
+//! `docs/verify.md` fixes the verdicts and their exit codes. Without a cosigned checkpoint the best verdict is
+//! "self-consistent only": a record rewritten as a whole agrees with itself too.
+
+use super::conformity::AgainstTheRules;
+use super::fault::Found;
+use super::parts::PartCounts;
+use crate::id::LogId;
+use crate::ledger::TreeHead;
+
+/// The most faults and refusals that a report lists; all are counted.
+pub(super) const LISTED_MAX: usize = 100;
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The ledger, once event 0 was read.
+    pub log: Option<LogId>,
+    /// The head that the envelopes give.
+    pub head: TreeHead,
+    /// How many streams there are.
+    pub streams: usize,
+    /// How many commands.
+    pub commands: u64,
+    /// What is wrong, in order of position; at most 100.
+    pub faults: Vec<Found>,
+    /// How many things are wrong.
+    pub fault_count: u64,
+    /// The states of the parts.
+    pub parts: PartCounts,
+    /// Events of types that this software does not know.
+    pub unknown_types: u64,
+    /// Native events that the rules refuse; at most 100.
+    pub against_the_rules: Vec<AgainstTheRules>,
+    /// How many there are.
+    pub against_count: u64,
+}
+
+/// What can be said of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nobody outside has seen it; it agrees with itself.
+    SelfConsistent,
+    /// It cannot be read.
+    Unreadable,
+    /// Parts are missing without an event that says why.
+    Incomplete,
+    /// Something was changed.
+    Altered,
+}
+
+impl Verdict {
+    /// The exit code of `devenir verify`.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Unreadable => 3,
+            Self::SelfConsistent => 4,
+            Self::Altered => 10,
+            Self::Incomplete => 12,
+        }
+    }
+
+    /// The verdict's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::SelfConsistent => "self-consistent only",
+            Self::Altered => "altered",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+impl Report {
+    /// The verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        if self.fault_count > 0 {
+            return Verdict::Altered;
+        }
+        if self.parts.missing > 0 {
+            return Verdict::Incomplete;
+        }
+        Verdict::SelfConsistent
+    }
+
+    /// The first thing that is wrong.
+    #[must_use]
+    pub fn first_fault(&self) -> Option<&Found> {
+        self.faults.first()
+    }
+}

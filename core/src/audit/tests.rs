@@ -1,0 +1,1 @@
+//! Tampering, and what the audit says of it.
