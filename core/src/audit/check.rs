@@ -209,7 +209,7 @@ impl Walk {
             self.fault(last, Fault::Opening("the ledger holds no event".into()));
         }
         self.report.head = head;
-        self.report.streams = self.chain.heads().len();
+        self.report.streams = self.chain.heads().iter().count();
         self.report.faults.sort_by_key(|found| found.position);
         self.report
     }
