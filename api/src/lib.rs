@@ -1,3 +1,4 @@
 //! GraphQL, HTTP, pages, importers: everything that a person or a program talks to.
 
+pub mod import;
 pub mod transport;

@@ -1,1 +1,3 @@
 //! Views folded from the ledger: derived, disposable, rebuilt from position 0.
+
+pub mod html;
