@@ -6,7 +6,6 @@
 //! ```
 
 #[path = "../tests/transport/schema.rs"]
-#[allow(missing_docs, unreachable_pub, dead_code)]
 mod schema;
 
 use devenir_api::transport::{Limits, PATH, graphiql, router};

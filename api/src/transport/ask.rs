@@ -70,42 +70,51 @@ impl Ask {
     }
 
     fn from_json(body: &[u8]) -> Result<Self, Refusal> {
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Self::from_members(members),
-            Ok(Value::Array(_)) => Err(Refusal::new(
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| malformed(&format!("the body is not JSON: {error}")))?;
+        if body.is_array() {
+            return Err(Refusal::new(
                 ErrorCode::BatchingNotSupported,
                 "the body is an array; send one request at a time, which may ask for many fields",
-            )),
-            Ok(other) => Err(malformed(&format!("the body is {}, not an object with `query`", kind(&other)))),
-            Err(error) => Err(malformed(&format!("the body is not JSON: {error}"))),
+            ));
         }
+        let found = kind(&body);
+        let Value::Object(members) = body else {
+            return Err(malformed(&format!("the body is {found}, not an object with `query`")));
+        };
+        Self::from_members(members)
     }
 
     fn from_members(mut members: Map<String, Value>) -> Result<Self, Refusal> {
-        let mut take = |name: &str| members.remove(name).unwrap_or(Value::Null);
-        let wrong = |name: &str, want: &str, found: &Value| {
-            malformed(&format!("`{name}` must be {want}; it is {}", kind(found)))
+        let Some(query) = string(&mut members, "query")? else {
+            return Err(malformed("there is no `query`; it holds the GraphQL document"));
         };
-        let query = match take("query") {
-            Value::String(query) => query,
-            Value::Null => return Err(malformed("there is no `query`; it holds the GraphQL document")),
-            other => return Err(wrong("query", "a string", &other)),
-        };
-        let operation_name = match take("operationName") {
-            Value::String(name) => Some(name),
-            Value::Null => None,
-            other => return Err(wrong("operationName", "a string or null", &other)),
-        };
-        let variables = match take("variables") {
-            object @ Value::Object(_) => Variables::from_json(object),
-            Value::Null => Variables::default(),
-            other => return Err(wrong("variables", "an object or null", &other)),
-        };
-        match take("extensions") {
-            Value::Object(_) | Value::Null => Ok(Self { query, operation_name, variables }),
-            other => Err(wrong("extensions", "an object or null", &other)),
-        }
+        let operation_name = string(&mut members, "operationName")?;
+        let variables = object(&mut members, "variables")?.map(Variables::from_json).unwrap_or_default();
+        object(&mut members, "extensions")?; // none is known here, but a wrong type is a mistake all the same
+        Ok(Self { query, operation_name, variables })
     }
+}
+
+/// Takes a member that is a string, null or absent.
+fn string(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
+    let value = members.remove(name).unwrap_or(Value::Null);
+    let found = kind(&value);
+    if let Value::String(text) = value {
+        return Ok(Some(text));
+    }
+    let wrong = || malformed(&format!("`{name}` must be a string; it is {found}"));
+    if value.is_null() { Ok(None) } else { Err(wrong()) }
+}
+
+/// Takes a member that is an object, null or absent.
+fn object(members: &mut Map<String, Value>, name: &str) -> Result<Option<Value>, Refusal> {
+    let value = members.remove(name).unwrap_or(Value::Null);
+    let wrong = || malformed(&format!("`{name}` must be an object or null; it is {}", kind(&value)));
+    if value.is_object() {
+        return Ok(Some(value));
+    }
+    if value.is_null() { Ok(None) } else { Err(wrong()) }
 }
 
 /// The body, unless it is longer than its limit; then its rest is not even read.

@@ -210,7 +210,9 @@ where
     async fn run(&self, parts: &Parts, body: Body) -> Result<execute::Executed, Failure> {
         let ask = ask::Ask::read(parts, body, self.engine.limits()).await?;
         if let Some(name) = &ask.operation_name {
-            tracing::Span::current().record("operation", name.as_str());
+            // A client's word: long enough to recognise, too short to flood the log.
+            let shown = name.get(..name.floor_char_boundary(80)).unwrap_or("");
+            tracing::Span::current().record("operation", shown);
         }
         let is_post = parts.method == Method::POST;
         let mut data = Data::default();

@@ -83,7 +83,7 @@ impl FieldTypes {
         for (owner, set) in sets {
             collected.add(*owner, set);
         }
-        let entry = |(key, fields): (&Name, Vec<(Option<&Name>, &Field)>)| {
+        let entry = |(key, fields): (&Name, Vec<Owned<'_>>)| {
             let ty = fields
                 .iter()
                 .find_map(|(owner, field)| self.types.get(&((*owner)?.clone(), field.name.node.clone())));
@@ -95,11 +95,14 @@ impl FieldTypes {
     }
 }
 
+/// A field, and the type that its selection set is written on.
+type Owned<'d> = (Option<&'d Name>, &'d Field);
+
 /// The fields of selection sets by response key, fragments included, in the order of their first mention.
 struct Collected<'d> {
     document: &'d ExecutableDocument,
-    /// Each key with its fields, and the type that each is written on.
-    fields: Vec<(&'d Name, Vec<(Option<&'d Name>, &'d Field)>)>,
+    /// Each key with its fields.
+    fields: Vec<(&'d Name, Vec<Owned<'d>>)>,
     places: BTreeMap<&'d str, usize>,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Requests go through the router as through a socket; the schema is `schema.rs` beside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // all of it is tests
+
 mod errors;
 mod http;
 mod limits;

@@ -1,7 +1,8 @@
-#![allow(unreachable_pub, missing_docs)]
 //! A schema that does, on request, everything that a transport must survive.
 //!
 //! The tests and the audit server share it. It has nothing of Devenir's own vocabulary.
+
+#![allow(missing_docs, unreachable_pub, dead_code, clippy::expect_used)] // shared by a test and an example
 
 use std::time::Duration;
 
