@@ -272,7 +272,8 @@ pub enum Damage {
     },
     /// Events that were acknowledged are not there any more.
     #[error(
-        "it opens with {found}, but {acknowledged} was acknowledged; the events between are lost in this copy"
+        "it holds {} events with root {}, but {} with root {} were acknowledged",
+        found.size, found.root.short(), acknowledged.size, acknowledged.root.short()
     )]
     AcknowledgedLost {
         /// What was acknowledged last.
@@ -288,4 +289,42 @@ pub enum Damage {
         /// The first frame, from 1, that does not read.
         frame: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_what_was_found_and_what_to_do() {
+        let [expected, actual] = [812, 815].map(TreeSize::new);
+        insta::assert_snapshot!(StoreError::Conflict { expected, actual }, @"the ledger holds 815 events, the writer expected 812; nothing was written");
+        let path = PathBuf::from("store/writer.lock");
+        insta::assert_snapshot!(StoreError::Locked { path: path.clone(), pid: None }, @"the store is being written by another process: it holds `store/writer.lock`; stop it first, or only read");
+        insta::assert_snapshot!(StoreError::Exists { path: path.clone() }, @"`store/writer.lock` holds a store already; nothing was overwritten: open it, or name another directory");
+        insta::assert_snapshot!(StoreError::ErasureHeld { path }, @"the rows are deleted, but another program still reads an older state of `store/writer.lock`, which keeps the erased bytes on the disk; close it, then ask for the erasure again");
+        let cause = "disk I/O error".to_owned();
+        insta::assert_snapshot!(StoreError::Poisoned { size: expected, cause }, @"this writer stopped at size 812: disk I/O error; whether the group after it is on the disk is unknown. Reopen the store, run `devenir verify`, and compare its head with the last signed one");
+        let detail = "attempt to write a readonly database".to_owned();
+        insta::assert_snapshot!(StoreError::NotWritten { obstacle: Obstacle::ReadOnly, detail }, @"nothing was written, nothing was lost: the store cannot be written, its file, directory or disk is read-only (attempt to write a readonly database); make it writable, or only read");
+        insta::assert_snapshot!(StoreError::from(Damage::LogBroken { frame: 17 }), @"the store is damaged: its write-ahead log does not read at frame 17, yet whole commits follow; opening it would drop them silently; do not write to it: keep a copy, then restore a backup or recover from a mirror");
+    }
+
+    #[test]
+    fn a_misuse_names_the_place() {
+        let position = Position::new(7);
+        let place = Place { position, index: 15 };
+        let misuse = |misuse| StoreError::from(misuse).to_string();
+        insta::assert_snapshot!(misuse(Misuse::PartIndex { place, least: 2 }), @"the store refused a group that breaks its contract: part 15 of event 7 is out of order: expected an index from 2 to 14; nothing was written, please report it");
+        insta::assert_snapshot!(misuse(Misuse::LeafLength { position, found: 70_000 }), @"the store refused a group that breaks its contract: the envelope of event 7 has 70000 bytes, expected 1 to 65535; nothing was written, please report it");
+        insta::assert_snapshot!(misuse(Misuse::CommandTwice { found: position, first: Position::new(3) }), @"the store refused a group that breaks its contract: the command of the request at position 7 was recorded at position 3 already; nothing was written, please report it");
+    }
+
+    #[test]
+    fn only_doubt_and_damage_end_a_writer() {
+        assert!(StoreError::Poisoned { size: TreeSize::EMPTY, cause: String::new() }.is_fatal());
+        assert!(StoreError::from(Damage::LogBroken { frame: 1 }).is_fatal());
+        assert!(!StoreError::NotWritten { obstacle: Obstacle::DiskFull, detail: String::new() }.is_fatal());
+        assert!(!StoreError::from(Misuse::EmptyGroup).is_fatal());
+    }
 }

@@ -261,3 +261,37 @@ impl Vault for MemoryVault {
         Ok(Box::new(self.reader.clone()))
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::store::{Store, sample};
+
+    #[test]
+    fn a_command_that_is_recorded_twice_is_refused() {
+        let disk = MemoryDisk::default();
+        let mut store = disk.open().unwrap();
+        let size = TreeSize::new(3);
+        store.commit(TreeSize::EMPTY, &sample::group(TreeSize::EMPTY, 3)).unwrap();
+        let mut group = sample::group(size, 2);
+        group.requests[1].command_id = sample::request(Position::new(2)).command_id;
+        let [found, first] = [4, 2].map(Position::new);
+        let refused = store.commit(size, &group).unwrap_err();
+        assert_eq!(refused, Misuse::CommandTwice { found, first }.into());
+        assert_eq!(store.head().size, size);
+    }
+
+    #[test]
+    fn a_part_that_its_envelope_does_not_commit_to_is_refused() {
+        let disk = MemoryDisk::default();
+        let mut store = disk.open().unwrap();
+        let mut group = sample::group(TreeSize::EMPTY, 3);
+        group.entries[2].parts[1].commitment = [9; 32];
+        let place = Place { position: Position::new(2), index: 1 };
+        let commitment = Hash::from_bytes([9; 32]);
+        let refused = store.commit(TreeSize::EMPTY, &group).unwrap_err();
+        assert_eq!(refused, Misuse::PartWithoutCommitment { place, commitment }.into());
+        // The part stays behind as an orphan, which is no obstacle to the right one, and is swept at opening.
+        store.commit(TreeSize::EMPTY, &sample::group(TreeSize::EMPTY, 3)).unwrap();
+    }
+}

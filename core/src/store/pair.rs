@@ -103,3 +103,53 @@ impl ReadVault for PairReader {
         self.vault.recall(position)
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::store::{MemoryDisk, sample};
+
+    /// A ledger that loses the race for every group.
+    struct Late<L>(L);
+
+    impl<L: ReadLedger> ReadLedger for Late<L> {
+        fn head(&self) -> Result<TreeHead, StoreError> {
+            self.0.head()
+        }
+
+        fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+            self.0.read(from, count_max)
+        }
+
+        fn follow(&self, size: TreeSize, patience: Duration) -> Result<TreeHead, StoreError> {
+            self.0.follow(size, patience)
+        }
+    }
+
+    impl<L: Ledger> Ledger for Late<L> {
+        fn append(&mut self, expected: TreeSize, _: &[&Leaf]) -> Result<TreeHead, StoreError> {
+            Err(StoreError::Conflict { expected, actual: expected.plus(1) })
+        }
+
+        fn ledger_reader(&self) -> Result<Box<dyn ReadLedger>, StoreError> {
+            self.0.ledger_reader()
+        }
+    }
+
+    #[test]
+    fn parts_whose_envelopes_never_came_are_swept_at_the_next_opening() {
+        let disk = MemoryDisk::default();
+        let Pair { ledger, vault, .. } = disk.open().unwrap();
+        let mut store = Pair::join(Late(ledger), vault).unwrap();
+        let group = sample::group(TreeSize::EMPTY, 3);
+        assert!(matches!(store.commit(TreeSize::EMPTY, &group), Err(StoreError::Conflict { .. })));
+        assert_eq!(store.head(), TreeHead::empty());
+        let all = || disk.reader().open_all(Position::FIRST..Position::new(9)).unwrap().len();
+        assert_eq!(all(), 3, "the parts came first");
+        drop(store);
+        let store = disk.open().unwrap();
+        assert_eq!(all(), 0);
+        assert_eq!(disk.reader().recall(Position::FIRST).unwrap(), None);
+        drop(store);
+    }
+}

@@ -55,7 +55,7 @@ fn fill(path: &Path) -> Result<(), StoreError> {
         layout::set_up_writer(&connection)?;
         connection.close().map_err(|(_, error)| error)
     };
-    write().map_err(|error| failure::creating(&error))
+    write().map_err(|error| failure::opening(&error))
 }
 
 /// Gives the database its name once the disk has its bytes; the disk then learns the name too.

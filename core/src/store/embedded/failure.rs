@@ -41,15 +41,15 @@ fn obstacle(code: ErrorCode) -> Option<Obstacle> {
     }
 }
 
-/// The error of a read: damage where SQLite says so, else something to try again.
-pub(super) fn reading(doing: &str, error: &Error) -> StoreError {
+/// The error of reading `what`: damage where SQLite says so, else something to try again.
+pub(super) fn reading(what: &str, error: &Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Damage::Unreadable { detail: format!("could not {doing}: {error}") }.into()
+            Damage::Unreadable { detail: format!("at {what}: {error}") }.into()
         }
-        Some(_) => StoreError::Unavailable { doing: doing.to_owned(), detail: error.to_string() },
+        Some(_) => StoreError::Unavailable { doing: format!("read {what}"), detail: error.to_string() },
         // Not SQLite's own answer: a column of another type than the tables allow, or a missing row.
-        None => Damage::Row { place: doing.to_owned(), detail: error.to_string() }.into(),
+        None => Damage::Row { place: what.to_owned(), detail: error.to_string() }.into(),
     }
 }
 
@@ -63,19 +63,10 @@ pub(super) fn file(doing: &str, error: &std::io::Error) -> StoreError {
     StoreError::NotWritten { obstacle, detail: format!("could not {doing}: {error}") }
 }
 
-/// The error of opening for writing: an obstacle or damage where there is one, else something to look at.
+/// The error of opening or making the store: an obstacle or damage where there is one, else as [`reading`].
 pub(super) fn opening(error: &Error) -> StoreError {
-    obstacle_or_reading("open the store for writing", error)
-}
-
-/// The error of making a store.
-pub(super) fn creating(error: &Error) -> StoreError {
-    obstacle_or_reading("make the store", error)
-}
-
-fn obstacle_or_reading(doing: &str, error: &Error) -> StoreError {
     match error.sqlite_error_code().and_then(obstacle) {
-        Some(obstacle) => StoreError::NotWritten { obstacle, detail: format!("could not {doing}: {error}") },
-        None => reading(doing, error),
+        Some(obstacle) => StoreError::NotWritten { obstacle, detail: error.to_string() },
+        None => reading("the store", error),
     }
 }

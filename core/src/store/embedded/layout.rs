@@ -128,7 +128,7 @@ pub(super) fn set_up_writer(connection: &Connection) -> rusqlite::Result<()> {
 /// Whether the file says that it is a store of this layout, and has its tables.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
-    let reading = |error| super::failure::reading("read the header of the store", &error);
+    let reading = |error| super::failure::reading("the header of the store", &error);
     let found = number("application_id").map_err(reading)?.cast_unsigned();
     if found != APPLICATION_ID {
         return Err(StoreError::Foreign { path: path.to_owned(), expected: APPLICATION_ID, found });
@@ -145,14 +145,17 @@ fn check_tables(connection: &Connection) -> Result<(), StoreError> {
         let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     };
-    let found = read().map_err(|error| super::failure::reading("read the tables of the store", &error))?;
+    let found = read().map_err(|error| super::failure::reading("the tables of the store", &error))?;
     let expected = TABLES.map(|(name, sql)| (name.to_owned(), sql.to_owned()));
     if found == expected {
         return Ok(());
     }
+    let names = |tables: &[(String, String)]| {
+        tables.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
     let detail = match found.iter().zip(&expected).find(|(found, expected)| found != expected) {
-        Some(((name, sql), (_, expected))) => format!("`{name}` is `{sql}`, expected `{expected}`"),
-        None => format!("expected {} of them, found {}", expected.len(), found.len()),
+        Some(((name, sql), (wanted, _))) if name == wanted => format!("`{name}` is `{sql}`"),
+        Some(_) | None => format!("expected {}, found {}", names(&expected), names(&found)),
     };
     Err(Damage::Tables { detail }.into())
 }

@@ -147,6 +147,18 @@ impl EmbeddedStore {
         self.faults.inject(fault);
     }
 
+    /// Lets the file grow to `count` pages only: a disk that is full.
+    ///
+    /// # Panics
+    ///
+    /// When SQLite does not take the limit.
+    #[cfg(feature = "testing")]
+    #[allow(clippy::expect_used, reason = "a test without its limit must not go on")]
+    pub fn limit_pages(&self, count: u32) {
+        let set = self.connection.pragma_update_and_check(None, "max_page_count", count, |_| Ok(()));
+        set.expect("SQLite takes a limit of pages");
+    }
+
     fn refuse_if_poisoned(&self) -> Result<(), StoreError> {
         match &self.poison {
             None => Ok(()),
@@ -287,7 +299,5 @@ fn move_head(connection: &Connection, expected: TreeSize, next: &Edge) -> Result
     if changed == 1 {
         return Ok(());
     }
-    Err(WriteFailure::Doubt(format!(
-        "another program changed the head, which this writer left at size {expected}"
-    )))
+    Err(WriteFailure::Doubt("another program changed the head since".to_owned()))
 }

@@ -80,8 +80,7 @@ impl EmbeddedReader {
             }
             other => other,
         };
-        let connection =
-            connection.map_err(|error| failure::reading("open the store for reading", &error))?;
+        let connection = connection.map_err(|error| failure::reading("the store", &error))?;
         layout::check(&connection, &path)?;
         Ok(Self { connection, bell })
     }
@@ -97,7 +96,7 @@ impl EmbeddedReader {
             let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
             statement.query_map([], |row| row.get(0))?.collect()
         };
-        let findings = read().map_err(|error| failure::reading("check the pages of the store", &error))?;
+        let findings = read().map_err(|error| failure::reading("the pages of the store", &error))?;
         if findings == ["ok"] {
             return Ok(());
         }

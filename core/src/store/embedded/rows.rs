@@ -30,7 +30,7 @@ pub(super) fn head(connection: &Connection) -> Result<HeadRow, StoreError> {
         statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     };
     let (size, root, before_last): (i64, Vec<u8>, Vec<u8>) =
-        read().map_err(|error| failure::reading("read the head", &error))?;
+        read().map_err(|error| failure::reading("the head", &error))?;
     let damaged = |detail: String| Damage::Row { place: "the head".to_owned(), detail };
     let size = TreeSize::try_from(size).map_err(|error| damaged(error.to_string()))?;
     let root = Hash::try_from(root.as_slice()).map_err(|error| damaged(error.to_string()))?;
@@ -44,7 +44,7 @@ pub(super) fn envelopes(
     from: Position,
     count_max: usize,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
-    let reading = |error| failure::reading("read envelopes", &error);
+    let reading = |error| failure::reading("the envelopes", &error);
     let state = connection.unchecked_transaction().map_err(reading)?;
     let envelopes = contiguous(&state, from, count_max).map_err(reading)?;
     if envelopes.len() < count_max {
@@ -81,7 +81,7 @@ pub(super) fn part(connection: &Connection, place: Place) -> Result<Option<Seale
         let mut statement = connection.prepare_cached(sql)?;
         statement.query_row([place_key(place)], part_of_row).optional()
     };
-    let part = read().map_err(|error| failure::reading(&format!("read {place}"), &error))?;
+    let part = read().map_err(|error| failure::reading(&place.to_string(), &error))?;
     Ok(part.map(|(_, part)| part))
 }
 
@@ -90,7 +90,7 @@ pub(super) fn parts(
     connection: &Connection,
     positions: Range<Position>,
 ) -> Result<Vec<(Place, SealedPart)>, StoreError> {
-    let doing = || format!("read the parts of events {} to before {}", positions.start, positions.end);
+    let what = || format!("the parts of events {} to before {}", positions.start, positions.end);
     let first = |position| place_key(Place { position, index: 0 });
     let read = || -> rusqlite::Result<Vec<_>> {
         let sql = "SELECT place, kind, commitment, key, bytes FROM part WHERE place >= ?1 AND place < ?2 \
@@ -98,7 +98,7 @@ pub(super) fn parts(
         let mut statement = connection.prepare_cached(sql)?;
         statement.query_map([first(positions.start), first(positions.end)], part_of_row)?.collect()
     };
-    read().map_err(|error| failure::reading(&doing(), &error))
+    read().map_err(|error| failure::reading(&what(), &error))
 }
 
 fn part_of_row(row: &Row<'_>) -> rusqlite::Result<(Place, SealedPart)> {
@@ -125,7 +125,7 @@ pub(super) fn request(connection: &Connection, position: Position) -> Result<Opt
         let request = |row: &Row<'_>| Ok(Request { command_id: row.get(0)?, position, mac: row.get(1)? });
         statement.query_row([key(position)], request).optional()
     };
-    read().map_err(|error| failure::reading(&format!("read the request at position {position}"), &error))
+    read().map_err(|error| failure::reading(&format!("the request at position {position}"), &error))
 }
 
 /// The row key of `position`. No ledger reaches 2^63 events; beyond, keys would collide and be refused.

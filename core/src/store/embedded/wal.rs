@@ -77,8 +77,8 @@ struct Scan {
     page_len: usize,
     word: fn([u8; 4]) -> u32,
     salts: [u8; 8],
-    /// The checksum that the next frame continues from.
-    chain: Sums,
+    /// The checksums that the next frame may continue from; the same twice until the log breaks.
+    chain: [Sums; 2],
     frames: u64,
     frames_kept: u64,
     frames_of_round: u64,
@@ -110,7 +110,7 @@ impl Scan {
             page_len,
             word,
             salts,
-            chain,
+            chain: [chain; 2],
             frames: 0,
             frames_kept: 0,
             frames_of_round: 0,
@@ -122,21 +122,29 @@ impl Scan {
     fn frame(&mut self, head: &[u8; FRAME_HEADER_LEN], page: &[u8]) {
         self.frames += 1;
         let field = |at| u32_at(head, at).unwrap_or_default();
-        let of_round = head.get(8..16) == Some(&self.salts);
-        let commits = field(4) != 0;
         let stored = [field(16), field(20)];
-        let begun = checksum(self.chain, head.first_chunk::<8>().unwrap_or(&[0; 8]), self.word);
-        let is_whole = of_round && page.len() == self.page_len && checksum(begun, page, self.word) == stored;
+        let computed = self.chain.map(|sums| {
+            let begun = checksum(sums, head.first_chunk::<8>().unwrap_or(&[0; 8]), self.word);
+            checksum(begun, page, self.word)
+        });
+        let of_round = head.get(8..16) == Some(&self.salts);
+        let is_summed = page.len() == self.page_len && computed.contains(&stored);
+        let is_whole = of_round && is_summed;
+        let commits = field(4) != 0;
 
         self.frames_of_round += u64::from(of_round);
         match &mut self.broken {
             None if is_whole && commits => self.frames_kept = self.frames,
             None if is_whole => {}
-            None => self.broken = Some(Break { frame: self.frames, commits: u64::from(of_round && commits) }),
-            Some(broken) => broken.commits += u64::from(is_whole && commits),
+            None => {
+                let commits = u64::from(commits && (of_round || is_summed));
+                self.broken = Some(Break { frame: self.frames, commits });
+            }
+            Some(broken) => broken.commits += u64::from(commits && is_whole),
         }
-        // Beyond a break each frame is judged by the sum that the frame before it states.
-        self.chain = stored;
+        // Beyond a break a frame is judged by what the frame before it states, or by what that should have been.
+        let [first, _] = computed;
+        self.chain = [stored, if self.broken.is_some() { first } else { stored }];
     }
 
     fn end(self) -> Result<Log, Damage> {
