@@ -1,0 +1,69 @@
+//! What people ask for, in plain values: the same for the API, the story and the command line.
+//!
+//! `docs/design.md` (Commands): an act says what somebody wants; the door adds who asks and under which key;
+//! the drafts that follow are what would be recorded. Here, and only here, it is checked that parts are well
+//! formed. This module knows no GraphQL and no file format.
+
+mod amendment;
+mod consultation;
+mod contribution;
+mod debate;
+mod door;
+mod malformed;
+mod moderation;
+mod oversight;
+mod response;
+mod vote;
+
+pub use amendment::{DecideAmendment, GiveAmendmentOpinion, LapseAmendment, RectifyAmendment, SubmitAmendment};
+pub use consultation::{
+    AdoptRules, AmendRules, CloseConsultation, ClosePhase, ExtendPhase, OpenPhase, PublishReferenceText,
+    RegisterConsultation,
+};
+pub use contribution::{
+    ChangeCoauthor, PublishContribution, RequestRevision, ReviseContribution, SubmitContribution, WithdrawContribution,
+};
+pub use debate::{CiteSource, PostArgument, PostComment, RecordDebate};
+pub use door::{Caller, OnBehalfOf, People};
+pub use malformed::Malformed;
+pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent};
+pub use oversight::{AnswerRecommendation, DeclareGap, Observe, Recommend};
+pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
+pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};
+
+use devenir_core::envelope::{Draft, Reference};
+use devenir_core::event::{Absence, Event, Part, RefRole};
+use devenir_core::id::IntentId;
+use devenir_core::rules::Role;
+use devenir_core::time::Claimed;
+use devenir_core::writer::Target;
+
+/// Something that somebody may ask to be recorded.
+pub trait Act: serde::Serialize {
+    /// The consultation it is for.
+    fn target(&self) -> Target;
+
+    /// The contribution or vote that must be the asker's own, with who asks.
+    fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
+        None
+    }
+
+    /// What would be recorded.
+    ///
+    /// # Errors
+    /// [`Malformed`] names the field that is empty, too long, or not what it should be.
+    fn drafts(&self, caller: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed>;
+}
+
+/// A part that is not given.
+const fn absent<T>() -> Part<T> {
+    Part::Absent(Absence::NotInSource)
+}
+
+fn draft(event: impl Into<Event>, refs: Vec<(RefRole, Reference)>, occurred: Claimed, actor: Role) -> Draft {
+    Draft { event: event.into(), refs, occurred, actor }
+}
+
+fn to(role: RefRole, id: IntentId) -> (RefRole, Reference) {
+    (role, Reference::Recorded(id))
+}
