@@ -1,6 +1,5 @@
 //! GraphQL, HTTP, pages, importers: everything that a person or a program talks to.
 
 pub mod act;
-pub mod app;
 pub mod import;
 pub mod transport;

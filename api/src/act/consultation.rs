@@ -49,7 +49,10 @@ impl Act for RegisterConsultation {
                 description: optional("description", self.description.as_deref(), TEXT_MAX)?,
                 title: text("title", &self.title, TITLE_MAX)?,
             }),
-            registration: Part::Open(Registration { slug: self.slug.clone(), timezone: self.timezone.clone() }),
+            registration: Part::Open(Registration {
+                slug: self.slug.clone(),
+                timezone: self.timezone.clone(),
+            }),
             bodies: Part::Open(Bodies { names }),
             source: absent(),
         };

@@ -173,7 +173,12 @@ impl Act for RequestRevision {
             explanation: Part::Open(Explanation { text: text("explanation", &self.explanation, TEXT_MAX)? }),
             moderator: Part::from_option(moderator.map(|name| Moderator { name })),
         };
-        Ok(vec![draft(event, vec![to(RefRole::Subject, self.contribution)], Claimed::UNKNOWN, Role::Moderator)])
+        Ok(vec![draft(
+            event,
+            vec![to(RefRole::Subject, self.contribution)],
+            Claimed::UNKNOWN,
+            Role::Moderator,
+        )])
     }
 }
 

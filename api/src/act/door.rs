@@ -36,7 +36,12 @@ pub trait People {
     ///
     /// # Errors
     /// [`Malformed`] where the register does not answer.
-    fn participant(&mut self, stream: StreamId, platform: &str, subject: &str) -> Result<Participant, Malformed>;
+    fn participant(
+        &mut self,
+        stream: StreamId,
+        platform: &str,
+        subject: &str,
+    ) -> Result<Participant, Malformed>;
 
     /// The tag of a participant on a target in a ballot.
     ///
@@ -52,14 +57,22 @@ pub trait People {
 
 impl OnBehalfOf {
     /// The participant.
-    pub(crate) fn participant(&self, stream: StreamId, people: &mut dyn People) -> Result<Participant, Malformed> {
+    pub(crate) fn participant(
+        &self,
+        stream: StreamId,
+        people: &mut dyn People,
+    ) -> Result<Participant, Malformed> {
         let platform = text("onBehalfOf.platform", &self.platform, TITLE_MAX)?;
         let subject = text("onBehalfOf.subject", &self.subject, TITLE_MAX)?;
         people.participant(stream, &platform, &subject)
     }
 
     /// The author part.
-    pub(super) fn author(&self, stream: StreamId, people: &mut dyn People) -> Result<Part<Author>, Malformed> {
+    pub(super) fn author(
+        &self,
+        stream: StreamId,
+        people: &mut dyn People,
+    ) -> Result<Part<Author>, Malformed> {
         let participant = Some(self.participant(stream, people)?);
         let name = optional("onBehalfOf.name", self.name.as_deref(), TITLE_MAX)?;
         Ok(Part::Open(Author { name, participant }))

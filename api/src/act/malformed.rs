@@ -15,9 +15,9 @@ pub struct Malformed {
 }
 
 /// The longest title, in characters.
-pub const TITLE_MAX: usize = 300;
+pub(super) const TITLE_MAX: usize = 300;
 /// The longest text, in characters.
-pub const TEXT_MAX: usize = 60_000;
+pub(super) const TEXT_MAX: usize = 60_000;
 
 /// A text of 1 to `max` characters that is not only white space.
 pub(super) fn text(field: &'static str, text: &str, max: usize) -> Result<String, Malformed> {
@@ -30,7 +30,9 @@ pub(super) fn text(field: &'static str, text: &str, max: usize) -> Result<String
         let found = format!("{count} characters");
         return Err(Malformed { field, expected: format!("1 to {max} characters"), found });
     }
-    if let Some(control) = trimmed.chars().find(|sign| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')) {
+    if let Some(control) =
+        trimmed.chars().find(|sign| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t'))
+    {
         let found = format!("the control character U+{:04X}", u32::from(control));
         return Err(Malformed { field, expected: "text without control characters".into(), found });
     }

@@ -15,13 +15,16 @@ mod oversight;
 mod response;
 mod vote;
 
-pub use amendment::{DecideAmendment, GiveAmendmentOpinion, LapseAmendment, RectifyAmendment, SubmitAmendment};
+pub use amendment::{
+    DecideAmendment, GiveAmendmentOpinion, LapseAmendment, RectifyAmendment, SubmitAmendment,
+};
 pub use consultation::{
     AdoptRules, AmendRules, CloseConsultation, ClosePhase, ExtendPhase, OpenPhase, PublishReferenceText,
     RegisterConsultation,
 };
 pub use contribution::{
-    ChangeCoauthor, PublishContribution, RequestRevision, ReviseContribution, SubmitContribution, WithdrawContribution,
+    ChangeCoauthor, PublishContribution, RequestRevision, ReviseContribution, SubmitContribution,
+    WithdrawContribution,
 };
 pub use debate::{CiteSource, PostArgument, PostComment, RecordDebate};
 pub use door::{Caller, OnBehalfOf, People};

@@ -65,7 +65,9 @@ pub enum Fault {
         found: Timestamp,
     },
     /// A command is cut or interleaved.
-    #[error("event {position} is event {index} of {count} of command {command}, expected {expected}; a command is whole and contiguous")]
+    #[error(
+        "event {position} is event {index} of {count} of command {command}, expected {expected}; a command is whole and contiguous"
+    )]
     Command {
         /// Where.
         position: Position,
@@ -79,7 +81,9 @@ pub enum Fault {
         expected: String,
     },
     /// The ledger ends inside a command.
-    #[error("the ledger ends inside command {command}: {missing} of its events are missing after event {position}")]
+    #[error(
+        "the ledger ends inside command {command}: {missing} of its events are missing after event {position}"
+    )]
     HalfCommand {
         /// The last event.
         position: Position,
@@ -109,7 +113,9 @@ pub enum Fault {
         id: IntentId,
     },
     /// A reference that does not fit its role.
-    #[error("event {position} refers to event {to} as `{role}`, which an event of type {kind:#06x} cannot be")]
+    #[error(
+        "event {position} refers to event {to} as `{role}`, which an event of type {kind:#06x} cannot be"
+    )]
     Role {
         /// Where.
         position: Position,
@@ -153,7 +159,9 @@ pub enum Fault {
         kind: u8,
     },
     /// The tree differs from what the store states.
-    #[error("the root over {size} events is {found}, the store states {expected}; some envelope was changed, or the head was")]
+    #[error(
+        "the root over {size} events is {found}, the store states {expected}; some envelope was changed, or the head was"
+    )]
     Root {
         /// How many events.
         size: TreeSize,

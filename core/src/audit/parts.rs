@@ -42,7 +42,9 @@ pub(super) fn check(
             kind: committed.kind,
         };
         let made = commit(&PartKey::new(*part.key), &context, &part.bytes);
-        if made != committed.commitment || part.commitment != committed.commitment.0 || part.kind != committed.kind
+        if made != committed.commitment
+            || part.commitment != committed.commitment.0
+            || part.kind != committed.kind
         {
             counts.altered += 1;
             faults(Fault::Part { place });
