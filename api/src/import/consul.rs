@@ -14,8 +14,8 @@ use super::fields::{Problem, TEXT_BYTES_MAX, quote};
 use super::gather::{Gather, observed};
 use super::instant::Calendar;
 use super::observed::{
-    Act, Body, Choice, Contribution, ContributionKind, ItemKind, ItemRef, Observation, ObservedFact, Target,
-    Votes, Wording,
+    Act, Body, Choice, Contribution, ContributionKind, ItemKind, ItemRef, Lang, Observation, ObservedFact,
+    Target, Votes, Wording,
 };
 use super::source::{Counted, LeftOut, Source, Stage};
 use super::{ImportError, Progress, Pushed, ReadOptions, files};
@@ -23,7 +23,7 @@ use super::{ImportError, Progress, Pushed, ReadOptions, files};
 /// The format's name on the command line.
 pub const FORMAT: &str = "consul";
 
-const LANG: &str = "es";
+const LANG: Lang = Lang::Es;
 const ZONE: &str = "Europe/Madrid";
 const EXPECT: &str =
     "a table of proposals with the columns id, title, description, cached_votes_up, created_at";
@@ -47,7 +47,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
     let mut reader = Reader {
         path,
         name,
-        lang: options.lang.clone().unwrap_or_else(|| LANG.to_owned()),
+        lang: options.lang.unwrap_or(LANG),
         platform,
         calendar,
         columns,
@@ -154,7 +154,7 @@ impl Columns {
 struct Reader<'a> {
     path: &'a Path,
     name: String,
-    lang: String,
+    lang: Lang,
     platform: String,
     calendar: Calendar,
     columns: Columns,
@@ -231,12 +231,7 @@ impl Reader<'_> {
             .map_err(|_| Problem::new("cached_votes_up", "a whole number, not negative", quote(votes)))?;
         let fact = ObservedFact::Contribution(Contribution {
             kind: ContributionKind::Proposal,
-            wording: Wording {
-                title: Some(title.to_owned()),
-                body,
-                annexes: Vec::new(),
-                lang: self.lang.clone(),
-            },
+            wording: Wording { title: Some(title.to_owned()), body, annexes: Vec::new(), lang: self.lang },
             author: None,
             url: None,
             section: None,

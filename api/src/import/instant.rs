@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use devenir_core::event::code::Lang;
 use devenir_core::time::{Claimed, Precision, Timestamp};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -19,8 +20,8 @@ pub struct ReadOptions {
     pub observed_at: Option<String>,
     /// `--zone`: where the source prints none; each format has its own default.
     pub zone: Option<String>,
-    /// `--lang`: the language of the texts, as an ISO 639-1 code; each format has its own default.
-    pub lang: Option<String>,
+    /// `--lang`: the language of the texts, each format has its own default.
+    pub lang: Option<Lang>,
     /// `--platform`: the installation that the identifiers belong to, where the source does not say.
     pub platform: Option<String>,
 }

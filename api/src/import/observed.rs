@@ -1,12 +1,16 @@
 //! What a source says, as plain values that no format and no event type shows through.
 //!
 //! A reader turns its format into [`Observation`]s (`docs/design.md`, Imports); everything after it
-//! is shared: identities, comparison with the record, commands, the report. This module knows no
-//! file, no store and no event: it can be read beside any platform's export.
+//! is shared: identities, comparison with the record, commands, the report. Words that facts are
+//! written in are the record's own; this module knows no file, no store and no event.
 
 use std::collections::BTreeMap;
 
 use devenir_core::codes;
+pub use devenir_core::event::code::{
+    Choice, ContributionKind, GapCause, Lang, Side, TextFormat, ThresholdKind,
+};
+pub use devenir_core::rules::ModerationAction;
 use devenir_core::time::{Claimed, Precision, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -240,8 +244,8 @@ pub struct Wording {
     pub body: Option<Body>,
     /// Texts that the author put beside it, such as an explanation.
     pub annexes: Vec<Annex>,
-    /// The language, as an ISO 639-1 code, stated by the reader for its format.
-    pub lang: String,
+    /// The language, stated by the reader for its format.
+    pub lang: Lang,
 }
 
 /// A text and what it is written in.
@@ -278,16 +282,6 @@ impl Body {
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), format: TextFormat::Plain }
-    }
-}
-
-codes! {
-    /// What a text is written in.
-    pub enum TextFormat {
-        /// HTML, as a participant's editor produced it.
-        Html = "html",
-        /// Plain text.
-        Plain = "plain",
     }
 }
 
@@ -352,16 +346,6 @@ pub struct Contribution {
     pub changed_in_source: Option<Timestamp>,
 }
 
-codes! {
-    /// The kinds of contribution that readers yield.
-    pub enum ContributionKind {
-        /// A proposal.
-        Proposal = "proposal",
-        /// A petition.
-        Petition = "petition",
-    }
-}
-
 /// A text of the authority, put to the public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceText {
@@ -412,24 +396,14 @@ pub struct Argument {
     pub side: Side,
     /// Its words.
     pub body: Body,
-    /// The language, as an ISO 639-1 code.
-    pub lang: String,
+    /// The language.
+    pub lang: Lang,
     /// Its author.
     pub author: Option<Author>,
     /// Its page at the platform.
     pub url: Option<String>,
     /// When the source changed it, leaving no trace of what changed.
     pub changed_in_source: Option<Timestamp>,
-}
-
-codes! {
-    /// The side of an argument.
-    pub enum Side {
-        /// For.
-        For = "for",
-        /// Against.
-        Against = "against",
-    }
 }
 
 /// A document cited under an item.
@@ -443,8 +417,8 @@ pub struct SourceCited {
     pub link: Option<String>,
     /// What the person who cites it says of it.
     pub body: Body,
-    /// The language, as an ISO 639-1 code.
-    pub lang: String,
+    /// The language.
+    pub lang: Lang,
     /// Its category, in the platform's words.
     pub category: Option<String>,
     /// Who cites it.
@@ -470,20 +444,6 @@ impl Votes {
     }
 }
 
-codes! {
-    /// What a counter counts.
-    pub enum Choice {
-        /// In favour.
-        For = "for",
-        /// Half in favour.
-        Mixed = "mixed",
-        /// Against.
-        Against = "against",
-        /// A support or a signature, where nothing else can be said.
-        Support = "support",
-    }
-}
-
 /// A refusal, a hiding or a removal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moderation {
@@ -497,35 +457,13 @@ pub struct Moderation {
     pub text: Option<Body>,
 }
 
-codes! {
-    /// What a site did to an item.
-    pub enum ModerationAction {
-        /// It did not accept it; the item may still be read.
-        Reject = "reject",
-        /// It hid it; its text is not to be served.
-        Hide = "hide",
-    }
-}
-
 /// A threshold, reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThresholdReached {
     /// The item.
     pub target: ItemRef,
-    /// What the threshold opens.
-    pub threshold: Threshold,
-}
-
-codes! {
-    /// What a threshold opens. How many supports it asks for is not in the sources read here.
-    pub enum Threshold {
-        /// The examination by the site.
-        Moderation = "moderation",
-        /// An answer.
-        Response = "response",
-        /// A debate.
-        Debate = "debate",
-    }
+    /// What reaching it brings. How many supports that takes is not in the sources read here.
+    pub threshold: ThresholdKind,
 }
 
 /// An authority's answer.
@@ -539,8 +477,8 @@ pub struct Response {
     pub summary: Option<String>,
     /// Its text; absent where it was changed later and only the later text is known.
     pub text: Option<Body>,
-    /// The language, as an ISO 639-1 code.
-    pub lang: String,
+    /// The language.
+    pub lang: Lang,
     /// The day that the answer bears, beside the instant of its publication.
     #[serde(with = "claimed")]
     pub responded_on: Claimed,
@@ -555,8 +493,8 @@ pub struct ResponseCorrected {
     pub summary: Option<String>,
     /// Its text from then on.
     pub text: Body,
-    /// The language, as an ISO 639-1 code.
-    pub lang: String,
+    /// The language.
+    pub lang: Lang,
 }
 
 /// The outcome of a request for a debate.
@@ -568,8 +506,8 @@ pub struct Debate {
     pub outcome: DebateOutcome,
     /// What the site says of it.
     pub overview: Option<Body>,
-    /// The language, as an ISO 639-1 code.
-    pub lang: String,
+    /// The language.
+    pub lang: Lang,
     /// The record of the debate.
     pub transcript_url: Option<String>,
     /// Its recording.
@@ -610,16 +548,6 @@ pub struct Gap {
     pub item: ItemRef,
     /// Why it is missing.
     pub cause: GapCause,
-}
-
-codes! {
-    /// Why an item is missing.
-    pub enum GapCause {
-        /// The platform answered that it does not exist (404).
-        NotFound = "not-found",
-        /// It was in an earlier observation and is no more; this is not a withdrawal.
-        Vanished = "vanished",
-    }
 }
 
 /// A claimed time as two values, for the readers' temporary files only.

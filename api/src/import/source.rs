@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use devenir_core::codes;
+pub use devenir_core::event::code::Stage;
 use devenir_core::time::Claimed;
 
 use super::ImportError;
@@ -147,26 +148,6 @@ codes! {
         Gaps = "gaps",
         /// Rows of a table or of a list of results.
         Rows = "rows",
-    }
-}
-
-codes! {
-    /// Stages of a consultation that a source may or may not tell about.
-    pub enum Stage {
-        /// Who handed in what.
-        Submissions = "submissions",
-        /// How texts changed.
-        Versions = "versions",
-        /// What was counted.
-        Votes = "votes",
-        /// What was refused or hidden.
-        Moderation = "moderation",
-        /// What was answered.
-        Responses = "responses",
-        /// What was done.
-        Delivery = "delivery",
-        /// What became law.
-        Law = "law",
     }
 }
 

@@ -207,7 +207,7 @@ mod tests {
 
     use super::*;
     use crate::import::observed::{Argument, Body, Side};
-    use crate::import::observed::{Choice, ItemKind, ItemRef, SourceKey, Target, Trust, Votes};
+    use crate::import::observed::{Choice, ItemKind, ItemRef, Lang, SourceKey, Target, Trust, Votes};
 
     fn observed(kind: ItemKind, id: u32, act: Act, at: Option<i64>, fact: ObservedFact) -> Observation {
         Observation {
@@ -242,7 +242,7 @@ mod tests {
                 title: Some("t".into()),
                 body: None,
                 annexes: vec![],
-                lang: "en".into(),
+                lang: Lang::En,
             },
             author: None,
             url: None,
@@ -259,7 +259,7 @@ mod tests {
             parent: ItemRef::new(ItemKind::Petition, parent.to_string()),
             side: Side::For,
             body: Body::plain("because"),
-            lang: "en".into(),
+            lang: Lang::En,
             author: None,
             url: None,
             changed_in_source: None,

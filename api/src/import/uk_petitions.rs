@@ -16,8 +16,8 @@ use super::gather::{Gather, Platform, observed};
 use super::instant::Calendar;
 use super::observed::{
     Act, Annex, Author, Body, Choice, Contribution, ContributionKind, Debate, DebateOutcome, ItemKind,
-    ItemRef, Moderation, ModerationAction, Observation, ObservedFact, Organisation, Response,
-    ResponseCorrected, Target, Threshold, ThresholdReached, Votes, Wording,
+    ItemRef, Lang, Moderation, ModerationAction, Observation, ObservedFact, Organisation, Response,
+    ResponseCorrected, Target, ThresholdKind, ThresholdReached, Votes, Wording,
 };
 use super::source::{Counted, LeftOut, Source, Stage};
 use super::{ImportError, Progress, Pushed, ReadOptions, files};
@@ -25,7 +25,7 @@ use super::{ImportError, Progress, Pushed, ReadOptions, files};
 /// The format's name on the command line.
 pub const FORMAT: &str = "uk-petitions";
 
-const LANG: &str = "en";
+const LANG: Lang = Lang::En;
 const ZONE: &str = "Europe/London";
 /// The states that the site shows; a new one changes nothing but is named in the report.
 const STATES: [&str; 3] = ["open", "closed", "rejected"];
@@ -44,7 +44,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
     files::folder(path, EXPECT_FOLDER)?;
     let calendar = Calendar::of(path, options, ZONE)?;
     let mut reader = Reader {
-        lang: options.lang.clone().unwrap_or_else(|| LANG.to_owned()),
+        lang: options.lang.unwrap_or(LANG),
         platform: Platform::new(options.platform.as_ref()),
         gather: Gather::new()?,
         seen: Seen::default(),
@@ -82,7 +82,7 @@ fn json_names(folder: &Path) -> Result<Vec<String>, ImportError> {
 }
 
 struct Reader {
-    lang: String,
+    lang: Lang,
     calendar: Calendar,
     platform: Platform,
     gather: Gather,
@@ -191,11 +191,11 @@ impl Reader {
         };
         let page = format!("https://{platform}/petitions/{}", petition.external_id);
         let at = Acts { platform: &platform, petition, attributes: &attributes, calendar: &self.calendar };
-        let mut all = vec![at.submitted(page, &self.lang)?];
+        let mut all = vec![at.submitted(page, self.lang)?];
         all.extend(at.milestones()?);
         all.extend(at.rejection()?);
-        all.extend(at.response(&self.lang)?);
-        all.extend(at.debate(&self.lang)?);
+        all.extend(at.response(self.lang)?);
+        all.extend(at.debate(self.lang)?);
         all.push(at.votes()?);
         Ok(all)
     }
@@ -287,7 +287,7 @@ impl Acts<'_> {
         Target { target: self.petition.clone() }
     }
 
-    fn submitted(&self, page: String, lang: &str) -> Result<Observation, Problem> {
+    fn submitted(&self, page: String, lang: Lang) -> Result<Observation, Problem> {
         let a = self.attributes;
         let paragraphs = [a.optional_words("background")?, a.optional_words("additional_details")?];
         let text = paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
@@ -301,7 +301,7 @@ impl Acts<'_> {
                     .map(|note| Annex { title: "Committee note".into(), body: Body::plain(note) })
                     .into_iter()
                     .collect(),
-                lang: lang.to_owned(),
+                lang,
             },
             // The site gives a name and no account: two petitions of one name are not known to be one
             // person's.
@@ -323,11 +323,11 @@ impl Acts<'_> {
             ObservedFact::ThresholdReached(ThresholdReached { target: self.petition.clone(), threshold })
         };
         let steps = [
-            ("moderation_threshold_reached_at", Act::ThresholdModeration, reached(Threshold::Moderation)),
+            ("moderation_threshold_reached_at", Act::ThresholdModeration, reached(ThresholdKind::Moderation)),
             ("opened_at", Act::Published, ObservedFact::Published(self.target())),
             ("opened_at", Act::BallotOpened, ObservedFact::BallotOpened(self.target())),
-            ("response_threshold_reached_at", Act::ThresholdResponse, reached(Threshold::Response)),
-            ("debate_threshold_reached_at", Act::ThresholdDebate, reached(Threshold::Debate)),
+            ("response_threshold_reached_at", Act::ThresholdResponse, reached(ThresholdKind::Response)),
+            ("debate_threshold_reached_at", Act::ThresholdDebate, reached(ThresholdKind::Debate)),
             ("closed_at", Act::BallotClosed, ObservedFact::BallotClosed(self.target())),
         ];
         let mut all = Vec::new();
@@ -356,7 +356,7 @@ impl Acts<'_> {
     }
 
     /// The answer, and its correction if it was changed: then only the later text is known.
-    fn response(&self, lang: &str) -> Result<Vec<Observation>, Problem> {
+    fn response(&self, lang: Lang) -> Result<Vec<Observation>, Problem> {
         let Some(answer) = self.attributes.optional_child("government_response")? else {
             return Ok(Vec::new());
         };
@@ -374,18 +374,13 @@ impl Acts<'_> {
             bodies: departments(self.attributes)?,
             summary: first_summary,
             text: first_text,
-            lang: lang.to_owned(),
+            lang,
             responded_on: answer.optional_day("responded_on", self.calendar)?.unwrap_or(Claimed::UNKNOWN),
         });
         let mut all = vec![self.act(Act::Answered, published, response)];
         if let Some(at) = corrected {
             let target = self.petition.clone();
-            let fact = ObservedFact::ResponseCorrected(ResponseCorrected {
-                target,
-                summary,
-                text,
-                lang: lang.to_owned(),
-            });
+            let fact = ObservedFact::ResponseCorrected(ResponseCorrected { target, summary, text, lang });
             let revision = answer.text("updated_at")?;
             all.push(observed(self.platform, self.petition, Act::AnswerCorrected, revision, at, fact));
         }
@@ -393,7 +388,7 @@ impl Acts<'_> {
     }
 
     /// The outcome of the request for a debate. The site's rule: a debate that was held has a day.
-    fn debate(&self, lang: &str) -> Result<Option<Observation>, Problem> {
+    fn debate(&self, lang: Lang) -> Result<Option<Observation>, Problem> {
         let Some(debate) = self.attributes.optional_child("debate")? else { return Ok(None) };
         let (outcome, at) = match debate.optional_day("debated_on", self.calendar)? {
             Some(day) => (DebateOutcome::Held, day),
@@ -407,7 +402,7 @@ impl Acts<'_> {
             target: self.petition.clone(),
             outcome,
             overview: debate.optional_words("overview")?.map(Body::plain),
-            lang: lang.to_owned(),
+            lang,
             transcript_url: link("transcript_url")?,
             video_url: link("video_url")?,
             pack_url: link("debate_pack_url")?,
