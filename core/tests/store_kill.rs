@@ -142,25 +142,31 @@ impl Seen {
 fn a_creation_that_is_killed_leaves_a_whole_store_or_none() {
     let home = tempfile::tempdir().unwrap();
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
-    let (mut whole, mut none) = (0, 0);
+    let (mut missing, mut empty, mut filled) = (0, 0, 0);
     for round in 0..40 {
         let dir = home.path().join(round.to_string());
         let mut child = spawn(&dir);
         // From the start of the process to a little after its first commit.
-        std::thread::sleep(Duration::from_micros(dice.roll(15_000)));
+        std::thread::sleep(Duration::from_micros(dice.roll(40_000)));
         child.kill().unwrap();
         child.wait().unwrap();
         let mut store = match EmbeddedStore::open(&dir) {
             Ok(store) => store,
-            Err(StoreError::Missing { .. }) => EmbeddedStore::create(&dir).unwrap(),
+            Err(StoreError::Missing { .. }) => {
+                missing += 1;
+                EmbeddedStore::create(&dir).unwrap()
+            }
             Err(other) => panic!("round {round}: {other}"),
         };
         let size = store.head().size;
-        *if size.is_empty() { &mut none } else { &mut whole } += 1;
+        *if size.is_empty() { &mut empty } else { &mut filled } += 1;
         assert_eq!(store.head(), sample::head(size), "round {round}");
         store.commit(size, &sample::group(size, 3)).unwrap();
     }
-    println!("40 creations killed: {none} before the first group, {whole} after it");
+    println!(
+        "40 creations killed: {missing} left no store, {} an empty one, {filled} a first group",
+        empty - missing
+    );
 }
 
 /// What has been read and found right, so that each kill checks what is new.
