@@ -1,0 +1,73 @@
+//! What views answer when they cannot do what they were asked.
+//!
+//! Views are derived: nothing here is ever a loss, and most faults end by building them again. This module
+//! knows neither the record nor the tables.
+
+use std::path::PathBuf;
+
+use devenir_core::ledger::{Position, TreeSize};
+
+use crate::source::SourceError;
+
+/// Why views did not do what they were asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ViewError {
+    /// The record could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The file of the views failed.
+    #[error(
+        "the views could not be used: {0}; they are derived, so deleting their file and starting again is safe"
+    )]
+    File(#[from] rusqlite::Error),
+    /// A file beside them failed.
+    #[error("could not {doing} `{}`: {error}", path.display())]
+    Path {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The system's own words.
+        error: std::io::Error,
+    },
+    /// An event came that is not the next one.
+    #[error("the views stand at {size} and were given event {found}, not the next one; please report it")]
+    Gap {
+        /// How many events the views hold.
+        size: TreeSize,
+        /// The event that came.
+        found: Position,
+    },
+    /// Nothing was folded yet.
+    #[error("the views in `{}` were never built; start the server, or run any command that reads them", path.display())]
+    NotBuilt {
+        /// The file that is missing.
+        path: PathBuf,
+    },
+}
+
+impl ViewError {
+    /// Whether the file itself is damaged or not ours, so that building it again is the way out.
+    #[must_use]
+    pub fn asks_for_a_rebuild(&self) -> bool {
+        match self {
+            Self::File(error) => is_damage(error),
+            Self::Source(_) | Self::Path { .. } | Self::Gap { .. } | Self::NotBuilt { .. } => false,
+        }
+    }
+}
+
+/// Whether SQLite says that a file is no database, is damaged, or holds what we never put there.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::{Error, ErrorCode};
+    match error.sqlite_error_code() {
+        Some(code) => matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase),
+        None => matches!(
+            error,
+            Error::InvalidColumnType(..)
+                | Error::IntegralValueOutOfRange(..)
+                | Error::FromSqlConversionFailure(..)
+        ),
+    }
+}

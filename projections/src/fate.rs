@@ -1,0 +1,271 @@
+//! The fate of one subject at an instant: the views' rows, put before the shared rules.
+//!
+//! `docs/design.md` (Fates, Coverage, Duties) decides; the ranks and the duties are computed by
+//! [`rules::fate`](devenir_core::rules::fate) and [`rules::duty`](devenir_core::rules::duty). This module only
+//! states to them what the record holds, and reads no clock.
+
+use devenir_core::event::code::{Activity, DutyStart, RulesOrigin, Stage, ThresholdKind};
+use devenir_core::event::part::{AnswerWithin, RuleSet};
+use devenir_core::ledger::Position;
+use devenir_core::rules::duty::{Duty, DutyKind, DutyState};
+use devenir_core::rules::fate::{Axes, Coverage, FateInputs, Headline, headline, latest};
+use devenir_core::rules::vocabulary::{AmendmentFate, Decision, Entry, Outcome};
+use devenir_core::rules::{Delay, Moderated, Zone};
+use devenir_core::time::Timestamp;
+
+use crate::model::{Subject, SubjectKind};
+use crate::query::{Answer, Consultation, Reading, Response};
+use crate::row::{self, code};
+use crate::views::key;
+
+/// What became of a subject, at an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fate {
+    /// The one answer.
+    pub headline: Headline,
+    /// Where it stands on each axis, whatever the headline says.
+    pub axes: Axes,
+    /// The duties to answer it; [`Headline::owed`] names one by its index here.
+    pub duties: Vec<OwedDuty>,
+    /// The act that the standing decision comes from: a response, or the decision on an amendment.
+    pub decided_by: Option<Position>,
+}
+
+/// A duty to answer, with who owes it and where the rule stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedDuty {
+    /// The duty.
+    pub duty: Duty,
+    /// How it stands at the instant asked for; none before it began.
+    pub state: Option<DutyState>,
+    /// The body that owes, where the list names it.
+    pub body: Option<String>,
+    /// Where the rule stands.
+    pub rule: String,
+}
+
+/// A threshold that a subject reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// What reaching it brings.
+    pub brings: ThresholdKind,
+    /// The event that says so.
+    pub position: Position,
+    /// When, as it is judged.
+    pub at: Timestamp,
+}
+
+impl Reading {
+    /// What became of a subject, as it stands at `now`.
+    ///
+    /// # Errors
+    /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
+    pub fn fate(&self, subject: &Subject, consultation: &Consultation, now: Timestamp) -> Answer<Fate> {
+        let zone = zone_of(consultation);
+        let responses = self.responses(subject.position)?;
+        let decisions = self.decisions(subject.position)?;
+        let thresholds = self.thresholds(subject.position)?;
+        let decided = decided(&responses, &decisions);
+        let lost = self.fell_short(subject, consultation, &thresholds)?;
+        let duties = duties(subject, consultation, &responses, &thresholds, &zone);
+        let standing = latest_amendment_fate(&decisions);
+        let inputs = FateInputs {
+            entry: entry(subject),
+            moderated: Moderated {
+                inadmissible: subject.moderated.inadmissible || standing == Some(AmendmentFate::Inadmissible),
+                ..subject.moderated
+            },
+            decision: decided.map(|(_, decision)| decision).or(lost),
+            withdrawn: subject.withdrawn_at.is_some() || standing == Some(AmendmentFate::Withdrawn),
+            duties: &duties,
+            no_duty: is_owed_nothing(subject, consultation),
+            coverage: coverage(consultation),
+            under_review: is_under_review(&responses),
+            threshold_met: !thresholds.is_empty(),
+            ..FateInputs::default()
+        };
+        let headline = headline(&inputs, now, &zone);
+        let axes = Axes::at(&inputs, now, &zone);
+        let rule = consultation.rules.as_ref().and_then(|rules| rules.answer_within.as_ref());
+        let owed = |duty: &Duty| OwedDuty {
+            duty: *duty,
+            state: duty.at(now, &zone),
+            body: rule.and_then(|rule| consultation.bodies.get(rule.body as usize).cloned()),
+            rule: rule.map(|rule| rule.source.clone()).unwrap_or_default(),
+        };
+        let decided_by = decided.map(|(position, _)| position);
+        Ok(Fate { headline, axes, duties: duties.iter().map(owed).collect(), decided_by })
+    }
+
+    /// The thresholds that a subject reached.
+    ///
+    /// # Errors
+    /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
+    pub fn thresholds(&self, subject: Position) -> Answer<Vec<Reached>> {
+        let sql = "SELECT brings, position, reached_at FROM threshold WHERE subject = ?1 ORDER BY position";
+        self.all(sql, [key(subject)], |found| {
+            Ok(Reached {
+                brings: code(found, 0)?,
+                position: row::position(found, 1)?,
+                at: row::instant(found, 2)?,
+            })
+        })
+    }
+
+    /// The fates that were decided on an amendment, in the order of the record.
+    fn decisions(&self, subject: Position) -> Answer<Vec<(Position, Timestamp, AmendmentFate)>> {
+        let sql = "SELECT position, decided_at, fate FROM decision WHERE subject = ?1 ORDER BY position";
+        self.all(sql, [key(subject)], |found| {
+            Ok((row::position(found, 0)?, row::instant(found, 1)?, code(found, 2)?))
+        })
+    }
+
+    /// Whether its ballot closed before it had the support that an answer asks for.
+    fn fell_short(
+        &self,
+        subject: &Subject,
+        consultation: &Consultation,
+        thresholds: &[Reached],
+    ) -> Answer<Option<Decision>> {
+        let asks = |rules: &RuleSet| rules.thresholds.iter().any(|it| it.brings == ThresholdKind::Response);
+        let is_asked = consultation.rules.as_ref().is_some_and(asks);
+        let knows_votes = match consultation.origin {
+            RulesOrigin::Native => true,
+            RulesOrigin::Observed => consultation.coverage.observed.contains_key(&Stage::Votes),
+        };
+        if !is_asked || !thresholds.is_empty() || !knows_votes {
+            return Ok(None);
+        }
+        let ballots = self.ballots(subject.position)?;
+        let closed = !ballots.is_empty() && ballots.iter().all(|ballot| ballot.closed_at.is_some());
+        Ok(closed.then_some(Decision::ThresholdNotMet))
+    }
+}
+
+/// The zone in which a consultation's days are read; UTC where its own is not known.
+pub(crate) fn zone_of(consultation: &Consultation) -> Zone {
+    Zone::named(&consultation.zone).unwrap_or_else(|_| Zone::utc())
+}
+
+fn entry(subject: &Subject) -> Entry {
+    match (subject.kind, subject.published_at, subject.awaits_moderation) {
+        (_, None, true) => Entry::PendingModeration,
+        (_, Some(_), _) => Entry::Published,
+        // Only a contribution has a publication apart from its submission.
+        (SubjectKind::Contribution, None, false) => Entry::Received,
+        (
+            SubjectKind::Reference
+            | SubjectKind::Amendment
+            | SubjectKind::Argument
+            | SubjectKind::Comment
+            | SubjectKind::Citation,
+            None,
+            false,
+        ) => Entry::Published,
+    }
+}
+
+/// The decision of a response; a response that states none is an answer all the same.
+fn decision_of(response: &Response) -> Option<Decision> {
+    response.facts.outcome.map_or(Some(Decision::Answered), Outcome::decision)
+}
+
+/// The standing decision, the latest by publication, and the act that it comes from.
+fn decided(
+    responses: &[Response],
+    decisions: &[(Position, Timestamp, AmendmentFate)],
+) -> Option<(Position, Decision)> {
+    let answered = responses
+        .iter()
+        .filter(|response| response.superseded_by.is_none())
+        .filter_map(|response| Some((response.published_at, (response.position, decision_of(response)?))));
+    let voted =
+        decisions.iter().filter_map(|(position, at, fate)| Some((*at, (*position, fate.decision()?))));
+    let mut acts: Vec<_> = answered.chain(voted).collect();
+    acts.sort_by_key(|(_, (position, _))| *position);
+    latest(acts)
+}
+
+fn latest_amendment_fate(decisions: &[(Position, Timestamp, AmendmentFate)]) -> Option<AmendmentFate> {
+    latest(decisions.iter().map(|(_, at, fate)| (*at, *fate)))
+}
+
+/// Whether the last thing that an authority stated is that it is examining.
+fn is_under_review(responses: &[Response]) -> bool {
+    let standing = responses.iter().filter(|response| response.superseded_by.is_none());
+    latest(standing.map(|response| (response.published_at, response.facts.outcome)))
+        == Some(Some(Outcome::UnderReview))
+}
+
+/// What the record would know of an answer: all that is recorded here, or what its imports covered.
+fn coverage(consultation: &Consultation) -> Coverage {
+    match (consultation.origin, consultation.coverage.observed.get(&Stage::Responses)) {
+        (RulesOrigin::Native, _) => Coverage::Live,
+        (RulesOrigin::Observed, Some(until)) => Coverage::Until(*until),
+        (RulesOrigin::Observed, None) => Coverage::None,
+    }
+}
+
+/// Whether the rules, as they are known, ask nobody to answer it, now or later.
+fn is_owed_nothing(subject: &Subject, consultation: &Consultation) -> bool {
+    match subject.kind {
+        SubjectKind::Contribution => consultation.rules.as_ref().is_some_and(|rules| {
+            let answer = |it: &devenir_core::event::part::SupportThreshold| {
+                it.brings == ThresholdKind::Response || it.brings == ThresholdKind::Debate
+            };
+            rules.answer_within.is_none() && !rules.thresholds.iter().any(answer)
+        }),
+        // A text of the authority and an amendment are decided on, not answered.
+        SubjectKind::Reference | SubjectKind::Amendment => false,
+        SubjectKind::Argument | SubjectKind::Comment | SubjectKind::Citation => true,
+    }
+}
+
+/// The duties that the rules bring to answer a contribution.
+fn duties(
+    subject: &Subject,
+    consultation: &Consultation,
+    responses: &[Response],
+    thresholds: &[Reached],
+    zone: &Zone,
+) -> Vec<Duty> {
+    let rules = consultation.rules.as_ref().filter(|_| subject.kind == SubjectKind::Contribution);
+    let Some((rules, rule)) = rules.and_then(|rules| Some((rules, rules.answer_within.as_ref()?))) else {
+        return Vec::new();
+    };
+    let Some(trigger) = trigger(subject, consultation, rules, rule, thresholds) else { return Vec::new() };
+    let kind = if rule.must { DutyKind::Must } else { DutyKind::Should };
+    let duty = Duty::within(kind, trigger, Delay::days(rule.days), zone)
+        .unwrap_or_else(|_| Duty::open_ended(kind, trigger));
+    let answers = responses.iter().filter(|response| decision_of(response).is_some());
+    let discharged = answers.map(|response| response.published_at).min();
+    vec![Duty { discharged, ..duty }]
+}
+
+/// What starts the delay, once it happened.
+fn trigger(
+    subject: &Subject,
+    consultation: &Consultation,
+    rules: &RuleSet,
+    rule: &AnswerWithin,
+    thresholds: &[Reached],
+) -> Option<Timestamp> {
+    match rule.from {
+        DutyStart::Publication if subject.awaits_moderation => None,
+        DutyStart::Publication => subject.published_at.or(Some(subject.recorded_at)),
+        DutyStart::Threshold => {
+            thresholds.iter().find(|it| it.brings == ThresholdKind::Response).map(|it| it.at)
+        }
+        DutyStart::Closing => closing_of_submissions(consultation, rules),
+    }
+}
+
+/// When the last phase that admits submissions closed; none while one is open or still to come.
+fn closing_of_submissions(consultation: &Consultation, rules: &RuleSet) -> Option<Timestamp> {
+    let admitting =
+        (0..).zip(&rules.phases).filter(|(_, phase)| phase.admits.contains(&Activity::Submissions));
+    let closings: Option<Vec<Timestamp>> = admitting
+        .map(|(index, _)| consultation.phases.get(&index).and_then(|phase| phase.closed_at))
+        .collect();
+    closings.and_then(|closings| closings.into_iter().max()).or(consultation.closed_at)
+}

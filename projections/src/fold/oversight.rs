@@ -1,0 +1,62 @@
+//! The oversight family: guarantors, imports with what their source covers, gaps.
+//!
+//! `docs/events.md` lists the types. Coverage decides elsewhere whether silence can be spoken of.
+
+use devenir_core::envelope::Recorded;
+use devenir_core::event::RefRole;
+use devenir_core::event::oversight::{GapDeclared, ImportSealed, OversightEvent};
+use rusqlite::params;
+
+use super::{Done, Fold, json};
+use crate::views::key;
+
+impl Fold<'_> {
+    pub(super) fn oversight(&mut self, it: &Recorded, event: &OversightEvent) -> Done {
+        let Some(consultation) = self.consultation_of(it.stream)? else { return Ok(()) };
+        let concerned = match event {
+            OversightEvent::GuarantorObserved(_) => self.find_one(it, RefRole::Subject)?,
+            OversightEvent::ImportSealed(event) => {
+                self.import_sealed(it, consultation, event)?;
+                None
+            }
+            OversightEvent::GapDeclared(event) => {
+                self.gap_declared(it, consultation, event)?;
+                None
+            }
+            OversightEvent::Recommended(_) | OversightEvent::RecommendationAnswered(_) => None,
+        };
+        self.step(concerned.unwrap_or(consultation), it)
+    }
+
+    fn import_sealed(&mut self, it: &Recorded, consultation: i64, event: &ImportSealed) -> Done {
+        let facts = &event.facts;
+        self.run(
+            "INSERT INTO import VALUES (?1, ?2, ?3)",
+            params![key(it.position), consultation, json(facts)?],
+        )?;
+        for stage in &facts.covers {
+            self.run(
+                "INSERT INTO coverage VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO UPDATE SET observed_until = max(observed_until, excluded.observed_until)",
+                params![consultation, stage.as_str(), facts.observed_at.0],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn gap_declared(&mut self, it: &Recorded, consultation: i64, event: &GapDeclared) -> Done {
+        let source = event.source.open();
+        self.run(
+            "INSERT INTO gap VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                key(it.position),
+                consultation,
+                event.facts.cause.as_str(),
+                source.map(|source| &source.platform),
+                source.map(|source| &source.kind),
+                source.map(|source| &source.external_id),
+                source.and_then(|source| source.url.as_deref())
+            ],
+        )
+    }
+}

@@ -1,0 +1,11 @@
+//! The views as a whole: folded in pieces or at once, served to people, never saying what they must not.
+//!
+//! `docs/design.md` (Views) states the properties; histories come from [`testing`](crate::testing).
+
+mod disposable;
+mod fates;
+mod figures;
+mod finding;
+mod hidden;
+mod reading;
+mod speed;
