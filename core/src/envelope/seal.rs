@@ -40,6 +40,8 @@ pub enum Reference {
     Recorded(IntentId),
     /// To an event of the same command, by its index.
     Own(u16),
+    /// To the first event of an earlier command of the same caller; the writer resolves it.
+    Command(CommandId),
 }
 
 /// What all events of one command share.
@@ -170,6 +172,16 @@ pub enum SealError {
         index: usize,
         /// The index it refers to.
         to: u16,
+    },
+    /// A reference to a command that is not recorded.
+    #[error("{name} refers as `{role}` to command {command}, which is not recorded: it was refused, or never asked for")]
+    Unresolved {
+        /// The type.
+        name: &'static str,
+        /// The role.
+        role: &'static str,
+        /// The command.
+        command: CommandId,
     },
     /// The same reference twice.
     #[error("{name} refers to {id} twice as `{role}`")]
@@ -363,6 +375,7 @@ fn resolve(
                 .get(usize::from(to))
                 .map(|event| event.id)
                 .ok_or(SealError::Forward { name, index: usize::from(index), to })?,
+            Reference::Command(command) => return Err(SealError::Unresolved { name, role: role.name(), command }),
         };
         resolved.push((*role, id));
     }

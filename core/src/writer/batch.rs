@@ -6,7 +6,7 @@
 use super::command::{Command, EventReceipt, Receipt, Target, WriteError};
 use super::random::Random;
 use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
-use crate::envelope::{Draft, PartKey, Place as CommandPlace, Sealed, Sealer, Sequence, stream_id};
+use crate::envelope::{Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, stream_id};
 use crate::event::amendment::AmendmentEvent;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;
@@ -43,8 +43,13 @@ pub(super) struct Batch<'a> {
     pub(super) commands: Vec<(CommandId, Position)>,
     pub(super) group: Group,
     pub(super) bytes: usize,
+    /// The first event of each command of this batch.
+    firsts: HashMap<CommandId, IntentId>,
     next: Position,
 }
+
+/// How a reference to an earlier command is found in the ledger.
+pub(super) type Earlier<'a> = &'a dyn Fn(CommandId) -> Option<IntentId>;
 
 /// What a command touched, for the clerk to look at.
 pub(super) struct Done {
@@ -62,6 +67,7 @@ impl<'a> Batch<'a> {
             commands: Vec::new(),
             group: Group::default(),
             bytes: 0,
+            firsts: HashMap::new(),
         }
     }
 
@@ -73,17 +79,27 @@ impl<'a> Batch<'a> {
         mac: [u8; 32],
         at: Timestamp,
         random: &mut dyn Random,
+        earlier: Earlier<'_>,
     ) -> Result<Done, WriteError> {
         let stream = match command.target {
             Target::NewConsultation => stream_id(self.context.log, id),
             Target::Consultation(stream) => stream,
         };
         let place = CommandPlace { log: self.context.log, stream, command: id, trust: command.door.trust };
-        let staged = self.stage(place, command.drafts, at, random)?;
+        let mut drafts = command.drafts;
+        for (_, reference) in drafts.iter_mut().flat_map(|draft| &mut draft.refs) {
+            if let Reference::Command(named) = *reference
+                && let Some(id) = self.firsts.get(&named).copied().or_else(|| earlier(named))
+            {
+                *reference = Reference::Recorded(id);
+            }
+        }
+        let staged = self.stage(place, drafts, at, random)?;
         self.group.requests.push(Request { command_id: id.0, position: self.next, mac });
         self.commands.push((id, self.next));
         let mut receipt = Receipt { command: id, stream, events: Vec::new(), replayed: false };
         let mut voted_on = Vec::new();
+        self.firsts.extend(staged.events.first().map(|event| (id, event.id)));
         for (event, change_set) in staged.events.into_iter().zip(staged.changes) {
             voted_on.extend(vote_subject(&event));
             receipt.events.push(self.place(event, at));

@@ -40,7 +40,7 @@ type Reply = Box<dyn FnOnce(Result<Receipt, WriteError>) + Send>;
 
 enum Message {
     Submit(Command, Reply),
-    Known(Door, Vec<u8>, SyncSender<bool>),
+    Known(Vec<CommandId>, SyncSender<Vec<bool>>),
     Calendar(SyncSender<()>),
     Stop,
 }
@@ -49,6 +49,7 @@ enum Message {
 #[derive(Clone)]
 pub struct Handle {
     queue: SyncSender<Message>,
+    idempotency: Arc<Zeroizing<[u8; 32]>>,
 }
 
 impl Handle {
@@ -74,13 +75,19 @@ impl Handle {
         told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
-    /// Whether a command of this door and key is recorded.
+    /// The id of the command of a door and key, recorded or not: what later commands refer to it by.
+    #[must_use]
+    pub fn command_id(&self, door: &Door, key: &[u8]) -> CommandId {
+        command_id(&self.idempotency, &door.namespace, key)
+    }
+
+    /// Which of these commands are recorded; whatever was asked before is recorded or refused first.
     ///
     /// # Errors
     /// [`WriteError::Stopped`].
-    pub fn knows(&self, door: &Door, key: &[u8]) -> Result<bool, WriteError> {
+    pub fn known(&self, commands: Vec<CommandId>) -> Result<Vec<bool>, WriteError> {
         let (tell, told) = sync_channel(1);
-        self.queue.send(Message::Known(door.clone(), key.to_vec(), tell)).map_err(|_| WriteError::Stopped)?;
+        self.queue.send(Message::Known(commands, tell)).map_err(|_| WriteError::Stopped)?;
         told.recv().map_err(|_| WriteError::Stopped)
     }
 
@@ -116,6 +123,7 @@ impl Writer {
     ) -> Result<Self, ReplayError> {
         let reader = store.reader()?;
         let head = Arc::new(Mutex::new(store.head()));
+        let shared = Arc::new(idempotency.clone());
         let mut state = State {
             log,
             idempotency,
@@ -139,7 +147,7 @@ impl Writer {
                 doing: "start the writing thread".into(),
                 detail: error.to_string(),
             })?;
-        Ok(Self { handle: Handle { queue }, thread: Some(thread), head })
+        Ok(Self { handle: Handle { queue, idempotency: shared }, thread: Some(thread), head })
     }
 
     /// A way to this writer.
@@ -224,11 +232,11 @@ impl State {
                 match message {
                     Message::Submit(command, reply) => waiting.push((command, reply)),
                     Message::Stop => stop = true,
-                    Message::Known(door, key, tell) => {
+                    Message::Known(commands, tell) => {
                         // What waits in this very drain was asked before: it is recorded first.
                         self.group(std::mem::take(&mut waiting));
-                        let id = command_id(&self.idempotency, &door.namespace, &key);
-                        let _ = tell.send(self.find(id).is_some());
+                        let known = commands.into_iter().map(|id| self.find(id).is_some()).collect();
+                        let _ = tell.send(known);
                     }
                     Message::Calendar(tell) => {
                         self.group(std::mem::take(&mut waiting));
@@ -263,6 +271,13 @@ impl State {
             let envelope = events.first().and_then(|bytes| crate::envelope::decode(bytes).ok());
             envelope.is_some_and(|envelope| envelope.intent.command == id)
         })
+    }
+
+    /// The name of the first event of a command in the ledger.
+    fn first_of(&self, id: CommandId) -> Option<IntentId> {
+        let bytes = self.reader.read(self.find(id)?, 1).ok()?;
+        let envelope = crate::envelope::decode(bytes.first()?).ok()?;
+        Some(crate::envelope::intent_id(&envelope.intent))
     }
 
     fn mac(&self, request: &[u8]) -> [u8; 32] {
@@ -341,7 +356,7 @@ impl State {
                 Some(position) => self.again(id, position, mac),
                 None => self.instant().and_then(|at| {
                     let at = at.max(last);
-                    let done = batch.add(command, id, mac, at, random.as_mut())?;
+                    let done = batch.add(command, id, mac, at, random.as_mut(), &|id| self.first_of(id))?;
                     last = at;
                     self.clerk(&mut batch, &done, at, random.as_mut());
                     in_group.insert(id, (replies.len(), mac));
@@ -428,7 +443,7 @@ impl State {
         let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
         let mac = self.mac(&command.request);
         // What the clerk computes follows from the state: a refusal means that it is recorded already.
-        let _ = batch.add(command, id, mac, at, random);
+        let _ = batch.add(command, id, mac, at, random, &|_| None);
     }
 
     /// A command of the clerk: its key is the rule and the subject, so it is written once.
