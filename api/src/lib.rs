@@ -1,5 +1,8 @@
 //! GraphQL, HTTP, pages, importers: everything that a person or a program talks to.
 
 pub mod act;
+pub mod app;
+pub mod cli;
 pub mod import;
+pub mod token;
 pub mod transport;

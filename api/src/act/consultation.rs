@@ -214,6 +214,7 @@ impl Act for PublishReferenceText {
                 theme: self.theme,
             },
             text: Part::Open(OfficialText {
+                after: None,
                 before: optional("before", self.before.as_deref(), TEXT_MAX)?,
                 body: text("body", &self.body, TEXT_MAX)?,
                 format: TextFormat::Plain,

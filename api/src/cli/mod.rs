@@ -4,12 +4,9 @@
 //! that gets its arguments as data and returns an exit code. This module decides nothing.
 
 mod create;
-mod demo;
 mod findings;
 mod import;
 mod lang;
-mod serve;
-mod trace;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -27,12 +24,6 @@ pub struct Cli {
 enum Verb {
     /// Create an empty store with its keys.
     Create(create::Create),
-    /// Load the invented consultation into a store if it is empty, and serve it.
-    Demo(demo::Demo),
-    /// Serve a store: pages, GraphQL.
-    Serve(serve::Serve),
-    /// Tell what became of a contribution.
-    Trace(trace::Trace),
     /// Verify a store without trusting who runs it.
     Verify(verify::Verify),
     /// List what the record shows about how a consultation was run.
@@ -46,9 +37,6 @@ enum Verb {
 pub fn run(cli: Cli) -> ExitCode {
     match cli.verb {
         Verb::Create(verb) => verb.run(),
-        Verb::Demo(verb) => verb.run(),
-        Verb::Serve(verb) => verb.run(),
-        Verb::Trace(verb) => verb.run(),
         Verb::Verify(verb) => verb.run(),
         Verb::Findings(verb) => verb.run(),
         Verb::Import(verb) => verb.run(),

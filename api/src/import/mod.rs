@@ -20,6 +20,7 @@ pub mod cap_collectif_2015;
 pub mod consul;
 pub mod observed;
 pub mod progress;
+pub mod record;
 pub mod report;
 pub mod source;
 pub mod uk_petitions;

@@ -208,7 +208,10 @@ parts! {
     }
     /// A text that the authority put to consultation.
     130 OfficialText {
-        /// The text as it stood before, where the act changes one.
+        /// The law or rule as it would stand, where the act changes one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+        /// The law or rule as it stood, where the act changes one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
         /// The text.

@@ -141,11 +141,10 @@ pub(super) fn counts(votes: &Votes) -> Vec<Count> {
 pub(super) fn titled(wording: &Wording) -> TitledText {
     use devenir_core::event::code::TextFormat;
     let format = wording.body.as_ref().map_or(TextFormat::Plain, |body| body.format);
-    TitledText {
-        body: wording.body.as_ref().map(|body| body.text.clone()),
-        format,
-        title: wording.title.clone(),
-    }
+    // Annexes go where their text goes; the format that they share is the body's.
+    let annexes = wording.annexes.iter().map(|annex| format!("\n\n{}\n\n{}", annex.title, annex.body.text));
+    let body = wording.body.as_ref().map(|body| annexes.fold(body.text.clone(), |text, annex| text + &annex));
+    TitledText { body, format, title: wording.title.clone() }
 }
 
 fn is_same(held: &TitledText, wording: &Wording) -> bool {

@@ -106,7 +106,7 @@ pub fn record(
     };
     let mut run = Run {
         door: Door { namespace: "import".into(), trust: Trust::Observed },
-        people: drafts::People { app, stream, keep_names: options.keep_names },
+        people: drafts::People::new(app, stream, options.keep_names),
         summary_covers: seal::covers(&source.summary),
         seen: BTreeSet::new(),
         app,
@@ -198,6 +198,7 @@ impl Run<'_> {
         }
         let commands = asked.into_iter().map(|observation| self.command(&observation)).collect::<Vec<_>>();
         self.app.register().batch(false)?;
+        self.people.forget_bodies();
         if self.dry_run {
             self.report.written += commands.len() as u64;
             return Ok(());
@@ -213,7 +214,6 @@ impl Run<'_> {
             writer: self.app.writer(),
             observed_at: self.observed_at,
             platform: &observation.key.platform,
-            reading: None,
         };
         let drafts: Result<Vec<Draft>, String> =
             drafts::drafts(observation, &context, &mut self.people).map_err(|error| error.to_string());

@@ -1,0 +1,360 @@
+//! The running instance as everything above sees it: one writer, the register, the views, the clock.
+//!
+//! `ARCHITECTURE.md` (Life of a contribution) is the walk through it. Asking for an act resolves people, checks
+//! that an act on somebody's own text is theirs, hands the drafts to the writer, and returns when the views
+//! show what was written. This module knows no GraphQL, no HTTP and no source format.
+
+use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
+use devenir_core::consultation::{MemoryBook, Proposed, Rejection, breaches, evolve};
+use devenir_core::envelope::Recorded;
+use devenir_core::event::Event;
+use devenir_core::event::amendment::AmendmentEvent;
+use devenir_core::event::code::Trust;
+use devenir_core::event::contribution::ContributionEvent;
+use devenir_core::event::ledger::OpenedFacts;
+use devenir_core::event::Part;
+use devenir_core::event::part::Author;
+use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
+use devenir_core::ledger::{Position, TreeHead};
+use devenir_core::rules::Norm;
+use devenir_core::store::EmbeddedReader;
+use devenir_core::time::Timestamp;
+use devenir_core::writer::{
+    Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, Receipt, Register, ReplayError, Target,
+    WriteError, Writer, read_events,
+};
+use devenir_projections::{Queries, Reading, StoreSource, ViewError, Views};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A running instance.
+pub struct App {
+    dir: PathBuf,
+    log: LogId,
+    opened: OpenedFacts,
+    clock: Arc<dyn Clock>,
+    register: Mutex<Register>,
+    views: Mutex<Folding>,
+    queries: Queries,
+    handle: Handle,
+    // Last: dropping it waits for the writing thread.
+    writer: Writer,
+}
+
+/// The views, with the state from which breaches of norms are told.
+struct Folding {
+    views: Views,
+    source: StoreSource<EmbeddedReader>,
+    book: MemoryBook,
+    /// How far the book was folded; views that go on from further on bring it there first.
+    folded: Position,
+}
+
+/// Why an instance does not start or answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The instance.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
+    /// The views.
+    #[error(transparent)]
+    Views(#[from] ViewError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] devenir_core::store::StoreError),
+    /// The record does not read back.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+/// Why an act was not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// A field is not well formed.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The writer refused.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// It was recorded, and cannot be shown yet.
+    #[error("recorded, but the views cannot be brought up to date: {0}")]
+    Views(AppError),
+}
+
+impl App {
+    /// Opens the instance in `dir` and brings its views up to date.
+    ///
+    /// # Errors
+    /// [`AppError`] says what is missing, damaged, or held by another process.
+    pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let instance = Instance::open(dir, Arc::clone(&clock), Box::new(OsRandom), Box::new(OsRandom))?;
+        Self::over(instance, clock)
+    }
+
+    /// Takes an instance that is open already.
+    ///
+    /// # Errors
+    /// [`AppError`] where the views cannot be built.
+    pub fn over(instance: Instance, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let Instance { dir, log, opened, writer, register } = instance;
+        let folding = Folding::open(&dir)?;
+        let queries = folding.views.queries();
+        let app = Self {
+            handle: writer.handle(),
+            register: Mutex::new(register),
+            views: Mutex::new(folding),
+            dir,
+            log,
+            opened,
+            clock,
+            queries,
+            writer,
+        };
+        app.catch_up()?;
+        Ok(app)
+    }
+
+    /// The store's directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub const fn log(&self) -> LogId {
+        self.log
+    }
+
+    /// What the ledger's first event says.
+    #[must_use]
+    pub const fn opened(&self) -> &OpenedFacts {
+        &self.opened
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The head of the last durable group.
+    #[must_use]
+    pub fn head(&self) -> TreeHead {
+        self.writer.head()
+    }
+
+    /// The way to the writer, for importers that keep many commands under way.
+    #[must_use]
+    pub fn writer(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// The register, for importers that resolve many people.
+    pub fn register(&self) -> std::sync::MutexGuard<'_, Register> {
+        self.register.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One state of the views.
+    ///
+    /// # Errors
+    /// [`ViewError`] where the file does not read.
+    pub fn read(&self) -> Result<Reading, ViewError> {
+        self.queries.read()
+    }
+
+    /// A reader of the record itself.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] where the store does not open once more.
+    pub fn reader(&self) -> Result<EmbeddedReader, AppError> {
+        Ok(EmbeddedReader::open(&self.dir)?)
+    }
+
+    /// Brings the views up to the record.
+    ///
+    /// # Errors
+    /// [`AppError`] where the record or the views cannot be read or written.
+    pub fn catch_up(&self) -> Result<(), AppError> {
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).catch_up(&self.dir)
+    }
+
+    /// Asks for an act, and returns when it is durable and shown.
+    ///
+    /// # Errors
+    /// [`ActError`]: nothing was written, but in the case of [`ActError::Views`].
+    pub fn ask(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Receipt, ActError> {
+        let receipt = self.handle.ask(self.command(caller, key, act)?)?;
+        self.catch_up().map_err(ActError::Views)?;
+        Ok(receipt)
+    }
+
+    /// The command of an act: people resolved, ownership checked.
+    ///
+    /// # Errors
+    /// [`ActError`] where a field is not well formed or the text is somebody else's.
+    pub fn command(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Command, ActError> {
+        if let Some((text, person)) = act.own() {
+            self.check_own(act.target(), text, person)?;
+        }
+        let mut people = Resolver(&self.register);
+        Ok(Command {
+            door: Door { namespace: caller.namespace.clone(), trust: caller.trust },
+            key: key.to_vec(),
+            request: request_bytes(act),
+            target: act.target(),
+            drafts: act.drafts(caller, &mut people)?,
+        })
+    }
+
+    /// Refuses an act on somebody else's text.
+    fn check_own(&self, target: Target, text: IntentId, person: &OnBehalfOf) -> Result<(), ActError> {
+        let Target::Consultation(stream) = target else { return Ok(()) };
+        let participant = person.participant(stream, &mut Resolver(&self.register))?;
+        // What is not found is refused by the deciders, with a better message.
+        let Ok(Some(recorded)) = self.event(text) else { return Ok(()) };
+        if author_of(&recorded).is_some_and(|author| author == participant) {
+            return Ok(());
+        }
+        Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into())
+    }
+
+    /// An event of the record by its name.
+    ///
+    /// # Errors
+    /// [`AppError`] where the views or the record cannot be read.
+    pub fn event(&self, id: IntentId) -> Result<Option<Recorded>, AppError> {
+        let Some(position) = self.read()?.position_of(id)? else { return Ok(None) };
+        Ok(read_events(&self.reader()?, position, 1)?.into_iter().next())
+    }
+}
+
+/// The request as it is compared when its key comes again.
+fn request_bytes(act: &impl Act) -> Vec<u8> {
+    // Acts are plain structs: their JSON form exists.
+    serde_json::to_vec(act).unwrap_or_default()
+}
+
+/// The participant who wrote a text.
+fn author_of(recorded: &Recorded) -> Option<Participant> {
+    let author: &Part<Author> = match &recorded.event {
+        Event::Contribution(ContributionEvent::Submitted(event)) => &event.author,
+        Event::Amendment(AmendmentEvent::Submitted(event)) => &event.author,
+        Event::Ledger(_)
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Vote(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_)
+        | Event::Oversight(_) => return None,
+    };
+    author.open()?.participant
+}
+
+impl Folding {
+    fn open(dir: &Path) -> Result<Self, AppError> {
+        // The store first: without one there is nothing to fold, and no file to make.
+        let source = StoreSource(EmbeddedReader::open(dir)?);
+        Ok(Self { views: Views::open(dir)?, source, book: MemoryBook::default(), folded: Position::FIRST })
+    }
+
+    fn catch_up(&mut self, dir: &Path) -> Result<(), AppError> {
+        let Self { views, source, book, folded } = self;
+        let mut told = |recorded: &Recorded| {
+            if recorded.position == Position::FIRST {
+                (*book, *folded) = (MemoryBook::default(), Position::FIRST);
+            }
+            // Only facts of a source are asked, and they need the whole state before them.
+            fold_up_to(dir, book, folded, recorded.position);
+            let from_a_source = matches!(recorded.trust, Trust::Observed | Trust::Reconstructed);
+            let norms = if from_a_source { breaches(book, &Proposed::of(recorded)) } else { Vec::new() };
+            fold(book, recorded);
+            *folded = recorded.position.next();
+            norms
+        };
+        views.catch_up(source, &mut told)?;
+        Ok(())
+    }
+}
+
+fn fold(book: &mut MemoryBook, recorded: &Recorded) {
+    for change in evolve(book, recorded) {
+        book.apply(change);
+    }
+}
+
+/// Replays what lies between the book and a position, where the views were already further on.
+fn fold_up_to(dir: &Path, book: &mut MemoryBook, folded: &mut Position, position: Position) {
+    while *folded < position {
+        let Ok(reader) = EmbeddedReader::open(dir) else { return };
+        let left = usize::try_from(position.get() - folded.get()).unwrap_or(usize::MAX);
+        let Ok(events) = read_events(&reader, *folded, left.min(4_096)) else { return };
+        let Some(last) = events.last() else { return };
+        *folded = last.position.next();
+        for recorded in &events {
+            fold(book, recorded);
+        }
+    }
+}
+
+/// People, resolved through the register.
+struct Resolver<'a>(&'a Mutex<Register>);
+
+fn unanswered(error: &devenir_core::writer::RegisterError) -> Malformed {
+    Malformed { field: "onBehalfOf", expected: "an answer of the register".into(), found: error.to_string() }
+}
+
+impl People for Resolver<'_> {
+    fn participant(&mut self, stream: StreamId, platform: &str, subject: &str) -> Result<Participant, Malformed> {
+        let mut register = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
+    }
+
+    fn tag(
+        &mut self,
+        participant: Participant,
+        ballot: IntentId,
+        target: Option<IntentId>,
+    ) -> Result<VoterTag, Malformed> {
+        let mut register = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        register.tag(participant, ballot, target).map_err(|error| unanswered(&error))
+    }
+}
+
+/// An instance looked at, not written to: for the command line beside a server, or without one.
+pub struct Lookout {
+    dir: PathBuf,
+    queries: Queries,
+}
+
+impl Lookout {
+    /// Opens a store for reading and brings its views up to date.
+    ///
+    /// # Errors
+    /// [`AppError`] says what is missing or damaged.
+    pub fn open(dir: &Path) -> Result<Self, AppError> {
+        let mut folding = Folding::open(dir)?;
+        let queries = folding.views.queries();
+        folding.catch_up(dir)?;
+        Ok(Self { dir: dir.to_owned(), queries })
+    }
+
+    /// One state of the views.
+    ///
+    /// # Errors
+    /// [`ViewError`] where the file does not read.
+    pub fn read(&self) -> Result<Reading, ViewError> {
+        self.queries.read()
+    }
+
+    /// A reader of the record itself.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] where the store does not open once more.
+    pub fn reader(&self) -> Result<EmbeddedReader, AppError> {
+        Ok(EmbeddedReader::open(&self.dir)?)
+    }
+}
