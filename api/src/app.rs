@@ -8,11 +8,11 @@ use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
 use devenir_core::consultation::{MemoryBook, Proposed, Rejection, breaches, evolve};
 use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
+use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
 use devenir_core::event::code::Trust;
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::ledger::OpenedFacts;
-use devenir_core::event::Part;
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
 use devenir_core::ledger::{Position, TreeHead};
@@ -308,7 +308,12 @@ fn unanswered(error: &devenir_core::writer::RegisterError) -> Malformed {
 }
 
 impl People for Resolver<'_> {
-    fn participant(&mut self, stream: StreamId, platform: &str, subject: &str) -> Result<Participant, Malformed> {
+    fn participant(
+        &mut self,
+        stream: StreamId,
+        platform: &str,
+        subject: &str,
+    ) -> Result<Participant, Malformed> {
         let mut register = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
     }

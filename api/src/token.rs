@@ -39,7 +39,10 @@ impl AdminToken {
     /// [`TokenError`]; an existing file is never overwritten.
     pub fn create(store: &Path) -> Result<Self, TokenError> {
         let path = Self::path(store);
-        let failed = |doing| { let path = path.clone(); move |source| TokenError { doing, path, source } };
+        let failed = |doing| {
+            let path = path.clone();
+            move |source| TokenError { doing, path, source }
+        };
         let secret = OsRandom.bytes32().map_err(failed("drawn"))?;
         let text = devenir_core::id::to_hex(&secret);
         let mut options = std::fs::OpenOptions::new();
@@ -47,7 +50,9 @@ impl AdminToken {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path).map_err(failed("created"))?;
-        file.write_all(format!("{text}\n").as_bytes()).and_then(|()| file.sync_all()).map_err(failed("written"))?;
+        file.write_all(format!("{text}\n").as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(failed("written"))?;
         Ok(Self::of(&text))
     }
 

@@ -22,8 +22,13 @@ pub(super) struct Create {
 impl Create {
     pub(super) fn run(self) -> ExitCode {
         let opening = Opening { origin: self.origin, demonstration: false };
-        let created =
-            Instance::create(&self.store, &opening, Arc::new(SystemClock), Box::new(OsRandom), Box::new(OsRandom));
+        let created = Instance::create(
+            &self.store,
+            &opening,
+            Arc::new(SystemClock),
+            Box::new(OsRandom),
+            Box::new(OsRandom),
+        );
         let instance = match created {
             Ok(instance) => instance,
             Err(error) => return fail(&error, 1),
@@ -32,7 +37,10 @@ impl Create {
             return fail(&error, 1);
         }
         println!("store: {} (new, ledger {})", self.store.display(), instance.log);
-        println!("keys: {} (mode 0600; keep them apart from the backups of the ledger)", self.store.join("keys").display());
+        println!(
+            "keys: {} (mode 0600; keep them apart from the backups of the ledger)",
+            self.store.join("keys").display()
+        );
         println!("next: devenir serve --store {}", self.store.display());
         ExitCode::SUCCESS
     }

@@ -6,7 +6,9 @@
 use super::fail;
 use crate::app::App;
 use crate::import::record::{Into as Destination, RecordOptions, record};
-use crate::import::{ImportError, Progress, ReadOptions, Report, Source, Stop, cap_collectif_2015, consul, uk_petitions};
+use crate::import::{
+    ImportError, Progress, ReadOptions, Report, Source, Stop, cap_collectif_2015, consul, uk_petitions,
+};
 use clap::{Args, ValueEnum};
 use devenir_core::event::code::{ConsultationKind, Lang};
 use devenir_core::writer::SystemClock;
@@ -102,7 +104,12 @@ impl Format {
         }
     }
 
-    fn read(self, path: &Path, options: &ReadOptions, progress: &mut Progress) -> Result<Source, ImportError> {
+    fn read(
+        self,
+        path: &Path,
+        options: &ReadOptions,
+        progress: &mut Progress,
+    ) -> Result<Source, ImportError> {
         match self {
             Self::CapCollectif2015 => cap_collectif_2015::read(path, options, progress),
             Self::UkPetitions => uk_petitions::read(path, options, progress),
@@ -134,7 +141,10 @@ impl Import {
             zone: self.zone.clone(),
             lang: None,
             // A town's export names no installation: its consultation does.
-            platform: self.platform.clone().or_else(|| matches!(self.format, Format::Consul).then(|| slug.clone())),
+            platform: self
+                .platform
+                .clone()
+                .or_else(|| matches!(self.format, Format::Consul).then(|| slug.clone())),
         };
         let stop = Stop::on_ctrl_c()?;
         let mut progress = Progress::on_stderr(stop);

@@ -109,10 +109,7 @@ const NOT_PROVEN: &[(&str, &str)] = &[
         "que personne d'extérieur n'a vu un autre registre : aucun témoin n'a encore contresigné celui-ci",
         "that nobody outside was shown another record: no witness has cosigned this one yet",
     ),
-    (
-        "que tout ce qui a été dit a été enregistré",
-        "that everything that was said was recorded",
-    ),
+    ("que tout ce qui a été dit a été enregistré", "that everything that was said was recorded"),
     (
         "qu'une réponse est bonne, ni que deux participants sont deux personnes",
         "that an answer is good, or that two participants are two people",
@@ -125,10 +122,9 @@ fn as_text(outcome: &Outcome, locale: Locale) -> String {
     let mut lines = Vec::new();
     let verdict = outcome.verdict();
     lines.push(match verdict {
-        Verdict::SelfConsistent => say(
-            "Verdict : cohérent avec lui-même seulement.",
-            "Verdict: self-consistent only.",
-        ),
+        Verdict::SelfConsistent => {
+            say("Verdict : cohérent avec lui-même seulement.", "Verdict: self-consistent only.")
+        }
         Verdict::Altered => say("Verdict : ALTÉRÉ.", "Verdict: ALTERED."),
         Verdict::Incomplete => say("Verdict : incomplet.", "Verdict: incomplete."),
         Verdict::Unreadable => say("Verdict : illisible.", "Verdict: unreadable."),

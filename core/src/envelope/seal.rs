@@ -174,7 +174,9 @@ pub enum SealError {
         to: u16,
     },
     /// A reference to a command that is not recorded.
-    #[error("{name} refers as `{role}` to command {command}, which is not recorded: it was refused, or never asked for")]
+    #[error(
+        "{name} refers as `{role}` to command {command}, which is not recorded: it was refused, or never asked for"
+    )]
     Unresolved {
         /// The type.
         name: &'static str,
@@ -375,7 +377,9 @@ fn resolve(
                 .get(usize::from(to))
                 .map(|event| event.id)
                 .ok_or(SealError::Forward { name, index: usize::from(index), to })?,
-            Reference::Command(command) => return Err(SealError::Unresolved { name, role: role.name(), command }),
+            Reference::Command(command) => {
+                return Err(SealError::Unresolved { name, role: role.name(), command });
+            }
         };
         resolved.push((*role, id));
     }

@@ -6,7 +6,9 @@
 use super::command::{Command, EventReceipt, Receipt, Target, WriteError};
 use super::random::Random;
 use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
-use crate::envelope::{Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, stream_id};
+use crate::envelope::{
+    Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, stream_id,
+};
 use crate::event::amendment::AmendmentEvent;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;

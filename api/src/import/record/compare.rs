@@ -28,7 +28,11 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn subject(&self, key: &SourceKey, item: &crate::import::observed::ItemRef) -> Result<Option<Subject>, RecordError> {
+    fn subject(
+        &self,
+        key: &SourceKey,
+        item: &crate::import::observed::ItemRef,
+    ) -> Result<Option<Subject>, RecordError> {
         let found = self.reading.by_source(&ViewKey {
             platform: key.platform.clone(),
             kind: item.kind.as_str().to_owned(),
@@ -134,7 +138,11 @@ impl Comparison<'_> {
 
 /// The totals of a counter, in the order of choices.
 pub(super) fn counts(votes: &Votes) -> Vec<Count> {
-    votes.counters.iter().map(|(choice, count)| Count { choice: *choice, count: *count, option: None }).collect()
+    votes
+        .counters
+        .iter()
+        .map(|(choice, count)| Count { choice: *choice, count: *count, option: None })
+        .collect()
 }
 
 /// The text part that a wording becomes.

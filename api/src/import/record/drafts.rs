@@ -10,16 +10,14 @@ use crate::import::observed::{
     self, Act, Author as ObservedAuthor, DebateOutcome, ItemKind, ItemRef, Observation, ObservedFact, Wording,
 };
 use devenir_core::envelope::{Draft, Reference};
-use devenir_core::event::code::{
-    BallotKind, Channel, DebatePlace, PointerKind, ReferenceKind,
-};
+use devenir_core::event::code::{BallotKind, Channel, DebatePlace, PointerKind, ReferenceKind};
 use devenir_core::event::part::{
-    ActText, Author, BallotDefinition, Bodies, Citation, DebateRecord, Explanation, OfficialText, PointerText,
-    Source, TitledText,
+    ActText, Author, BallotDefinition, Bodies, Citation, DebateRecord, Explanation, OfficialText,
+    PointerText, Source, TitledText,
 };
 use devenir_core::event::{
-    Absence, Event, Part, RefRole, amendment, consultation, contribution, debate, moderation, oversight, petition,
-    response, vote,
+    Absence, Event, Part, RefRole, amendment, consultation, contribution, debate, moderation, oversight,
+    petition, response, vote,
 };
 use devenir_core::id::StreamId;
 use devenir_core::rules::crosswalk::UK_REJECTION;
@@ -52,11 +50,7 @@ impl<'a> People<'a> {
     }
 
     /// The author part: a participant through the register, the name only where names are kept.
-    fn author(
-        &self,
-        platform: &str,
-        author: Option<&ObservedAuthor>,
-    ) -> Result<Part<Author>, RecordError> {
+    fn author(&self, platform: &str, author: Option<&ObservedAuthor>) -> Result<Part<Author>, RecordError> {
         let Some(author) = author else { return Ok(absent()) };
         let person = author.account.as_ref().or(author.name.as_ref());
         let participant = match person {
@@ -361,7 +355,8 @@ impl Observed<'_> {
 
     fn debate(&self, fact: &observed::Debate) -> Made {
         let links = [&fact.transcript_url, &fact.video_url, &fact.pack_url];
-        let overview = fact.overview.as_ref().map(|body| devenir_projections::plain_text(body.format, &body.text));
+        let overview =
+            fact.overview.as_ref().map(|body| devenir_projections::plain_text(body.format, &body.text));
         let record = DebateRecord { links: links.into_iter().flatten().cloned().collect(), overview };
         match fact.outcome {
             DebateOutcome::Held => {

@@ -9,7 +9,7 @@ mod consultation;
 mod drafts;
 mod seal;
 
-use super::observed::{ItemRef, ObservedFact, Observation};
+use super::observed::{ItemRef, Observation, ObservedFact};
 use super::report::{Outcome, Report, Skip};
 use super::source::{Refused, Source};
 use super::{ImportError, Progress};
@@ -57,7 +57,9 @@ pub enum RecordError {
     #[error(transparent)]
     Register(#[from] devenir_core::writer::RegisterError),
     /// A newer observation is sealed.
-    #[error("an observation of {newest} of this source is sealed already; this one is of {found}, older, and can no longer be imported: its facts would come after what followed them. Import snapshots in the order of their dates")]
+    #[error(
+        "an observation of {newest} of this source is sealed already; this one is of {found}, older, and can no longer be imported: its facts would come after what followed them. Import snapshots in the order of their dates"
+    )]
     Older {
         /// The newest sealed observation.
         newest: devenir_core::time::Timestamp,

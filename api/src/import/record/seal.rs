@@ -24,8 +24,7 @@ fn sealed(app: &App, stream: StreamId) -> Result<Vec<ImportSealed>, RecordError>
     let reader = app.reader()?;
     let mut sealed = Vec::new();
     for (position, _) in reading.imports(consultation.position)? {
-        let events: Vec<Recorded> =
-            read_events(&reader, position, 1).map_err(crate::app::AppError::from)?;
+        let events: Vec<Recorded> = read_events(&reader, position, 1).map_err(crate::app::AppError::from)?;
         for recorded in events {
             if let Event::Oversight(OversightEvent::ImportSealed(event)) = recorded.event {
                 sealed.push(event);
@@ -111,7 +110,10 @@ pub(super) fn seal(
 
 fn notes(summary: &SourceSummary) -> Vec<String> {
     let differences = summary.differences.iter().map(|difference| {
-        format!("{}: stated {}, found {}; {}", difference.what, difference.stated, difference.found, difference.note)
+        format!(
+            "{}: stated {}, found {}; {}",
+            difference.what, difference.stated, difference.found, difference.note
+        )
     });
     let left_out = summary.left_out.iter().map(|left| format!("{} {}: {}", left.count, left.what, left.why));
     differences.chain(left_out).collect()
