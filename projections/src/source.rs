@@ -32,8 +32,8 @@ pub struct Unread {
 #[error("the record could not be read: {0}")]
 pub struct SourceError(pub String);
 
-/// The record, to be read from a position on.
-pub trait Source {
+/// The record, to be read from a position on, if need be by a thread of its own.
+pub trait Source: Send {
     /// How many events there are.
     ///
     /// # Errors

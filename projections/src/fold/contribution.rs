@@ -19,13 +19,7 @@ impl Fold<'_> {
         let Some(subject) = self.find_one(it, RefRole::Subject)? else { return Ok(()) };
         match event {
             ContributionEvent::Submitted(_) => return Ok(()),
-            ContributionEvent::Published(_) => {
-                self.run(
-                    "UPDATE subject SET published_at = coalesce(published_at, ?2), awaits = 0 WHERE position = ?1",
-                    params![subject, instant(it).0],
-                )?;
-                self.settle(subject)?;
-            }
+            ContributionEvent::Published(_) => self.published(it, subject)?,
             ContributionEvent::Revised(Revised { facts, text, author: _, explanation: _ }) => {
                 let version = NewVersion {
                     number: facts.version,
@@ -62,6 +56,17 @@ impl Fold<'_> {
             ..NewSubject::bare(SubjectKind::Contribution, None, author, source)
         };
         self.new_subject(it, consultation, contribution)
+    }
+
+    /// Everybody may read it from now on.
+    fn published(&mut self, it: &Recorded, subject: i64) -> Done {
+        let sql = "SELECT awaits FROM subject WHERE position = ?1";
+        let awaited = self.ask(sql, [subject], |row| row.get(0))?.unwrap_or(false);
+        self.run(
+            "UPDATE subject SET published_at = coalesce(published_at, ?2), awaits = 0 WHERE position = ?1",
+            params![subject, instant(it).0],
+        )?;
+        if awaited { self.settle(subject) } else { Ok(()) }
     }
 
     /// Its author takes a subject back.

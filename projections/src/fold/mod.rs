@@ -16,11 +16,14 @@ mod standing;
 mod subject;
 mod vote;
 
+use std::collections::BTreeSet;
+
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::Trust;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::{Absence, Event, Part, RefRole};
 use devenir_core::id::{IntentId, StreamId};
+use devenir_core::ledger::Position;
 use devenir_core::rules::Norm;
 use devenir_core::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
@@ -40,12 +43,22 @@ pub(crate) struct Fold<'c> {
     cache: Cache,
     /// Counts not yet written: many votes of a batch fall on the same row.
     counted: Counted,
+    /// Subjects whose words in the search may have changed.
+    searched: BTreeSet<i64>,
+    /// Where the batch begins: what was made before it may be in the search already.
+    first_position: i64,
 }
 
 impl<'c> Fold<'c> {
     /// Begins a batch inside the caller's transaction.
-    pub(crate) fn new(sql: &'c Connection) -> Self {
-        Self { sql, cache: Cache::default(), counted: Counted::default() }
+    pub(crate) fn new(sql: &'c Connection, first: Position) -> Self {
+        Self {
+            sql,
+            cache: Cache::default(),
+            counted: Counted::default(),
+            searched: BTreeSet::new(),
+            first_position: key(first),
+        }
     }
 
     /// Takes an event in, with the norms that it did not respect.
@@ -67,6 +80,7 @@ impl<'c> Fold<'c> {
     /// Ends the batch.
     pub(crate) fn finish(mut self) -> Result<(), ViewError> {
         self.write_counts()?;
+        self.write_search()?;
         Ok(())
     }
 

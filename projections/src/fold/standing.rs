@@ -14,16 +14,14 @@ use crate::row::code;
 struct Standing {
     visibility: Visibility,
     awaits: bool,
-    version: i64,
 }
 
 impl Fold<'_> {
     /// Puts each text of a subject on the shelf where it belongs, and what is served into the search.
     pub(super) fn settle(&mut self, subject: i64) -> Done {
-        let sql = "SELECT visibility, awaits, version FROM subject WHERE position = ?1";
-        let standing = self.ask(sql, [subject], |row| {
-            Ok(Standing { visibility: code(row, 0)?, awaits: row.get(1)?, version: row.get(2)? })
-        })?;
+        let sql = "SELECT visibility, awaits FROM subject WHERE position = ?1";
+        let standing =
+            self.ask(sql, [subject], |row| Ok(Standing { visibility: code(row, 0)?, awaits: row.get(1)? }))?;
         let Some(standing) = standing else { return Ok(()) };
         self.withhold_all(subject)?;
         if standing.visibility.may_be_served() && !standing.awaits {
@@ -34,7 +32,8 @@ impl Fold<'_> {
                 }
             }
         }
-        self.index_served(subject, standing.version)
+        self.searched.insert(subject);
+        Ok(())
     }
 
     /// Takes every text of a subject out of what is served.
@@ -76,24 +75,27 @@ impl Fold<'_> {
         )
     }
 
-    /// Makes the served text of the current version, and nothing else of the subject, findable.
-    fn index_served(&mut self, subject: i64, version: i64) -> Done {
-        self.run("DELETE FROM search WHERE rowid = ?1", [subject])?;
-        let sql = "SELECT title, body FROM text WHERE version = ?1";
-        let served = self.ask(sql, [version], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?))
-        })?;
-        let Some((title, body)) = served else { return Ok(()) };
-        self.index(subject, title.as_deref(), body.as_deref())
-    }
-
-    /// Adds words to the search.
-    pub(super) fn index(&mut self, subject: i64, title: Option<&str>, body: Option<&str>) -> Done {
-        if title.is_none() && body.is_none() {
-            return Ok(());
+    /// Makes the served text of the current version, and nothing else of a subject, findable. Done once a batch:
+    /// taking words out of the index without leaving a trace costs far more than putting them in.
+    pub(super) fn write_search(&mut self) -> Done {
+        for subject in std::mem::take(&mut self.searched) {
+            if subject < self.first_position {
+                self.run("DELETE FROM search WHERE rowid = ?1", [subject])?;
+            }
+            let sql = "SELECT t.title, t.body FROM subject s JOIN text t ON t.version = s.version \
+                       WHERE s.position = ?1 AND (t.title IS NOT NULL OR t.body IS NOT NULL)";
+            let served = self.ask(sql, [subject], |row| {
+                Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?))
+            })?;
+            let Some((title, body)) = served else { continue };
+            let (title, body) =
+                (title.as_deref().map(crate::search_form), body.as_deref().map(crate::search_form));
+            self.run(
+                "INSERT INTO search (rowid, title, body) VALUES (?1, ?2, ?3)",
+                params![subject, title, body],
+            )?;
         }
-        let (title, body) = (title.map(crate::search_form), body.map(crate::search_form));
-        self.run("INSERT INTO search (rowid, title, body) VALUES (?1, ?2, ?3)", params![subject, title, body])
+        Ok(())
     }
 
     /// What moderation left of a subject so far.

@@ -166,9 +166,7 @@ impl Fold<'_> {
         self.version_row(it, position, 1, (None, None), new.words.absent)?;
         let table = if awaits { Shelf::Withheld } else { Shelf::Served };
         self.keep_text(table, position, &new.words)?;
-        if !awaits {
-            self.index(position, new.words.title.as_deref(), new.words.body.as_deref())?;
-        }
+        self.searched.insert(position);
         self.place_at_source(position, new.source)?;
         self.counted.one_more(consultation, new.kind.as_str());
         self.run(

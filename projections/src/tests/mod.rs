@@ -9,3 +9,4 @@ mod finding;
 mod hidden;
 mod reading;
 mod speed;
+mod store;

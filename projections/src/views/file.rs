@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use devenir_core::id::LogId;
 use devenir_core::ledger::{Hash, TreeSize};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::schema::{APPLICATION_ID, TABLES, VIEW_VERSION};
@@ -87,6 +88,8 @@ pub(crate) fn remove(path: &Path) -> Result<(), ViewError> {
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan follows from its statement alone; otherwise many are made anew at each use, for each value bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; \
          PRAGMA trusted_schema = OFF;",

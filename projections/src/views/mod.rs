@@ -10,6 +10,7 @@ mod schema;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use devenir_core::envelope::Recorded;
 use devenir_core::ledger::{Position, TreeSize};
@@ -25,13 +26,15 @@ pub(crate) use pool::Pool;
 use crate::error::{ViewError, is_damage};
 use crate::fold::Fold;
 use crate::query::Reading;
-use crate::source::{Item, Source, place_of};
+use crate::source::{Item, Source, SourceError, place_of};
 use file::Paths;
 
-/// Events folded in one transaction: what readers see at once, and all that a crash loses.
-const BATCH: usize = 8_192;
-/// Events held in memory at once.
+/// Events read at once.
 const CHUNK: usize = 256;
+/// Chunks folded in one transaction, 8,192 events: what readers see at once, and all that a crash loses.
+const CHUNKS_IN_BATCH: usize = 32;
+/// Chunks read before they are folded: memory stays flat, however long the record.
+const CHUNKS_AHEAD: usize = 4;
 
 /// Says which norms an observed fact did not respect, from a state that it folds as it goes.
 ///
@@ -195,39 +198,59 @@ fn fold_all(
     source: &mut dyn Source,
     breaches: Breaches<'_>,
 ) -> Result<TreeSize, ViewError> {
-    let mut at = bound(connection)?;
+    let at = bound(connection)?;
+    let first = source.read(at.size.next_position(), CHUNK)?;
+    if first.len() < CHUNK {
+        return fold_chunks(connection, at, &mut [Ok(first)].into_iter(), breaches);
+    }
+    // A long way to go: reading and checking envelopes takes about as long as folding, and another core.
+    std::thread::scope(|scope| {
+        let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
+        scope.spawn(move || read_ahead(source, first, &sender));
+        fold_chunks(connection, at, &mut chunks.into_iter(), breaches)
+    })
+}
+
+/// A chunk of events, or why there is none.
+type Chunk = Result<Vec<Item>, SourceError>;
+
+/// Reads on from a first chunk until the record ends or nobody wants more.
+fn read_ahead(source: &mut dyn Source, first: Vec<Item>, wanted: &SyncSender<Chunk>) {
+    let mut chunk = Ok(first);
     loop {
-        let transaction = connection.unchecked_transaction()?;
-        let before = at.size;
-        at = fold_batch(&transaction, at, source, breaches)?;
-        if at.size == before {
-            return Ok(at.size);
+        let next = match &chunk {
+            Ok(items) if items.len() == CHUNK => items.last().map(|item| place_of(item).0.next()),
+            Ok(_) | Err(_) => None,
+        };
+        if wanted.send(chunk).is_err() {
+            return;
         }
-        file::bind(&transaction, &at)?;
-        transaction.commit()?;
+        let Some(next) = next else { return };
+        chunk = source.read(next, CHUNK);
     }
 }
 
-/// Folds at most a batch of events.
-fn fold_batch(
+/// Folds chunks, so many in each transaction.
+fn fold_chunks(
     connection: &Connection,
     mut at: Bound,
-    source: &mut dyn Source,
+    chunks: &mut dyn Iterator<Item = Chunk>,
     breaches: Breaches<'_>,
-) -> Result<Bound, ViewError> {
-    let mut fold = Fold::new(connection);
-    for _ in 0..BATCH / CHUNK {
-        let chunk = source.read(at.size.next_position(), CHUNK)?;
-        let is_last = chunk.len() < CHUNK;
-        for item in &chunk {
-            at = fold_item(&mut fold, at, item, breaches)?;
+) -> Result<TreeSize, ViewError> {
+    let mut chunks = chunks.peekable();
+    while chunks.peek().is_some() {
+        let transaction = connection.unchecked_transaction()?;
+        let mut fold = Fold::new(&transaction, at.size.next_position());
+        for chunk in chunks.by_ref().take(CHUNKS_IN_BATCH) {
+            for item in &chunk? {
+                at = fold_item(&mut fold, at, item, breaches)?;
+            }
         }
-        if is_last {
-            break;
-        }
+        fold.finish()?;
+        file::bind(&transaction, &at)?;
+        transaction.commit()?;
     }
-    fold.finish()?;
-    Ok(at)
+    Ok(at.size)
 }
 
 /// Folds one event, if it is the next one; one that was folded already changes nothing.
