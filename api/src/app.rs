@@ -5,7 +5,7 @@
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
 use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
-use devenir_core::consultation::{MemoryBook, Proposed, Rejection, breaches, evolve};
+use devenir_core::consultation::Rejection;
 use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
@@ -15,7 +15,7 @@ use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
-use devenir_core::ledger::{Position, TreeHead};
+use devenir_core::ledger::TreeHead;
 use devenir_core::rules::Norm;
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
@@ -23,7 +23,7 @@ use devenir_core::writer::{
     Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, Receipt, Register, ReplayError, Target,
     WriteError, Writer, read_events,
 };
-use devenir_projections::{Queries, Reading, StoreSource, ViewError, Views};
+use devenir_projections::{Queries, Reading, Referee, StoreSource, ViewError, Views};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,13 +41,13 @@ pub struct App {
     writer: Writer,
 }
 
-/// The views, with the state from which breaches of norms are told.
+/// The views, with the referee who tells which norms facts did not respect.
 struct Folding {
     views: Views,
     source: StoreSource<EmbeddedReader>,
-    book: MemoryBook,
-    /// How far the book was folded; views that go on from further on bring it there first.
-    folded: Position,
+    referee: Referee,
+    /// Whether the referee stands where the views do.
+    stands: bool,
 }
 
 /// Why an instance does not start or answer.
@@ -176,7 +176,7 @@ impl App {
     /// # Errors
     /// [`AppError`] where the record or the views cannot be read or written.
     pub fn catch_up(&self) -> Result<(), AppError> {
-        self.views.lock().unwrap_or_else(PoisonError::into_inner).catch_up(&self.dir)
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).catch_up()
     }
 
     /// Asks for an act, and returns when it is durable and shown.
@@ -258,45 +258,23 @@ impl Folding {
     fn open(dir: &Path) -> Result<Self, AppError> {
         // The store first: without one there is nothing to fold, and no file to make.
         let source = StoreSource(EmbeddedReader::open(dir)?);
-        Ok(Self { views: Views::open(dir)?, source, book: MemoryBook::default(), folded: Position::FIRST })
+        Ok(Self { views: Views::open(dir)?, source, referee: Referee::default(), stands: false })
     }
 
-    fn catch_up(&mut self, dir: &Path) -> Result<(), AppError> {
-        let Self { views, source, book, folded } = self;
+    fn catch_up(&mut self) -> Result<(), AppError> {
+        let Self { views, source, referee, stands } = self;
+        if !*stands {
+            // Breaches are told from the state before each event: it is read back once, where views go on.
+            referee.stand_at(source, views.size()?).map_err(ViewError::from)?;
+            *stands = true;
+        }
         let mut told = |recorded: &Recorded| {
-            if recorded.position == Position::FIRST {
-                (*book, *folded) = (MemoryBook::default(), Position::FIRST);
-            }
-            // Only facts of a source are asked, and they need the whole state before them.
-            fold_up_to(dir, book, folded, recorded.position);
+            let broken = referee.judge(recorded);
             let from_a_source = matches!(recorded.trust, Trust::Observed | Trust::Reconstructed);
-            let norms = if from_a_source { breaches(book, &Proposed::of(recorded)) } else { Vec::new() };
-            fold(book, recorded);
-            *folded = recorded.position.next();
-            norms
+            if from_a_source { broken } else { Vec::new() }
         };
         views.catch_up(source, &mut told)?;
         Ok(())
-    }
-}
-
-fn fold(book: &mut MemoryBook, recorded: &Recorded) {
-    for change in evolve(book, recorded) {
-        book.apply(change);
-    }
-}
-
-/// Replays what lies between the book and a position, where the views were already further on.
-fn fold_up_to(dir: &Path, book: &mut MemoryBook, folded: &mut Position, position: Position) {
-    while *folded < position {
-        let Ok(reader) = EmbeddedReader::open(dir) else { return };
-        let left = usize::try_from(position.get() - folded.get()).unwrap_or(usize::MAX);
-        let Ok(events) = read_events(&reader, *folded, left.min(4_096)) else { return };
-        let Some(last) = events.last() else { return };
-        *folded = last.position.next();
-        for recorded in &events {
-            fold(book, recorded);
-        }
     }
 }
 
@@ -343,7 +321,7 @@ impl Lookout {
     pub fn open(dir: &Path) -> Result<Self, AppError> {
         let mut folding = Folding::open(dir)?;
         let queries = folding.views.queries();
-        folding.catch_up(dir)?;
+        folding.catch_up()?;
         Ok(Self { dir: dir.to_owned(), queries })
     }
 

@@ -3,6 +3,9 @@
 pub mod act;
 pub mod app;
 pub mod cli;
+pub mod find;
 pub mod import;
+pub mod page;
+pub mod serve;
 pub mod token;
 pub mod transport;

@@ -16,6 +16,8 @@ mod referee;
 pub mod reference;
 mod row;
 pub mod source;
+pub mod tell;
+pub mod trail;
 pub mod views;
 
 pub use error::ViewError;

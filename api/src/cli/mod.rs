@@ -7,6 +7,8 @@ mod create;
 mod findings;
 mod import;
 mod lang;
+mod serve;
+mod trace;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +26,10 @@ pub struct Cli {
 enum Verb {
     /// Create an empty store with its keys.
     Create(create::Create),
+    /// Serve a store: pages, GraphQL.
+    Serve(serve::Serve),
+    /// Tell what became of a contribution.
+    Trace(trace::Trace),
     /// Verify a store without trusting who runs it.
     Verify(verify::Verify),
     /// List what the record shows about how a consultation was run.
@@ -37,6 +43,8 @@ enum Verb {
 pub fn run(cli: Cli) -> ExitCode {
     match cli.verb {
         Verb::Create(verb) => verb.run(),
+        Verb::Serve(verb) => verb.run(),
+        Verb::Trace(verb) => verb.run(),
         Verb::Verify(verb) => verb.run(),
         Verb::Findings(verb) => verb.run(),
         Verb::Import(verb) => verb.run(),

