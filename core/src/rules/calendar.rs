@@ -5,7 +5,7 @@
 //! without the eleven legal holidays of metropolitan France; those of Alsace-Moselle and of the
 //! overseas territories are not known here, nor is the present moment.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 
@@ -51,8 +51,14 @@ impl Zone {
     /// The day that `at` falls on; none beyond the calendar.
     #[must_use]
     pub fn day_of(&self, at: Timestamp) -> Option<Date> {
+        self.civil(at).map(DateTime::date)
+    }
+
+    /// What calendars and clocks of the zone show at `at`; none beyond the calendar.
+    #[must_use]
+    pub fn civil(&self, at: Timestamp) -> Option<DateTime> {
         let instant = jiff::Timestamp::from_millisecond(at.0).ok()?;
-        Some(self.0.to_datetime(instant).date())
+        Some(self.0.to_datetime(instant))
     }
 
     /// The first instant of `day`; none beyond the calendar.

@@ -1,0 +1,128 @@
+//! Steps of a contribution: submitted, published, revised, withdrawn.
+//!
+//! `docs/design.md` (Trail) asks for one sentence each; the words stand in `sentences.*.ftl`. A text and whoever
+//! wrote it are shown only as the views serve them.
+
+use devenir_core::event::RefRole;
+use devenir_core::event::code::{Channel, CoauthorChange};
+use devenir_core::event::contribution::{ContributionEvent, Revised, Submitted, Withdrawn};
+use devenir_core::event::part::Explanation;
+use devenir_core::rules::Norm;
+
+use super::actor::ActorShown;
+use super::context::SubjectName;
+use super::message::Message;
+use super::step::{Details, StepFamily, Telling, Told};
+use super::words::Words;
+
+pub(super) fn tell(event: &ContributionEvent, at: Telling<'_>) -> Told {
+    match event {
+        ContributionEvent::Submitted(event) => submitted(event, at),
+        ContributionEvent::Published(_) => {
+            let who = at.by_role();
+            let sentence = at.message("contribution-published", &who);
+            Told::new(StepFamily::Text, who, sentence.thing("thing", &at.subject(RefRole::Subject)))
+        }
+        ContributionEvent::Revised(event) => revised(event, at),
+        ContributionEvent::RevisionRequested(event) => {
+            let who = ActorShown::moderator(at.it.actor, at.it.trust, &event.moderator);
+            let sentence = at
+                .message("revision-requested", &who)
+                .thing("thing", &at.subject(RefRole::Subject))
+                .moment("until", at.maybe_day(event.facts.until));
+            let reason = Some(Words::of(&event.explanation, |it| Some(it.text.clone())));
+            Told::new(StepFamily::Text, who, sentence).details(Details { reason, ..Details::default() })
+        }
+        ContributionEvent::Withdrawn(event) => withdrawn(event, at),
+        ContributionEvent::CoauthorChanged(event) => {
+            let shown = at.shows(RefRole::Subject);
+            let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
+            let id = match event.facts.change {
+                CoauthorChange::Joined => "coauthor-changed-joined",
+                CoauthorChange::Left => "coauthor-changed-left",
+            };
+            let sentence = at.message(id, &who).thing("thing", &at.subject(RefRole::Subject));
+            Told::new(StepFamily::Text, who, sentence)
+        }
+        ContributionEvent::ReferenceCorrected(event) => {
+            let who = at.by_role();
+            let sentence = at.message("reference-corrected", &who);
+            let links = event.source.open().filter(|_| at.shows(RefRole::Subject));
+            let links = links.and_then(|source| source.url.clone()).into_iter().collect();
+            Told::new(StepFamily::Text, who, sentence.thing("thing", &at.subject(RefRole::Subject)))
+                .details(Details { links, ..Details::default() })
+        }
+    }
+}
+
+fn submitted(event: &Submitted, at: Telling<'_>) -> Told {
+    let facts = &event.facts;
+    let shown = at.is_shown(at.it.id);
+    let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
+    let thing = SubjectName { kind: facts.kind.into(), ..at.named(at.it.id) };
+    let sentence = at
+        .message("contribution-submitted", &who)
+        .thing("thing", &thing)
+        .code("channel", facts.channel.as_str())
+        .words("reference", thing.reference.clone().filter(|_| thing.at_home));
+    let source = event.source.open().filter(|_| shown);
+    let details = Details {
+        theme: facts.theme.and_then(|index| at.context.theme(index)),
+        territory: facts.territory.and_then(|index| at.context.territory(index)),
+        place: event.place.open().filter(|_| shown).map(|place| place.label.clone()),
+        links: source.and_then(|source| source.url.clone()).into_iter().collect(),
+        ..at.brought()
+    };
+    Told::new(StepFamily::Text, who, sentence)
+        .details(details)
+        .note(typed(facts.channel, at))
+        .note_saying(at.changed_in_source(facts.source_changed_at), &[Norm::EditsShown])
+}
+
+/// What came by another way than a screen was typed here by whoever entered it.
+fn typed(channel: Channel, at: Telling<'_>) -> Option<Message> {
+    match channel {
+        Channel::Paper | Channel::Meeting | Channel::Telephone | Channel::Letter => {
+            Some(Message::new("note-typed").code("role", at.it.actor.as_str()))
+        }
+        Channel::Web | Channel::Import => None,
+    }
+}
+
+fn revised(event: &Revised, at: Telling<'_>) -> Told {
+    let facts = &event.facts;
+    let shown = at.is_shown(at.it.id);
+    let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
+    let id = if at.is_from_a_source() { "contribution-revised-seen" } else { "contribution-revised" };
+    let sentence = at
+        .message(id, &who)
+        .thing("thing", &at.subject(RefRole::Subject))
+        .number("version", facts.version)
+        .moment("before", at.maybe_day(facts.seen_before));
+    let reason = explained(&event.explanation, shown);
+    let unchanged = facts.material.filter(|material| !material);
+    Told::new(StepFamily::Text, who, sentence)
+        .details(Details { reason, ..at.brought() })
+        .note(unchanged.map(|_| Message::new("note-not-material")))
+}
+
+fn withdrawn(event: &Withdrawn, at: Telling<'_>) -> Told {
+    let shown = at.shows(RefRole::Subject);
+    let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
+    let sentence = at.message("contribution-withdrawn", &who).thing("thing", &at.subject(RefRole::Subject));
+    let unsaid = at.is_from_a_source() && !event.facts.reason_given;
+    Told::new(StepFamily::Text, who, sentence)
+        .details(Details { reason: explained(&event.explanation, shown), ..Details::default() })
+        .note(unsaid.then(|| Message::new("note-withdrawal-unexplained")))
+}
+
+/// An author's explanation, where one was given and goes with a text that is shown.
+pub(super) fn explained(explanation: &devenir_core::event::Part<Explanation>, shown: bool) -> Option<Words> {
+    if !explanation.is_committed() {
+        return None;
+    }
+    if !shown {
+        return Some(Words::Missing(super::words::Missing::Hidden));
+    }
+    Some(Words::of(explanation, |it| Some(it.text.clone())))
+}

@@ -1,0 +1,480 @@
+//! The first sentence of a page: what became of the idea, and what stands right beside it.
+//!
+//! Which fate it is, is computed by [`rules::fate`](devenir_core::rules::fate); `docs/design.md` (Fates) orders
+//! the ranks. This module finds in the recorded facts the words for it: the response that stands, the measure,
+//! the withdrawal. It reads no clock.
+
+use devenir_core::envelope::Recorded;
+use devenir_core::event::amendment::AmendmentEvent;
+use devenir_core::event::code::{AppealOutcome, Correction, Stage};
+use devenir_core::event::contribution::ContributionEvent;
+use devenir_core::event::debate::DebateEvent;
+use devenir_core::event::moderation::ModerationEvent;
+use devenir_core::event::part::{ActText, Signatory};
+use devenir_core::event::petition::PetitionEvent;
+use devenir_core::event::response::{PublishedFacts, ResponseEvent};
+use devenir_core::event::{Event, Part, RefRole};
+use devenir_core::id::IntentId;
+use devenir_core::rules::{DutyState, FateCode, Ground, Locale, ModerationAction, Rank};
+use devenir_core::time::Timestamp;
+
+use super::actor::ActorShown;
+use super::amendment::named;
+use super::context::{Covers, SubjectName, TrailContext};
+use super::contribution::explained;
+use super::document::TrailInputs;
+use super::message::{Message, first_sentence, shortened};
+use super::moment::Moment;
+use super::response::pointers;
+use super::step::{PointerShown, Telling};
+use super::words::Words;
+
+/// What an act points at is cut after so many words in the first sentence.
+const PLACE_WORDS_MAX: usize = 12;
+/// A quotation of the reasons is cut after so many words in the first sentence.
+const QUOTE_WORDS_MAX: usize = 15;
+
+/// What became of an idea, in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadlineShown {
+    /// The fate.
+    pub code: FateCode,
+    /// Who signed the act that decided it.
+    pub actor: Option<ActorShown>,
+    /// When the act was published or took place.
+    pub at: Option<Moment>,
+    /// Why, in whole.
+    pub reason: Option<Words>,
+    /// Where, exactly.
+    pub pointers: Vec<PointerShown>,
+    sentence: Message,
+    beside: Vec<Message>,
+}
+
+impl HeadlineShown {
+    /// The headline of a trail.
+    #[must_use]
+    pub fn new(inputs: &TrailInputs<'_>, context: &dyn TrailContext) -> Self {
+        let told = Story { inputs, context }.headline();
+        let sentence = match inputs.headline.prefix {
+            None => told.sentence,
+            Some(prefix) => Message::new("headline-prefixed")
+                .code("prefix", prefix.as_str())
+                .within("rest", told.sentence),
+        };
+        let appended = inputs.headline.appended.iter();
+        let appended = appended.map(|code| Message::new("headline-appended").code("code", code.as_str()));
+        Self { sentence, beside: appended.chain(told.beside).collect(), ..told }
+    }
+
+    /// The answer, in one sentence.
+    #[must_use]
+    pub fn sentence(&self, locale: Locale) -> String {
+        self.sentence.say(locale)
+    }
+
+    /// What stands right beside it: that it is disputed, who signed, when it was decided.
+    #[must_use]
+    pub fn beside(&self, locale: Locale) -> Vec<String> {
+        self.beside.iter().map(|message| message.say(locale)).collect()
+    }
+
+    fn bare(code: FateCode, sentence: Message) -> Self {
+        Self { code, actor: None, at: None, reason: None, pointers: vec![], sentence, beside: vec![] }
+    }
+}
+
+/// The facts of a trail, searched for those that the headline speaks of.
+#[derive(Clone, Copy)]
+pub(super) struct Story<'a> {
+    pub(super) inputs: &'a TrailInputs<'a>,
+    pub(super) context: &'a dyn TrailContext,
+}
+
+/// The measure that weighs on a text.
+pub(super) struct Measure {
+    pub(super) at: Moment,
+    ground: Option<Ground>,
+    pub(super) appeal_until: Option<Timestamp>,
+    by_appeal: bool,
+    actor: ActorShown,
+    reason: Words,
+}
+
+/// The act that a decision comes from.
+pub(super) struct Answer<'a> {
+    pub(super) at: Telling<'a>,
+    pub(super) facts: &'a PublishedFacts,
+    text: &'a Part<ActText>,
+    pub(super) actor: ActorShown,
+    supersedes: Option<IntentId>,
+}
+
+impl<'a> Story<'a> {
+    fn headline(&self) -> HeadlineShown {
+        let headline = self.inputs.headline;
+        let code = headline.code;
+        match headline.rank {
+            Rank::Decision => self.decided(),
+            Rank::Delivery => HeadlineShown::bare(code, self.plain("headline-delivery")),
+            Rank::Linkage => HeadlineShown::bare(code, self.linked()),
+            Rank::Withdrawal => self.withdrawn(),
+            Rank::Overdue | Rank::Awaiting => HeadlineShown::bare(code, self.owed()),
+            Rank::Review => self.under_review(),
+            Rank::Threshold => HeadlineShown::bare(code, self.threshold()),
+            Rank::Silence => HeadlineShown::bare(code, self.silent()),
+            Rank::Entry => HeadlineShown::bare(code, self.entered()),
+            Rank::Visibility | Rank::Admissibility => self.moderated(),
+        }
+    }
+
+    /// The subject of the trail.
+    pub(super) fn subject(&self) -> SubjectName {
+        let name = self.context.subject(self.inputs.subject).unwrap_or_else(SubjectName::unknown);
+        SubjectName { at_home: true, ..name }
+    }
+
+    /// A message with the fate, agreeing with the subject.
+    fn plain(&self, id: &'static str) -> Message {
+        let subject = self.subject();
+        Message::new(id).fate(self.inputs.headline.code, subject.gender()).thing("thing", &subject)
+    }
+
+    fn moment(&self, it: &Recorded) -> Moment {
+        Moment::of(self.context.zone(), it)
+    }
+
+    /// The facts about the subject itself, the latest first.
+    fn own(&self) -> impl Iterator<Item = &'a Recorded> {
+        let subject = self.inputs.subject;
+        let about = move |it: &&Recorded| it.id == subject || it.refs.iter().any(|(_, id)| id == subject);
+        self.inputs.facts.iter().rev().filter(about)
+    }
+
+    /// The act that the standing decision comes from, with what was corrected in it.
+    pub(super) fn answer(&self) -> Option<Answer<'a>> {
+        let decided_by = self.inputs.decided_by?;
+        let it = self.inputs.facts.iter().find(|it| it.position == decided_by)?;
+        let Event::Response(event) = &it.event else { return None };
+        let (facts, text, signatory, bodies) = match event {
+            ResponseEvent::Published(act) => (&act.facts, &act.text, &act.signatory, &act.bodies),
+            ResponseEvent::Superseded(act) => (&act.facts, &act.text, &act.signatory, &act.bodies),
+            ResponseEvent::Corrected(_) => return None,
+        };
+        let (text, signatory) = self.corrected(it.id, text, signatory);
+        let at = Telling { it, context: self.context };
+        let listed = at.bodies(&facts.bodies);
+        let bodies = if listed.is_empty() { named(bodies) } else { listed };
+        let actor = ActorShown::signatory(it.actor, it.trust, signatory, bodies);
+        let supersedes = it.refs.one(RefRole::Act);
+        Some(Answer { at, facts, text, actor, supersedes })
+    }
+
+    /// Text and signatory of an act as its corrections leave them.
+    fn corrected(
+        &self,
+        act: IntentId,
+        text: &'a Part<ActText>,
+        signatory: &'a Part<Signatory>,
+    ) -> (&'a Part<ActText>, &'a Part<Signatory>) {
+        self.corrections(act).fold((text, signatory), |(text, signatory), (_, event)| {
+            (
+                if event.text.is_committed() { &event.text } else { text },
+                if event.signatory.is_committed() && event.facts.corrects == Correction::Signatory {
+                    &event.signatory
+                } else {
+                    signatory
+                },
+            )
+        })
+    }
+
+    fn corrections(
+        &self,
+        act: IntentId,
+    ) -> impl Iterator<Item = (&'a Recorded, &'a devenir_core::event::response::Corrected)> {
+        self.inputs.facts.iter().filter_map(move |it| {
+            let Event::Response(ResponseEvent::Corrected(event)) = &it.event else { return None };
+            (it.refs.one(RefRole::Act) == Some(act)).then_some((it, event))
+        })
+    }
+
+    fn decided(&self) -> HeadlineShown {
+        match (self.answer(), self.amendment_decision()) {
+            (Some(answer), _) => self.answered(&answer),
+            (None, Some(shown)) => shown,
+            (None, None) => {
+                let code = self.inputs.headline.code;
+                HeadlineShown::bare(code, self.plain("headline-closed").code("code", code.as_str()))
+            }
+        }
+    }
+
+    fn answered(&self, answer: &Answer<'a>) -> HeadlineShown {
+        let Answer { at, facts, text, actor, supersedes } = answer;
+        let when = self.moment(at.it);
+        let reason = Words::of(text, |act| act.reason.clone().or_else(|| act.text.clone()));
+        let pointers = pointers(&facts.pointers, text, self.context);
+        let place = pointers.first().and_then(|pointer| pointer.words.said());
+        let dated = pointers.first().and_then(|pointer| pointer.dated);
+        let sentence = self
+            .plain("headline-answered")
+            .code("code", self.inputs.headline.code.as_str())
+            .moment("when", when)
+            .words("place", place.map(|words| shortened(words, PLACE_WORDS_MAX)))
+            .moment("dated", dated.unwrap_or(Moment::UNKNOWN))
+            .words("quote", quoted(&reason))
+            .moment("until", at.maybe_day(facts.deferred_until));
+        HeadlineShown {
+            code: self.inputs.headline.code,
+            actor: Some(actor.clone()),
+            at: Some(when),
+            reason: Some(reason),
+            pointers,
+            sentence,
+            beside: self.beside_answer(answer, *supersedes),
+        }
+    }
+
+    fn beside_answer(&self, answer: &Answer<'a>, supersedes: Option<IntentId>) -> Vec<Message> {
+        let Answer { at, facts, actor, .. } = answer;
+        let signed = Message::new("headline-signed")
+            .who(actor)
+            .flag("named", actor.name.is_some())
+            .flag("embodied", !actor.bodies.is_empty())
+            .code("unsaid", actor.unsigned());
+        let mut beside = vec![signed];
+        beside.extend(facts.decided_at.map(|day| Message::new("note-decided-on").moment("at", at.day(day))));
+        if facts.group_size > 1 {
+            let others = facts.group_size.saturating_sub(1);
+            beside.push(Message::new("note-group").number("others", others));
+        }
+        beside.extend(supersedes.map(|id| {
+            let earlier = self.context.date_of(id).unwrap_or(Moment::UNKNOWN);
+            Message::new("note-replaces").moment("earlier", earlier)
+        }));
+        let last = self.corrections(at.it.id).last();
+        beside.extend(last.map(|(it, _)| Message::new("headline-corrected").moment("at", self.moment(it))));
+        beside.extend(self.debated());
+        beside
+    }
+
+    /// That it was debated, which a later answer leaves true.
+    fn debated(&self) -> Option<Message> {
+        self.own().find_map(|it| {
+            let Event::Debate(DebateEvent::DebateHeld(event)) = &it.event else { return None };
+            Some(
+                Message::new("headline-debated")
+                    .code("place", event.facts.place.as_str())
+                    .moment("at", self.moment(it)),
+            )
+        })
+    }
+
+    fn amendment_decision(&self) -> Option<HeadlineShown> {
+        let decided_by = self.inputs.decided_by?;
+        let it = self.inputs.facts.iter().find(|it| it.position == decided_by)?;
+        let Event::Amendment(AmendmentEvent::Decided(event)) = &it.event else { return None };
+        let at = Telling { it, context: self.context };
+        let bodies = event.facts.body.map(|body| at.bodies(&[body])).unwrap_or_default();
+        let bodies = if bodies.is_empty() { named(&event.bodies) } else { bodies };
+        let actor = ActorShown::signatory(it.actor, it.trust, &event.signatory, bodies);
+        let reason = Words::of(&event.minutes, |minutes| Some(minutes.text.clone()));
+        let when = self.moment(it);
+        let sentence = self
+            .plain("headline-amendment")
+            .who(&actor)
+            .moment("when", when)
+            .words("quote", quoted(&reason).filter(|_| actor.say(Locale::Fr).split(' ').count() < 10));
+        Some(HeadlineShown {
+            actor: Some(actor),
+            at: Some(when),
+            reason: Some(reason),
+            ..HeadlineShown::bare(self.inputs.headline.code, sentence)
+        })
+    }
+
+    fn linked(&self) -> Message {
+        let headline = self.inputs.headline;
+        let how = headline.through.map_or("merged_into", |through| through.how.as_str());
+        let inherits = headline.through.is_some_and(|through| through.hops > 0);
+        let name = |heir: &SubjectName| heir.reference.clone();
+        let heirs: Vec<String> = self.inputs.heirs.iter().filter_map(name).collect();
+        let gender = self.inputs.heirs.first().map_or("f", SubjectName::gender);
+        Message::new("headline-linked")
+            .code("how", how)
+            .code("gender", self.subject().gender())
+            .flag("named", !heirs.is_empty())
+            .names("heirs", heirs)
+            .flag("inherits", inherits)
+            .fate(headline.code, gender)
+            .words("place", self.inputs.heirs_place.clone().map(|place| shortened(&place, PLACE_WORDS_MAX)))
+    }
+
+    fn withdrawn(&self) -> HeadlineShown {
+        let found = self.own().find_map(|it| {
+            let Event::Contribution(ContributionEvent::Withdrawn(event)) = &it.event else { return None };
+            Some((it, event))
+        });
+        let code = self.inputs.headline.code;
+        let readable = self.is_readable();
+        let sentence = self.plain("headline-withdrawn").flag("readable", readable);
+        let Some((it, event)) = found else {
+            let sentence = sentence.moment("when", Moment::UNKNOWN).words("quote", None::<String>);
+            return HeadlineShown::bare(code, sentence);
+        };
+        let shown = Telling { it, context: self.context }.shows(RefRole::Subject);
+        let reason = explained(&event.explanation, shown);
+        let when = self.moment(it);
+        let quote = reason.as_ref().and_then(quoted);
+        HeadlineShown {
+            actor: Some(ActorShown::author(it.actor, it.trust, &event.author, shown)),
+            at: Some(when),
+            reason,
+            ..HeadlineShown::bare(code, sentence.moment("when", when).words("quote", quote))
+        }
+    }
+
+    /// Whether anybody can read the text.
+    pub(super) fn is_readable(&self) -> bool {
+        self.context.version(self.inputs.subject).is_some_and(|version| version.served)
+    }
+
+    fn owed(&self) -> Message {
+        let owed = self.inputs.headline.owed;
+        let input = owed.and_then(|owed| self.inputs.duties.get(owed.duty));
+        let body = input.and_then(|input| input.body.as_deref()).map(|body| shortened(body, PLACE_WORDS_MAX));
+        let state = owed.map_or(DutyState::Undated, |owed| owed.state);
+        super::owed::dated("headline", state, self.context.zone()).words("body", body)
+    }
+
+    fn under_review(&self) -> HeadlineShown {
+        let code = self.inputs.headline.code;
+        let found = self.own().find_map(|it| {
+            let Event::Response(ResponseEvent::Published(event)) = &it.event else { return None };
+            Some((it, event))
+        });
+        let when = found.map_or(Moment::UNKNOWN, |(it, _)| self.moment(it));
+        HeadlineShown {
+            at: Some(when),
+            ..HeadlineShown::bare(code, self.plain("headline-review").moment("when", when))
+        }
+    }
+
+    fn threshold(&self) -> Message {
+        let reached = self.own().find_map(|it| {
+            let Event::Petition(PetitionEvent::ThresholdReached(event)) = &it.event else { return None };
+            Some((self.moment(it), event.facts.threshold.or(event.facts.count)))
+        });
+        let (when, threshold) = reached.unwrap_or((Moment::UNKNOWN, None));
+        Message::new("headline-threshold")
+            .moment("when", when)
+            .flag("counted", threshold.is_some())
+            .number("threshold", threshold.unwrap_or(0))
+            .moment("covered", self.covered_until())
+    }
+
+    /// Until when the source of answers was read; unknown where they are recorded as they are given.
+    pub(super) fn covered_until(&self) -> Moment {
+        match self.context.covers(Stage::Responses) {
+            Covers::Until(until) => Moment::day(self.context.zone(), until),
+            Covers::Live | Covers::Nothing => Moment::UNKNOWN,
+        }
+    }
+
+    fn silent(&self) -> Message {
+        if self.inputs.headline.code != FateCode::UnknownInSource {
+            return self.plain("headline-no-duty");
+        }
+        self.plain("headline-unknown")
+            .flag("official", self.subject().kind.is_official())
+            .moment("covered", self.covered_until())
+    }
+
+    fn entered(&self) -> Message {
+        let published = self.own().find_map(|it| {
+            let Event::Contribution(ContributionEvent::Published(_)) = &it.event else { return None };
+            Some(self.moment(it))
+        });
+        let first = self.inputs.facts.iter().find(|it| it.id == self.inputs.subject);
+        let when = published.or(first.map(|it| self.moment(it))).unwrap_or(Moment::UNKNOWN);
+        self.plain("headline-entered").code("code", self.inputs.headline.code.as_str()).moment("when", when)
+    }
+
+    fn moderated(&self) -> HeadlineShown {
+        let code = self.inputs.headline.code;
+        let measure = self.measure();
+        let sentence = self
+            .plain("headline-moderated")
+            .code("code", code.as_str())
+            .moment("when", measure.as_ref().map_or(Moment::UNKNOWN, |measure| measure.at))
+            .flag("appealed", measure.as_ref().is_some_and(|measure| measure.by_appeal));
+        let ground = measure.as_ref().and_then(|measure| measure.ground);
+        let sentence = sentence.flag("grounded", ground.is_some());
+        let sentence = match ground {
+            Some(ground) => sentence.label("ground", ground),
+            None => sentence.words("ground", None::<String>),
+        };
+        let bare = HeadlineShown::bare(code, sentence);
+        match measure {
+            None => bare,
+            Some(measure) => HeadlineShown {
+                actor: Some(measure.actor),
+                at: Some(measure.at),
+                reason: Some(measure.reason),
+                ..bare
+            },
+        }
+    }
+
+    /// The last measure of moderation that weighs on the subject.
+    pub(super) fn measure(&self) -> Option<Measure> {
+        self.own().find_map(|it| {
+            let Event::Moderation(event) = &it.event else { return None };
+            self.measure_of(it, event)
+        })
+    }
+
+    fn measure_of(&self, it: &Recorded, event: &ModerationEvent) -> Option<Measure> {
+        let (moderator, explanation) = match event {
+            ModerationEvent::Decided(event) if weighs(event.facts.action) => {
+                (&event.moderator, &event.explanation)
+            }
+            ModerationEvent::AppealDecided(event) if event.facts.outcome != AppealOutcome::Upheld => {
+                (&event.moderator, &event.explanation)
+            }
+            ModerationEvent::Decided(_)
+            | ModerationEvent::AppealDecided(_)
+            | ModerationEvent::Reported(_)
+            | ModerationEvent::Appealed(_)
+            | ModerationEvent::AuthorNotified(_) => return None,
+        };
+        let facts = if let ModerationEvent::Decided(event) = event { Some(&event.facts) } else { None };
+        Some(Measure {
+            at: self.moment(it),
+            ground: facts.and_then(|facts| facts.ground),
+            appeal_until: facts.and_then(|facts| facts.appeal_until),
+            by_appeal: facts.is_none(),
+            actor: ActorShown::moderator(it.actor, it.trust, moderator),
+            reason: Words::of(explanation, |it| Some(it.text.clone())),
+        })
+    }
+}
+
+/// Whether a measure changes what can be read.
+const fn weighs(action: ModerationAction) -> bool {
+    match action {
+        ModerationAction::Keep => false,
+        ModerationAction::Hide
+        | ModerationAction::Remove
+        | ModerationAction::Redact
+        | ModerationAction::Restore
+        | ModerationAction::Reject => true,
+    }
+}
+
+/// The first sentence of some reasons, to be quoted.
+fn quoted(reason: &Words) -> Option<String> {
+    let words = shortened(&first_sentence(reason.said()?), QUOTE_WORDS_MAX);
+    Some(words.trim_end_matches('.').to_owned())
+}

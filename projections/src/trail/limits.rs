@@ -1,0 +1,75 @@
+//! What a page does not know or does not prove, and how to check the rest without trusting anybody.
+//!
+//! `docs/design.md` (Verdicts) asks that every report says its limits; a page is one. This module knows no proof:
+//! it looks at what the trail shows and says what cannot follow from it.
+
+use devenir_core::event::code::{Stage, Trust};
+use devenir_core::rules::{FateCode, Rank};
+
+use super::context::Covers;
+use super::headline::Story;
+use super::message::Message;
+use super::step::{StepFamily, TrailStep};
+use super::words::Words;
+
+/// What the page does not know or prove, one sentence each, the most particular first.
+pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
+    let inputs = story.inputs;
+    let counted = inputs.figures.iter().any(|version| !version.counted.is_empty());
+    let observed = inputs.figures.iter().any(|version| !version.observed.is_empty());
+    let from_source = steps.iter().any(|step| match step.trust {
+        Trust::Observed | Trust::Reconstructed => true,
+        Trust::Native | Trust::Attested => false,
+    });
+    let unsigned = steps.iter().any(|step| step.family == StepFamily::Response && !step.actor.signed);
+    let group = story.answer().is_some_and(|answer| answer.facts.group_size > 1);
+    let after = match (from_source, story.context.covers(Stage::Responses)) {
+        (true, Covers::Until(_)) => {
+            Some(Message::new("limit-after").moment("covered", story.covered_until()))
+        }
+        (true, Covers::Nothing) => Some(Message::new("limit-no-answers")),
+        (_, Covers::Live) | (false, Covers::Until(_) | Covers::Nothing) => None,
+    };
+    let hidden = story.context.version(inputs.subject).is_some_and(|version| !version.served);
+    let named = |id: &'static str, holds: bool| holds.then(|| Message::new(id));
+    [
+        named("limit-hidden", hidden),
+        named("limit-overdue", inputs.headline.code == FateCode::NoResponseOverdue),
+        named("limit-group", group),
+        after,
+        named("limit-before-unknown", before_is_unknown(steps)),
+        named("limit-answer", inputs.headline.rank == Rank::Decision && story.answer().is_some()),
+        named("limit-observed", observed),
+        named("limit-counted", counted),
+        named("limit-unsigned", unsigned),
+        named("limit-outside", true),
+        named("limit-witness", true),
+        named("limit-demonstration", inputs.demonstration),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether a text is known to have stood otherwise, and nobody kept it.
+fn before_is_unknown(steps: &[TrailStep]) -> bool {
+    steps.iter().any(|step| {
+        let absent = step.family == StepFamily::Amendment
+            && step.details.text.as_ref().is_some_and(|text| *text == Words::NOT_SAID);
+        absent || step.says_a_text_is_unknown()
+    })
+}
+
+/// How to check what the page says.
+pub(super) fn checks(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
+    let from_source = steps.iter().any(|step| match step.trust {
+        Trust::Observed | Trust::Reconstructed => true,
+        Trust::Native | Trust::Attested => false,
+    });
+    let reference = story.subject().reference;
+    let mut said = vec![Message::new("check-verify").words("reference", reference)];
+    if from_source {
+        said.push(Message::new("check-source").words("origin", story.inputs.origin.clone()));
+    }
+    said
+}

@@ -1,0 +1,53 @@
+//! Steps of oversight: what a guarantor notes and recommends, imports, and what is missing from a source.
+//!
+//! `docs/design.md` (Native and observed) decides that a gap is never taken for a decision of anybody. This
+//! module checks nothing.
+
+use devenir_core::event::oversight::{ImportSealed, OversightEvent};
+
+use super::actor::ActorShown;
+use super::amendment::minuted;
+use super::consultation::reasoned;
+use super::step::{Details, StepFamily, Telling, Told};
+use super::words::Words;
+
+pub(super) fn tell(event: &OversightEvent, at: Telling<'_>) -> Told {
+    match event {
+        OversightEvent::GuarantorObserved(event) => {
+            let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+            let sentence = at.message("guarantor-observed", &who);
+            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+        }
+        OversightEvent::Recommended(event) => {
+            let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+            let sentence = at.message("guarantor-recommended", &who).number("number", event.facts.number);
+            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+        }
+        OversightEvent::RecommendationAnswered(event) => {
+            let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+            let sentence = at.message(format!("recommendation-answered-{}", event.facts.followed), &who);
+            Told::new(StepFamily::Other, who, sentence).details(minuted(&event.minutes))
+        }
+        OversightEvent::ImportSealed(event) => import_sealed(event, at),
+        OversightEvent::GapDeclared(event) => {
+            let who = at.by_role();
+            let missing = event.source.open().map(|source| source.external_id.clone());
+            let sentence =
+                at.message(format!("gap-declared-{}", event.facts.cause), &who).words("missing", missing);
+            Told::new(StepFamily::Other, who, sentence)
+        }
+    }
+}
+
+fn import_sealed(event: &ImportSealed, at: Telling<'_>) -> Told {
+    let facts = &event.facts;
+    let who = at.by_role();
+    let sentence = at
+        .message("import-sealed", &who)
+        .number("written", facts.written)
+        .number("gaps", facts.gaps)
+        .moment("observed", at.day(facts.observed_at));
+    let notes = event.manifest.open().map(|manifest| manifest.notes.join("\n"));
+    let text = notes.filter(|notes| !notes.is_empty()).map(Words::Said);
+    Told::new(StepFamily::Other, who, sentence).details(Details { text, ..Details::default() })
+}

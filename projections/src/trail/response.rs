@@ -1,0 +1,157 @@
+//! Steps of a response: published, corrected, replaced.
+//!
+//! `docs/design.md` (Response) asks for who answered, in which capacity, why and where; what a source leaves
+//! unsaid is said to be unsaid. Whether an answer was owed or late is not this module's business.
+
+use devenir_core::event::code::Correction;
+use devenir_core::event::part::{ActText, Bodies, Signatory};
+use devenir_core::event::response::{Corrected, Pointer, PublishedFacts, ResponseEvent};
+use devenir_core::event::{Part, RefRole};
+use devenir_core::rules::{Locale, Norm};
+
+use super::actor::ActorShown;
+use super::amendment::named;
+use super::context::{SubjectName, TrailContext};
+use super::message::Message;
+use super::moment::Moment;
+use super::step::{Details, PointerShown, StepFamily, Telling, Told};
+use super::words::Words;
+
+/// A first pointer stands in the sentence itself where it has, with whoever signs, so few words; all stand beside.
+const PLACE_WORDS_MAX: usize = 20;
+
+pub(super) fn tell(event: &ResponseEvent, at: Telling<'_>) -> Told {
+    match event {
+        ResponseEvent::Published(event) => {
+            let act = Act {
+                facts: &event.facts,
+                text: &event.text,
+                signatory: &event.signatory,
+                bodies: &event.bodies,
+            };
+            let links = event.source.open().and_then(|source| source.url.clone());
+            let told = answered("response-published", &act, at);
+            told.with_links(links)
+        }
+        ResponseEvent::Corrected(event) => corrected(event, at),
+        ResponseEvent::Superseded(event) => {
+            let act = Act {
+                facts: &event.facts,
+                text: &event.text,
+                signatory: &event.signatory,
+                bodies: &event.bodies,
+            };
+            let earlier = at.it.refs.one(RefRole::Act).and_then(|id| at.context.date_of(id));
+            let earlier = earlier.filter(|moment| moment.is_known());
+            let replaced =
+                Message::new("note-replaces").moment("earlier", earlier.unwrap_or(Moment::UNKNOWN));
+            answered("response-superseded", &act, at).note(Some(replaced))
+        }
+    }
+}
+
+/// What a response and the one that replaces it have in common.
+struct Act<'a> {
+    facts: &'a PublishedFacts,
+    text: &'a Part<ActText>,
+    signatory: &'a Part<Signatory>,
+    bodies: &'a Part<Bodies>,
+}
+
+fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
+    let facts = act.facts;
+    let who = signed(act, at);
+    let pointers = pointers(&facts.pointers, act.text, at.context);
+    let place = pointers.first().and_then(|pointer| pointer.words.said());
+    let signers = who.say(Locale::Fr).split_whitespace().count();
+    let place = place.filter(|words| words.split_whitespace().count() + signers <= PLACE_WORDS_MAX);
+    let outcome = facts.outcome.map_or("unstated", |outcome| outcome.as_str());
+    let referred = facts.referred_to.and_then(|body| at.context.body(body));
+    let sentence = at
+        .message(format!("{id}-{outcome}"), &who)
+        .thing("thing", &answered_subject(at))
+        .words("place", place)
+        .words("referred", referred)
+        .moment("until", facts.deferred_until.map_or(Moment::UNKNOWN, |until| at.day(until)));
+    let details = Details {
+        reason: Some(Words::of(act.text, |act| act.reason.clone().or_else(|| act.text.clone()))),
+        text: act
+            .text
+            .open()
+            .and_then(|act| act.text.clone().filter(|_| act.reason.is_some()))
+            .map(Words::Said),
+        local_status: act.text.open().and_then(|act| act.local_status.clone()),
+        pointers,
+        ..Details::default()
+    };
+    let unsigned = match (at.is_from_a_source(), who.unsigned()) {
+        (false, "capacity" | "signatory") | (_, "no") => None,
+        (_, what) => Some(Message::new("note-unsigned").code("what", what)),
+    };
+    let decided =
+        facts.decided_at.map(|decided| Message::new("note-decided-on").moment("at", at.day(decided)));
+    let group = (facts.group_size > 1)
+        .then(|| Message::new("note-group").number("others", facts.group_size.saturating_sub(1)));
+    let passages = (!facts.passages.is_empty())
+        .then(|| Message::new("note-passages").number("count", facts.passages.len() as u64));
+    Told::new(StepFamily::Response, who, sentence)
+        .details(details)
+        .note_saying(unsigned, &[Norm::SignatoryNamed, Norm::CapacityGiven])
+        .note(decided)
+        .note(group)
+        .note(passages)
+}
+
+/// The subject that the trail is about, where the act answers it; else the first that it answers.
+fn answered_subject(at: Telling<'_>) -> SubjectName {
+    let home = at.context.home().filter(|home| at.it.refs.all(RefRole::Answers).any(|id| id == *home));
+    match home {
+        Some(home) => at.named(home),
+        None => at.subject(RefRole::Answers),
+    }
+}
+
+fn signed(act: &Act<'_>, at: Telling<'_>) -> ActorShown {
+    let listed = at.bodies(&act.facts.bodies);
+    let bodies = if listed.is_empty() { named(act.bodies) } else { listed };
+    ActorShown::signatory(at.it.actor, at.it.trust, act.signatory, bodies)
+}
+
+fn corrected(event: &Corrected, at: Telling<'_>) -> Told {
+    let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+    let id = match event.facts.corrects {
+        Correction::Text => "response-corrected-text",
+        Correction::Signatory => "response-corrected-signatory",
+        Correction::Pointer => "response-corrected-pointer",
+    };
+    let earlier = at.it.refs.one(RefRole::Act).and_then(|id| at.context.date_of(id));
+    let sentence = at.message(id, &who).moment("earlier", earlier.unwrap_or(Moment::UNKNOWN));
+    let text = &event.text;
+    let reason = text.is_committed();
+    let words = text.open().map(|act| act.pointers.as_slice()).unwrap_or_default();
+    let details = Details {
+        reason: reason.then(|| Words::of(text, |act| act.reason.clone().or_else(|| act.text.clone()))),
+        links: words.iter().filter_map(|pointer| pointer.url.clone()).collect(),
+        ..Details::default()
+    };
+    let unseen = (at.is_from_a_source() && !text.is_committed()).then(|| Message::new("note-before-unknown"));
+    Told::new(StepFamily::Response, who, sentence).details(details).note_saying(unseen, &[Norm::EditsShown])
+}
+
+/// The pointers of an act: their kinds stand in its facts, their words in its text.
+pub(super) fn pointers(
+    facts: &[Pointer],
+    text: &Part<ActText>,
+    context: &dyn TrailContext,
+) -> Vec<PointerShown> {
+    let shown = |(index, pointer): (usize, &Pointer)| {
+        let of_text = text.open().and_then(|act| act.pointers.get(index));
+        PointerShown {
+            kind: pointer.kind,
+            words: Words::of(text, |act| act.pointers.get(index).map(|pointer| pointer.words.clone())),
+            url: of_text.and_then(|pointer| pointer.url.clone()),
+            dated: pointer.dated.map(|dated| Moment::day(context.zone(), dated)),
+        }
+    };
+    facts.iter().enumerate().map(shown).collect()
+}

@@ -1,0 +1,722 @@
+### The sentences of the trail, in English. One for each type of fact and outcome; a test says that none is missing.
+### They begin without a capital, which is added at the head of a sentence.
+
+## Moments
+
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+date = { $shown ->
+    [unknown] date unknown
+    [year] { $year }
+    [month] { month } { $year }
+    [minute] { $day } { month } { $year } at { $hour }:{ $minute }
+   *[day] { $day } { month } { $year }
+}
+moment = { $shown ->
+    [unknown] on an unknown date
+    [year] in { date }
+    [month] in { date }
+   *[day] on { date }
+}
+from = { $shown ->
+    [unknown] { "" }
+   *[day] of { date }
+}
+
+## Who, what, how many
+
+list = { $several ->
+    [yes] { $before } and { $last }
+   *[no] { $last }
+}
+role = { $role ->
+    [citizen] somebody
+    [platform] the platform
+    [moderator] the moderators
+    [facilitator] the consultation's team
+    [authority] the authority that consults
+    [assessor] the assessing service
+    [guarantor] the guarantor
+    [administrator] the site's administrators
+   *[clerk] the automatic clerk
+}
+unnamed-role = { $role ->
+    [authority] an authority that the source does not name
+    [moderator] moderators whom the source does not name
+   *[other] somebody whom the source does not name
+}
+actor = { $known ->
+    [named] { $name }{ $capacity-given ->
+        [yes] , { $capacity }
+       *[no] { "" }
+    }{ $embodied ->
+        [yes] { " " }({ $bodies })
+       *[no] { "" }
+    }
+    [tagged] participant { $tag }
+    [body] { $bodies }
+   *[role] { $unnamed ->
+        [not_said] { unnamed-role }
+        [erased] somebody whose name was erased
+        [withheld] somebody whose name is not shown
+        [lost] somebody whose name was not kept
+       *[no] { role }
+    }
+}
+who = { actor }{ $capacity-given ->
+    [yes] ,
+   *[no] { "" }
+}
+kind = { $kind ->
+    [proposal] proposal
+    [opinion] opinion
+    [question] question
+    [petition] petition
+    [initiative] initiative
+    [observation] observation
+    [article] article
+    [measure] measure
+    [question_put] question put to the public
+    [project] project
+    [amendment] amendment
+    [argument_for] argument for
+    [argument_against] argument against
+    [comment] comment
+    [citation] cited source
+   *[text] text
+}
+some = { $kind ->
+    [opinion] an { kind }
+    [initiative] an { kind }
+    [observation] an { kind }
+    [article] an { kind }
+    [amendment] an { kind }
+    [argument_for] an { kind }
+    [argument_against] an { kind }
+   *[other] a { kind }
+}
+thing = { $place ->
+    [home] this { kind }
+    [numbered] { kind } { $reference }
+   *[other] { some }
+}
+thing-of = of { thing }
+thing-to = to { thing }
+count = { $choice ->
+    [support] { $count ->
+        [one] { $count } support
+       *[other] { $count } supports
+    }
+    [for] { $count } for
+    [mixed] { $count } mixed
+    [against] { $count } against
+    [option] { $count ->
+        [one] { $count } choice
+       *[other] { $count } choices
+    }
+   *[blank] { $count } blank
+}
+numbered = { $reference-given ->
+    [yes] { " " }(no. { $reference })
+   *[no] { "" }
+}
+grounded = { $grounded ->
+    [yes] : { $ground }
+   *[no] { "" }
+}
+fate = { $code ->
+    [received] received
+    [pending_moderation] awaiting moderation
+    [published] published
+    [inadmissible] inadmissible
+    [hidden] hidden by moderation
+    [removed] removed by moderation
+    [redacted] partly redacted by moderation
+    [restored] restored by moderation
+    [erased] erased on request
+    [duplicate_of] a duplicate
+    [merged_into] merged into another text
+    [split_into] split into several texts
+    [amended_by] amended
+    [cited_in_synthesis] cited in the synthesis
+    [under_review] under review
+    [referred] referred to another authority
+    [answered] answered
+    [adopted] adopted
+    [adopted_with_changes] adopted with changes
+    [partially_adopted] partially adopted
+    [already_satisfied] already satisfied
+    [deferred] deferred
+    [rejected] not adopted
+    [lapsed] lapsed (moot)
+    [not_supported] not moved in session
+    [not_examined] not examined
+    [withdrawn] withdrawn by its author
+    [threshold_not_met] threshold not met
+    [threshold_met] threshold met
+    [expired] expired
+    [selected] selected
+    [planned] planned
+    [in_progress] in progress
+    [partially_done] partly done
+    [done] done
+    [abandoned] abandoned
+    [slipped] behind commitment
+    [contested] contested by its author
+    [insufficient] answer judged insufficient
+    [no_response_yet] awaiting response
+    [no_response_overdue] no answer, overdue
+    [no_duty] no duty to respond
+    [closed_no_action] closed without action
+    [debated] debated
+    [not_voted] not voted (ground not stated)
+    [not_feasible] judged not feasible
+   *[unknown_in_source] unknown here
+}
+missing = { $why ->
+    [not_in_source] not in the source
+    [hidden] hidden by moderation
+    [withheld] not shown yet
+    [erased] erased on request
+   *[lost] lost: it was recorded and could not be kept
+}
+
+## The record
+
+ledger-opened = { $when }, { $who } opened this record.
+ledger-opened-demonstration = { $when }, { $who } opened this record for demonstration: everything in it is invented.
+
+## The consultation
+
+consultation-registered-native = { $when }, { $who } opened the page of this consultation.
+consultation-registered-observed = { $when }, { $who } took over here a consultation that was held on another site.
+rules-adopted = { $when }, { $who } fixed the rules of the consultation.
+rules-amended = { $when }, { $who } changed the rules of the consultation after they were adopted (version { $version }).
+phase-name = { $phase-given ->
+    [yes] the phase “{ $phase }”
+   *[no] phase { $number }
+}
+until = { $until-known ->
+    [yes] { " " }until { $until-date }
+   *[no] { "" }
+}
+phase-opened = { $when }, { $who } opened { phase-name }{ until }.
+phase-extended = { $when }, { $who } extended { phase-name }{ until }.
+phase-closed = { $when }, { $who } closed { phase-name }.
+reference-text-published = { $when }, { $who } put { $thing } to the public{ numbered }.
+consultation-closed = { $when }, { $who } closed the consultation.
+
+## Contributions
+
+contribution-submitted = { $when }, { $who } submitted { $thing }{ $channel ->
+    [paper] { " " }on paper
+    [meeting] { " " }at a meeting
+    [telephone] { " " }by telephone
+    [letter] { " " }by letter
+   *[web] { "" }
+}{ numbered }.
+contribution-published = { $when }, { $who } published { $thing }.
+contribution-revised = { $when }, { $who } changed { $thing }: this is version { $version }; votes already given stay on the one before.
+contribution-revised-seen = { $when }, a different text was found: { $thing } had changed{ $before-known ->
+    [yes] { " " }after { $before-date }
+   *[no] { "" }
+}, and the source does not say who changed it.
+revision-requested = { $when }, { $who } asked for { $thing } to be revised before publication{ $until-known ->
+    [yes] , by { $until-date } at the latest
+   *[no] { "" }
+}.
+contribution-withdrawn = { $when }, { $who } withdrew { $thing }.
+coauthor-changed-joined = { $when }, { $who } joined the authors { $thing-of }.
+coauthor-changed-left = { $when }, { $who } left the authors { $thing-of }.
+reference-corrected = { $when }, { $who } corrected the address { $thing-of } on its original site.
+
+## Amendments
+
+resulting = { $numbered ->
+    [yes] : the text is now version { $version }
+   *[no] { "" }
+}
+amendment-submitted = { $when }, { $who } proposed to change { $parent } by { $thing }.
+amendment-opinion-given-favourable = { $when }, { $who } gave an opinion in favour { $thing-of }.
+amendment-opinion-given-unfavourable = { $when }, { $who } gave an opinion against { $thing }.
+amendment-opinion-given-wisdom = { $when }, { $who } left { $thing } to the judgement of the assembly.
+amendment-decided-adopted = { $when }, { $who } adopted { $thing }{ resulting }.
+amendment-decided-adopted_with_changes = { $when }, { $who } adopted { $thing } with changes{ resulting }.
+amendment-decided-rejected = { $when }, { $who } rejected { $thing }.
+amendment-decided-lapsed = { $when }, { $who } found that { $thing } was moot.
+amendment-decided-withdrawn = { $when }, { $who } noted that the author withdrew { $thing }.
+amendment-decided-not_supported = { $when }, { $who } found that nobody moved { $thing } in session.
+amendment-decided-not_examined = { $when }, { $who } closed the session without examining { $thing }.
+amendment-decided-inadmissible = { $when }, { $who } declared { $thing } inadmissible.
+amendment-decided-already_satisfied = { $when }, { $who } judged that the text already satisfied { $thing }.
+amendment-decided-not_voted = { $when }, { $who } did not put { $thing } to the vote; the ground is not stated.
+amendment-rectified = { $when }, { $who } rectified { $thing }: this is its version { $version }.
+amendment-lapsed = { $when }, { $who } found that { $thing } was moot{ $cause-known ->
+    [yes] , after the decision { $cause-from }
+   *[no] { "" }
+}.
+
+## The debate
+
+argument-posted-for = { $when }, { $who } gave an argument for { $thing }.
+argument-posted-against = { $when }, { $who } gave an argument against { $thing }.
+comment-posted = { $when }, { $who } commented on { $thing }.
+source-cited = { $when }, { $who } cited a source about { $thing }.
+debate-held-parliament = { $when }, Parliament debated { $thing }.
+debate-held-council = { $when }, the council debated { $thing }.
+debate-held-meeting = { $when }, a public meeting debated { $thing }.
+debate-held-online = { $when }, a debate was held online about { $thing }.
+
+## Votes
+
+on = { $about ->
+    [yes] { " " }on { $thing }
+   *[no] { "" }
+}
+version-voted = { $versioned ->
+    [yes] , version { $version }
+   *[no] { "" }
+}
+ballot-opened-support = { $when }, { $who } opened the collection of supports{ $about ->
+    [yes] { " " }for { $thing }
+   *[no] { "" }
+}.
+ballot-opened-opinion = { $when }, { $who } opened the vote{ on }: for, mixed or against.
+ballot-opened-options = { $when }, { $who } opened a vote among several options{ on }.
+vote-cast = { $when }, somebody voted{ on }{ version-voted }.
+vote-changed = { $when }, somebody changed their vote{ on }{ version-voted }.
+vote-retracted-voter = { $when }, somebody took back their vote{ on }.
+vote-retracted-erasure = { $when }, somebody's vote{ on } was taken back, because they asked for their data to be erased.
+vote-invalidated-not_entitled = { $when }, { $who } set aside a vote{ on }: the voter was not entitled to vote.
+vote-invalidated-twice = { $when }, { $who } set aside a vote{ on }: the same person had voted twice.
+vote-invalidated-automated = { $when }, { $who } set aside a vote{ on }: it did not come from a person.
+vote-invalidated-platform_error = { $when }, { $who } set aside a vote{ on }: the platform had recorded it by mistake.
+paper-votes-added = { $when }, { $who } added the votes on paper{ on }: { $counts }.
+votes-observed = { $when }, the counter of { $platform-given ->
+    [yes] the site { $platform }
+   *[no] the original site
+} showed { $counts } on { $thing }.
+ballot-closed = { $when }, { $who } closed the vote{ on }.
+threshold = { $counted ->
+    [yes] the threshold of { $threshold } supports
+   *[no] its threshold of supports
+}
+threshold-reached-response = { $when }, { $thing } reached { threshold }, which calls for a response.
+threshold-reached-debate = { $when }, { $thing } reached { threshold }, which calls for a debate.
+threshold-reached-moderation = { $when }, { $thing } reached { threshold }, which calls for a look by the moderators.
+threshold-reached-ballot = { $when }, { $thing } reached { threshold }, which calls for a vote.
+
+## Moderation
+
+content-reported = { $when }, { $who } reported { $thing }{ grounded }.
+moderation-decided-keep = { $when }, { $who } left { $thing } as it is{ grounded }.
+moderation-decided-hide = { $when }, { $who } hid { $thing }{ grounded }.
+moderation-decided-remove = { $when }, { $who } removed { $thing }{ grounded }.
+moderation-decided-redact = { $when }, { $who } redacted parts { $thing-of }{ grounded }.
+moderation-decided-restore = { $when }, { $who } restored { $thing }{ grounded }.
+moderation-decided-reject = { $when }, { $who } declared { $thing } inadmissible{ grounded }.
+moderation-appealed = { $when }, { $who } appealed against the measure on { $thing }.
+appeal-decided-upheld = { $when }, { $who } upheld the measure on { $thing } after an appeal.
+appeal-decided-overturned = { $when }, { $who } undid the measure on { $thing } after an appeal.
+appeal-decided-redacted = { $when }, { $who } restored { $thing } after an appeal, without the passages in question.
+author-notified = { $when }, { $who } told the author { $thing-of }{ $channel ->
+    [paper] { " " }in writing
+    [meeting] { " " }in person
+    [telephone] { " " }by telephone
+    [letter] { " " }by letter
+   *[web] { " " }online
+}.
+
+## Responses
+
+place = { $place-given ->
+    [yes] { " " }({ $place })
+   *[no] { "" }
+}
+answer = { $when }, { $who } answered { $thing }
+answer-anew = { $when }, { $who } gave a new answer { $thing-to }
+outcome-under_review = under review{ place }
+outcome-referred = referred to { $referred-given ->
+    [yes] { $referred }
+   *[no] another authority
+}{ place }
+outcome-adopted = adopted{ place }
+outcome-adopted_with_changes = adopted with changes{ place }
+outcome-partially_adopted = partially adopted{ place }
+outcome-already_satisfied = already satisfied{ place }
+outcome-deferred = deferred{ $until-known ->
+    [yes] { " " }to { $until-date }
+   *[no] { "" }
+}{ place }
+outcome-rejected = not adopted{ place }
+outcome-not_feasible = judged not feasible{ place }
+outcome-closed_no_action = closed without action{ place }
+outcome-debated = debated{ place }
+outcome-selected = selected{ place }
+response-published-under_review = { answer }: { outcome-under_review }.
+response-published-referred = { answer }: { outcome-referred }.
+response-published-answered = { answer }.
+response-published-adopted = { answer }: { outcome-adopted }.
+response-published-adopted_with_changes = { answer }: { outcome-adopted_with_changes }.
+response-published-partially_adopted = { answer }: { outcome-partially_adopted }.
+response-published-already_satisfied = { answer }: { outcome-already_satisfied }.
+response-published-deferred = { answer }: { outcome-deferred }.
+response-published-rejected = { answer }: { outcome-rejected }.
+response-published-not_feasible = { answer }: { outcome-not_feasible }.
+response-published-closed_no_action = { answer }: { outcome-closed_no_action }.
+response-published-debated = { answer }: { outcome-debated }.
+response-published-selected = { answer }: { outcome-selected }.
+response-published-unstated = { answer }, without saying what is decided.
+response-superseded-under_review = { answer-anew }: { outcome-under_review }.
+response-superseded-referred = { answer-anew }: { outcome-referred }.
+response-superseded-answered = { answer-anew }.
+response-superseded-adopted = { answer-anew }: { outcome-adopted }.
+response-superseded-adopted_with_changes = { answer-anew }: { outcome-adopted_with_changes }.
+response-superseded-partially_adopted = { answer-anew }: { outcome-partially_adopted }.
+response-superseded-already_satisfied = { answer-anew }: { outcome-already_satisfied }.
+response-superseded-deferred = { answer-anew }: { outcome-deferred }.
+response-superseded-rejected = { answer-anew }: { outcome-rejected }.
+response-superseded-not_feasible = { answer-anew }: { outcome-not_feasible }.
+response-superseded-closed_no_action = { answer-anew }: { outcome-closed_no_action }.
+response-superseded-debated = { answer-anew }: { outcome-debated }.
+response-superseded-selected = { answer-anew }: { outcome-selected }.
+response-superseded-unstated = { answer-anew }, without saying what is decided.
+response-corrected-text = { $when }, { $who } corrected the text of the response { $earlier-from }, without changing the decision.
+response-corrected-signatory = { $when }, { $who } corrected the name or the capacity of who signed the response { $earlier-from }.
+response-corrected-pointer = { $when }, { $who } corrected the reference that the response { $earlier-from } gives, without changing the decision.
+
+## Oversight, imports, gaps
+
+guarantor-observed = { $when }, { $who } put an observation on record.
+guarantor-recommended = { $when }, { $who } made recommendation no. { $number }.
+recommendation-answered-yes = { $when }, { $who } answered the guarantor's recommendation: it is followed.
+recommendation-answered-partly = { $when }, { $who } answered the guarantor's recommendation: it is followed in part.
+recommendation-answered-no = { $when }, { $who } answered the guarantor's recommendation: it is not followed.
+import-sealed = { $when }, { $who } took over the source as found { $observed }: { $written ->
+    [0] nothing new
+    [one] { $written } new fact
+   *[other] { $written } new facts
+}, { $gaps ->
+    [0] no gap
+    [one] { $gaps } gap
+   *[other] { $gaps } gaps
+}.
+item = { $missing-given ->
+    [yes] “{ $missing }”
+   *[no] an item
+}
+gap-declared-not_found = { $when }, { $who } noted a gap: { item } no longer exists on the original site.
+gap-declared-vanished = { $when }, { $who } noted a gap: { item } was in an earlier reading of the source and is not in this one.
+gap-declared-unreadable = { $when }, { $who } noted a gap: { item } could not be read in the source.
+gap-declared-not_kept = { $when }, { $who } noted a gap: { item } was not kept.
+
+## What is said beside a step
+
+recorded-here = recorded here { $at }.
+inherited = from the trail { $thing-of }.
+remark = note: { $remark }
+note-changed-in-source = the source says that this text was changed { $at }; the text before is not known.
+note-typed = received offline, then copied here by { role }.
+note-not-material = whoever changed it says that the meaning stays the same.
+note-withdrawal-unexplained = the source does not say why.
+note-ground = ground: { $ground }.
+note-automated = an automatic decision, taken by no person.
+note-counter = these figures are those of the original site; nothing was recounted here.
+note-counter-version = they were about version { $version } at that time.
+note-appeal-until = an appeal is possible until { $until-date }.
+note-measure-unexplained = the source does not say why.
+note-unsigned = { $what ->
+    [capacity] the source does not say in which capacity this person answered.
+    [erased] the name of the person who signed was erased.
+   *[signatory] the source does not say who answered, nor in which capacity.
+}
+note-decided-on = decided { $at }.
+note-group = { $others ->
+    [one] the same response answers { $others } other contribution.
+   *[other] the same response answers { $others } other contributions.
+}
+note-passages = { $count ->
+    [one] { $count } passage was answered apart.
+   *[other] { $count } passages were answered apart.
+}
+note-replaces = { $earlier-known ->
+    [yes] it replaces the response { $earlier-from }, which can still be read here.
+   *[no] it replaces an earlier response, which can still be read here.
+}
+note-before-unknown = the text before the correction is not known.
+
+## The first sentence: what became of the idea
+
+headline-prefixed = text { $prefix ->
+    [erased] erased on request
+    [removed] removed by moderation
+    [hidden] hidden by moderation
+    [redacted] partly redacted
+   *[restored] restored
+}; outcome: { $rest }
+headline-appended = { $code ->
+    [slipped] the commitment is behind its date.
+    [insufficient] this answer was judged insufficient.
+   *[contested] this outcome is contested by the author.
+}
+headline-answered = { $fate }{ $code ->
+    [answered] { " " }{ $when }
+   *[other] { $until-known ->
+        [yes] { " " }to { $until-date }
+       *[no] { "" }
+    }, by the response { $when-from }
+}{ $place-given ->
+    [yes] : { $place }{ $dated-known ->
+        [yes] { " " }({ $dated-date })
+       *[no] { "" }
+    }.
+   *[no] { $quote-given ->
+        [yes] : “{ $quote }”
+       *[no] .
+    }
+}
+headline-amendment = { $fate } { $when } by { $who-alone }{ $quote-given ->
+    [yes] : “{ $quote }”
+   *[no] .
+}
+headline-closed = { $code ->
+    [threshold_not_met] threshold not met: the vote closed without the supports that were asked.
+    [expired] expired: its time ran out and nothing further is recorded.
+   *[other] { $fate }; the act that decides it is not shown here.
+}
+headline-delivery = { $fate }.
+headline-linked = { $how ->
+    [duplicate_of] a duplicate { $named ->
+        [yes] of { $heirs }
+       *[no] of another text
+    }
+    [split_into] split { $named ->
+        [yes] into { $heirs }
+       *[no] into several texts
+    }
+   *[merged_into] merged { $named ->
+        [yes] into { $heirs }
+       *[no] into another text
+    }
+}{ $inherits ->
+    [yes] , which became: { $fate }{ $place-given ->
+        [yes] { " " }({ $place })
+       *[no] { "" }
+    }
+   *[no] { "" }
+}.
+headline-withdrawn = { $fate } { $when }{ $readable ->
+    [yes] ; the text can still be read
+   *[no] { "" }
+}{ $quote-given ->
+    [yes] : “{ $quote }”
+   *[no] .
+}
+by-body = { $body-given ->
+    [yes] { " " }({ $body })
+   *[no] { "" }
+}
+headline-overdue = no answer: it was due by { $at-date } at the latest{ by-body }, and is { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} late.
+headline-due = awaiting a response: it is due by { $at-date } at the latest{ by-body }, { $days ->
+    [0] today
+    [one] tomorrow
+   *[other] in { $days } days
+}.
+headline-undated = awaiting a response, without a fixed date{ by-body }.
+headline-passed = awaiting a response: it was hoped for by { $at-date }{ by-body }, without any obligation.
+headline-discharged = answered { $at }{ by-body }.
+headline-transferred = awaiting a response of another body since { $at-date }.
+headline-review = under review, as the authority announced { $when }; no decision is recorded yet.
+headline-threshold = { $counted ->
+    [yes] threshold of { $threshold } supports reached
+   *[no] threshold of supports reached
+} { $when }; { $covered-known ->
+    [yes] no response in the source as found { $covered }.
+   *[no] no response is recorded to this day.
+}
+headline-unknown = { $official ->
+    [yes] a text put to the public; what became of it is unknown here
+   *[no] what became of it is unknown here
+}: { $covered-known ->
+    [yes] the source, as found { $covered }, held no response, and was not read again since.
+   *[no] the source that was taken over does not contain the responses.
+}
+headline-no-duty = published, with no duty to respond: the rules of this consultation oblige nobody to answer.
+headline-entered = { $fate } { $code ->
+    [pending_moderation] since { $when-date }.
+    [received] { $when }; not yet published.
+   *[published] { $when }; no response is recorded to this day.
+}
+headline-moderated = { $fate }{ $when-known ->
+    [yes] { " " }{ $when }
+   *[no] { "" }
+}{ $appealed ->
+    [yes] , after its author's appeal
+   *[no] { "" }
+}{ grounded }.
+headline-signed = { $named ->
+    [yes] the response is signed by { $who-alone }.
+   *[no] { $unsaid ->
+        [erased] the name of the person who signed the response was erased.
+       *[other] { $embodied ->
+            [yes] a response of { $who-alone }; the source does not say who signed it, nor in which capacity.
+           *[no] the source does not say who answered, nor in which capacity.
+        }
+    }
+}
+headline-corrected = its text was corrected { $at }, without changing the decision.
+headline-debated = { $place ->
+    [parliament] Parliament debated it { $at }.
+    [council] the council debated it { $at }.
+    [meeting] a public meeting debated it { $at }.
+   *[online] a debate was held online { $at }.
+}
+
+## What is owed
+
+debtor = { $body-given ->
+    [yes] { $body }
+   *[no] the authority that consults
+}
+rule = { $rule-given ->
+    [yes] { " " }({ $rule })
+   *[no] { "" }
+}
+owed-overdue = { debtor }: response due by { $at-date } at the latest{ rule }, { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} late. The delay runs since { $since-date }.
+owed-due = { debtor }: response due by { $at-date } at the latest{ rule }, { $days ->
+    [0] today
+    [one] tomorrow
+   *[other] in { $days } days
+}. The delay runs since { $since-date }.
+owed-undated = { debtor }: response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
+owed-passed = { debtor }: response hoped for by { $at-date }{ rule }; nothing obliges anybody to give it.
+owed-discharged = nothing is owed any more: the response that was due{ rule } was given { $at }{ $late ->
+    [yes] , { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } late
+   *[no] , in time
+}.
+owed-transferred = the response is owed by another body since { $at-date }{ rule }.
+owed-nothing = { $why ->
+    [answered] nothing is owed: a response was given.
+    [gone] nothing is owed.
+    [threshold] a response is awaited since the threshold was reached, but no time limit is known here: nobody can call it late.
+    [unknown] { $covered-known ->
+        [yes] unknown here since { $covered-date }: the source was not read again afterwards.
+       *[no] unknown here: the source does not cover responses; nobody can say that none was given.
+    }
+   *[none] { $threshold-known ->
+        [yes] nothing is owed to this day: a response is required only from { $threshold } supports on.
+       *[no] nothing is owed to this day.
+    }
+}
+owed-delivery-unknown = this page does not yet follow how what was taken up is carried out.
+
+## What can be done
+
+next-appeal = the author can appeal against the moderation measure until { $until-date }.
+next-appeal-over = the author's time to appeal against the moderation measure ended on { $until-date }.
+next-vote = support { $thing } or give an opinion: the vote is open.
+write-to = { $body-given ->
+    [yes] to { $body }
+   *[no] to the authority that consults
+}
+quoting = { $reference-given ->
+    [yes] , quoting { $reference }
+   *[no] { "" }
+}
+next-contest = follow this page; the author can contest the response by writing { write-to }{ quoting }.
+next-remind = ask for the response that is due by writing { write-to }{ quoting }, or turn to the guarantor of the consultation. There is no response to contest yet.
+next-wait = wait for the response, and come back to this page; it will be added here.
+next-withdrawn = nothing on this text, which its author took back; what follows can be read here.
+next-elsewhere = nothing here; { $origin-given ->
+    [yes] look for what followed on the original site: { $origin }.
+   *[no] ask those who held the consultation what followed.
+}
+next-submit = submit another idea: submissions are open.
+next-follow = follow this page: whatever comes next will be added here.
+
+## Which text, how many votes
+
+of-version = { $many ->
+    [yes] version { $version }{ $written-known ->
+        [yes] , written { $written }
+       *[no] { "" }
+    }
+   *[no] the only text (version 1)
+}
+figures-counted = { of-version }: { $counts }, counted here one by one.
+figures-paper = { of-version }: { $counts } on paper, counted by hand.
+figures-observed = { of-version }: { $counts } according to the original site, as found { $at }; nothing is recounted here.
+figures-none = { of-version }: no votes.
+figures-together = { $counts } in all, counted here; each stays on the version that the person had read.
+
+## What the page does not know or prove
+
+limit-hidden = the text is shown to nobody here: you cannot judge the ground for yourself.
+limit-overdue = the record does not know why no response came, nor what may have been said elsewhere.
+limit-group = the same response answers several contributions; nothing shows that it was thought out for this one.
+limit-after = whatever came after { $covered-date } is unknown here.
+limit-no-answers = the source does not say who read this text, who decided, or whether anybody decided.
+limit-before-unknown = some texts, or what they said before a change, are missing from the source.
+limit-answer = the record keeps what the response says; it does not prove that it is right, nor that it is carried out.
+limit-observed = the figures found are those of the original site; nobody can recount them here, or know who voted.
+limit-counted = the votes can be recounted, but nothing proves that two votes come from two people.
+limit-unsigned = the responses do not carry the electronic signature of their author: the operator of the site vouches for them.
+limit-outside = what was said or done outside the record is not in it.
+limit-witness = no outside witness has confirmed this record yet: checking it proves only that it does not contradict itself.
+limit-demonstration = everything is invented: this is a demonstration.
+
+## How to check
+
+check-verify = do all the sums of the record again yourself with the command devenir verify, without trusting the operator.
+check-source = compare with { $origin-given ->
+    [yes] { $origin }
+   *[no] the original files
+}: the fingerprint of the files taken over was noted when they were read.
+
+## The page
+
+about = { kind }{ $reference-given ->
+    [yes] { " " }{ $reference }
+   *[no] { "" }
+}{ $consultation-given ->
+    [yes] , { $consultation }
+   *[no] { "" }
+}
+banner-demonstration = demonstration: places, people and words are invented.
+heading-owed = what is owed
+heading-next = what can be done now
+heading-versions = the text and the votes
+heading-steps = what happened
+heading-limits = what this page does not know or prove
+heading-checks = how to check
+label-why = why
+label-where = where
+label-title = title
+label-text = text
+label-local-status = local status
+label-theme = theme
+label-territory = area
+label-place = place
+label-link = address
+pointer-dated = { $at-date }

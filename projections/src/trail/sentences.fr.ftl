@@ -1,0 +1,935 @@
+### Les phrases du parcours, en français. Une par type de fait et par issue ; un test vérifie qu'aucune ne manque.
+### Elles commencent sans capitale : celle-ci est ajoutée en tête de phrase.
+
+## Moments
+
+month = { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+}
+day = { $day ->
+    [1] 1er
+   *[other] { $day }
+}
+date = { $shown ->
+    [unknown] date inconnue
+    [year] { $year }
+    [month] { month } { $year }
+    [minute] { day } { month } { $year } à { $hour } h { $minute }
+   *[day] { day } { month } { $year }
+}
+moment = { $shown ->
+    [unknown] à une date inconnue
+    [year] en { date }
+    [month] en { date }
+   *[day] le { date }
+}
+from = { $shown ->
+    [unknown] { "" }
+    [year] de { date }
+    [month] de { date }
+   *[day] du { date }
+}
+
+## Qui, quoi, combien
+
+list = { $several ->
+    [yes] { $before } et { $last }
+   *[no] { $last }
+}
+role = { $role ->
+    [citizen] une personne
+    [platform] la plateforme
+    [moderator] la modération
+    [facilitator] l'équipe de la consultation
+    [authority] l'autorité qui consulte
+    [assessor] le service instructeur
+    [guarantor] la garante ou le garant
+    [administrator] l'administration du site
+   *[clerk] le greffe automatique
+}
+unnamed-role = { $role ->
+    [authority] une autorité que la source ne nomme pas
+    [moderator] une modération que la source ne nomme pas
+   *[other] une personne que la source ne nomme pas
+}
+actor = { $known ->
+    [named] { $name }{ $capacity-given ->
+        [yes] , { $capacity }
+       *[no] { "" }
+    }{ $embodied ->
+        [yes] { " " }({ $bodies })
+       *[no] { "" }
+    }
+    [tagged] participant·e { $tag }
+    [body] { $bodies }
+   *[role] { $unnamed ->
+        [not_said] { unnamed-role }
+        [erased] une personne dont le nom a été effacé
+        [withheld] une personne dont le nom n'est pas montré
+        [lost] une personne dont le nom n'a pas été conservé
+       *[no] { role }
+    }
+}
+who = { actor }{ $capacity-given ->
+    [yes] ,
+   *[no] { "" }
+}
+kind = { $kind ->
+    [proposal] proposition
+    [opinion] avis
+    [question] question
+    [petition] pétition
+    [initiative] initiative
+    [observation] observation
+    [article] article
+    [measure] mesure
+    [question_put] question posée au public
+    [project] projet
+    [amendment] amendement
+    [argument_for] argument pour
+    [argument_against] argument contre
+    [comment] commentaire
+    [citation] source citée
+   *[text] texte
+}
+this = { $kind ->
+    [proposal] cette { kind }
+    [question] cette { kind }
+    [petition] cette { kind }
+    [initiative] cette { kind }
+    [observation] cette { kind }
+    [measure] cette { kind }
+    [question_put] cette { kind }
+    [citation] cette { kind }
+    [opinion] cet { kind }
+    [article] cet { kind }
+    [amendment] cet { kind }
+    [argument_for] cet { kind }
+    [argument_against] cet { kind }
+   *[text] ce { kind }
+}
+the = { $kind ->
+    [proposal] la { kind }
+    [question] la { kind }
+    [petition] la { kind }
+    [measure] la { kind }
+    [question_put] la { kind }
+    [citation] la { kind }
+    [initiative] l'{ kind }
+    [observation] l'{ kind }
+    [opinion] l'{ kind }
+    [article] l'{ kind }
+    [amendment] l'{ kind }
+    [argument_for] l'{ kind }
+    [argument_against] l'{ kind }
+   *[text] le { kind }
+}
+of-the = { $kind ->
+    [project] du { kind }
+    [comment] du { kind }
+    [text] du { kind }
+   *[other] de { the }
+}
+to-the = { $kind ->
+    [project] au { kind }
+    [comment] au { kind }
+    [text] au { kind }
+   *[other] à { the }
+}
+some = { $kind ->
+    [proposal] une { kind }
+    [question] une { kind }
+    [petition] une { kind }
+    [initiative] une { kind }
+    [observation] une { kind }
+    [measure] une { kind }
+    [question_put] une { kind }
+    [citation] une { kind }
+   *[text] un { kind }
+}
+thing = { $place ->
+    [home] { this }
+    [numbered] { the } { $reference }
+   *[other] { some }
+}
+thing-of = { $place ->
+    [home] de { this }
+    [numbered] { of-the } { $reference }
+   *[other] d'{ some }
+}
+thing-to = { $place ->
+    [home] à { this }
+    [numbered] { to-the } { $reference }
+   *[other] à { some }
+}
+count = { $choice ->
+    [support] { $count ->
+        [one] { $count } soutien
+       *[other] { $count } soutiens
+    }
+    [for] { $count } pour
+    [mixed] { $count ->
+        [one] { $count } mitigé
+       *[other] { $count } mitigés
+    }
+    [against] { $count } contre
+    [option] { $count ->
+        [one] { $count } choix
+       *[other] { $count } choix
+    }
+   *[blank] { $count ->
+        [one] { $count } blanc
+       *[other] { $count } blancs
+    }
+}
+numbered = { $reference-given ->
+    [yes] { " " }(n° { $reference })
+   *[no] { "" }
+}
+grounded = { $grounded ->
+    [yes] { " " }: { $ground }
+   *[no] { "" }
+}
+fate = { $code ->
+    [received] { $gender ->
+        [m] reçu
+       *[f] reçue
+    }
+    [pending_moderation] en attente de modération
+    [published] { $gender ->
+        [m] publié
+       *[f] publiée
+    }
+    [inadmissible] irrecevable
+    [hidden] { $gender ->
+        [m] masqué par la modération
+       *[f] masquée par la modération
+    }
+    [removed] { $gender ->
+        [m] retiré par la modération
+       *[f] retirée par la modération
+    }
+    [redacted] { $gender ->
+        [m] expurgé en partie par la modération
+       *[f] expurgée en partie par la modération
+    }
+    [restored] { $gender ->
+        [m] rétabli par la modération
+       *[f] rétablie par la modération
+    }
+    [erased] { $gender ->
+        [m] effacé à la demande
+       *[f] effacée à la demande
+    }
+    [duplicate_of] doublon
+    [merged_into] { $gender ->
+        [m] regroupé avec un autre texte
+       *[f] regroupée avec un autre texte
+    }
+    [split_into] { $gender ->
+        [m] scindé en plusieurs textes
+       *[f] scindée en plusieurs textes
+    }
+    [amended_by] { $gender ->
+        [m] amendé
+       *[f] amendée
+    }
+    [cited_in_synthesis] { $gender ->
+        [m] cité dans la synthèse
+       *[f] citée dans la synthèse
+    }
+    [under_review] en cours d'examen
+    [referred] { $gender ->
+        [m] transmis à une autre autorité
+       *[f] transmise à une autre autorité
+    }
+    [answered] réponse publiée
+    [adopted] { $gender ->
+        [m] retenu
+       *[f] retenue
+    }
+    [adopted_with_changes] { $gender ->
+        [m] retenu avec modification
+       *[f] retenue avec modification
+    }
+    [partially_adopted] { $gender ->
+        [m] retenu partiellement
+       *[f] retenue partiellement
+    }
+    [already_satisfied] { $gender ->
+        [m] satisfait (déjà prévu)
+       *[f] satisfaite (déjà prévue)
+    }
+    [deferred] { $gender ->
+        [m] reporté
+       *[f] reportée
+    }
+    [rejected] { $gender ->
+        [m] non retenu
+       *[f] non retenue
+    }
+    [lapsed] { $gender ->
+        [m] tombé (sans objet)
+       *[f] tombée (sans objet)
+    }
+    [not_supported] { $gender ->
+        [m] non soutenu en séance
+       *[f] non soutenue en séance
+    }
+    [not_examined] { $gender ->
+        [m] non examiné
+       *[f] non examinée
+    }
+    [withdrawn] { $gender ->
+        [m] retiré par son auteur
+       *[f] retirée par son auteur
+    }
+    [threshold_not_met] seuil non atteint
+    [threshold_met] seuil atteint
+    [expired] { $gender ->
+        [m] caduc
+       *[f] caduque
+    }
+    [selected] { $gender ->
+        [m] lauréat
+       *[f] lauréate
+    }
+    [planned] { $gender ->
+        [m] engagé (planifié)
+       *[f] engagée (planifiée)
+    }
+    [in_progress] en cours de réalisation
+    [partially_done] { $gender ->
+        [m] réalisé en partie
+       *[f] réalisée en partie
+    }
+    [done] { $gender ->
+        [m] réalisé
+       *[f] réalisée
+    }
+    [abandoned] { $gender ->
+        [m] abandonné
+       *[f] abandonnée
+    }
+    [slipped] en retard sur l'engagement
+    [contested] { $gender ->
+        [m] contesté par son auteur
+       *[f] contestée par son auteur
+    }
+    [insufficient] réponse jugée insuffisante
+    [no_response_yet] en attente de réponse
+    [no_response_overdue] sans réponse, délai dépassé
+    [no_duty] sans obligation de réponse
+    [closed_no_action] { $gender ->
+        [m] classé sans suite
+       *[f] classée sans suite
+    }
+    [debated] { $gender ->
+        [m] débattu
+       *[f] débattue
+    }
+    [not_voted] { $gender ->
+        [m] non voté (motif non précisé)
+       *[f] non votée (motif non précisé)
+    }
+    [not_feasible] { $gender ->
+        [m] jugé infaisable
+       *[f] jugée infaisable
+    }
+   *[unknown_in_source] suite inconnue ici
+}
+missing = { $why ->
+    [not_in_source] absent de la source
+    [hidden] masqué par la modération
+    [withheld] pas encore montré
+    [erased] effacé à la demande
+   *[lost] perdu : il a été enregistré et n'a pas pu être conservé
+}
+
+## Le registre
+
+ledger-opened = { $when }, { $who } a ouvert ce registre.
+ledger-opened-demonstration = { $when }, { $who } a ouvert ce registre de démonstration : tout y est inventé.
+
+## La consultation
+
+consultation-registered-native = { $when }, { $who } a ouvert la fiche de cette consultation.
+consultation-registered-observed = { $when }, { $who } a repris ici une consultation tenue sur un autre site.
+rules-adopted = { $when }, { $who } a fixé les règles de la consultation.
+rules-amended = { $when }, { $who } a modifié les règles de la consultation après leur adoption (version { $version }).
+phase-name = { $phase-given ->
+    [yes] la phase « { $phase } »
+   *[no] la phase { $number }
+}
+until = { $until-known ->
+    [yes] { " " }jusqu'au { $until-date }
+   *[no] { "" }
+}
+phase-opened = { $when }, { $who } a ouvert { phase-name }{ until }.
+phase-extended = { $when }, { $who } a prolongé { phase-name }{ until }.
+phase-closed = { $when }, { $who } a clos { phase-name }.
+reference-text-published = { $when }, { $who } a soumis { $thing } à l'avis du public{ numbered }.
+consultation-closed = { $when }, { $who } a clos la consultation.
+
+## Les contributions
+
+contribution-submitted = { $when }, { $who } a déposé { $thing }{ $channel ->
+    [paper] { " " }sur papier
+    [meeting] { " " }lors d'une réunion
+    [telephone] { " " }par téléphone
+    [letter] { " " }par courrier
+   *[web] { "" }
+}{ numbered }.
+contribution-published = { $when }, { $who } a publié { $thing }.
+contribution-revised = { $when }, { $who } a modifié { $thing } : c'est la version { $version } ; les votes déjà donnés restent sur la précédente.
+contribution-revised-seen = { $when }, un texte différent a été relevé : { $thing } a changé{ $before-known ->
+    [yes] { " " }après { $before }
+   *[no] { "" }
+}, sans que la source dise qui l'a fait.
+revision-requested = { $when }, { $who } a demandé de revoir { $thing } avant publication{ $until-known ->
+    [yes] , au plus tard { $until }
+   *[no] { "" }
+}.
+contribution-withdrawn = { $when }, { $who } a retiré { $thing }.
+coauthor-changed-joined = { $when }, { $who } a rejoint les auteurs { $thing-of }.
+coauthor-changed-left = { $when }, { $who } a quitté les auteurs { $thing-of }.
+reference-corrected = { $when }, { $who } a corrigé l'adresse { $thing-of } sur son site d'origine.
+
+## Les amendements
+
+resulting = { $numbered ->
+    [yes] { " " }: c'est la version { $version } du texte
+   *[no] { "" }
+}
+amendment-submitted = { $when }, { $who } a proposé de modifier { $parent } par { $thing }.
+amendment-opinion-given-favourable = { $when }, { $who } a donné un avis favorable { $thing-to }.
+amendment-opinion-given-unfavourable = { $when }, { $who } a donné un avis défavorable { $thing-to }.
+amendment-opinion-given-wisdom = { $when }, { $who } s'en est remis à l'assemblée pour { $thing }.
+amendment-decided-adopted = { $when }, { $who } a adopté { $thing }{ resulting }.
+amendment-decided-adopted_with_changes = { $when }, { $who } a adopté { $thing } après modification{ resulting }.
+amendment-decided-rejected = { $when }, { $who } a rejeté { $thing }.
+amendment-decided-lapsed = { $when }, { $who } a constaté que { $thing } n'avait plus d'objet.
+amendment-decided-withdrawn = { $when }, { $who } a pris acte du retrait { $thing-of } par son auteur.
+amendment-decided-not_supported = { $when }, { $who } a constaté que personne ne défendait { $thing } en séance.
+amendment-decided-not_examined = { $when }, { $who } a clos la séance sans examiner { $thing }.
+amendment-decided-inadmissible = { $when }, { $who } a déclaré { $thing } irrecevable.
+amendment-decided-already_satisfied = { $when }, { $who } a jugé que le texte satisfaisait déjà { $thing }.
+amendment-decided-not_voted = { $when }, { $who } n'a pas mis { $thing } aux voix ; le motif n'est pas précisé.
+amendment-rectified = { $when }, { $who } a rectifié { $thing } : c'est sa version { $version }.
+amendment-lapsed = { $when }, { $who } a constaté que { $thing } n'avait plus d'objet{ $cause-known ->
+    [yes] , après la décision { $cause-from }
+   *[no] { "" }
+}.
+
+## Le débat
+
+argument-posted-for = { $when }, { $who } a donné un argument en faveur { $thing-of }.
+argument-posted-against = { $when }, { $who } a donné un argument contre { $thing }.
+comment-posted = { $when }, { $who } a commenté { $thing }.
+source-cited = { $when }, { $who } a cité une source à propos { $thing-of }.
+debate-held-parliament = { $when }, le Parlement a débattu { $thing-of }.
+debate-held-council = { $when }, le conseil a débattu { $thing-of }.
+debate-held-meeting = { $when }, une réunion publique a débattu { $thing-of }.
+debate-held-online = { $when }, un débat en ligne a porté sur { $thing }.
+
+## Les votes
+
+on = { $about ->
+    [yes] { " " }sur { $thing }
+   *[no] { "" }
+}
+version-voted = { $versioned ->
+    [yes] , version { $version }
+   *[no] { "" }
+}
+ballot-opened-support = { $when }, { $who } a ouvert le recueil des soutiens{ $about ->
+    [yes] { " " }{ $thing-to }
+   *[no] { "" }
+}.
+ballot-opened-opinion = { $when }, { $who } a ouvert le vote d'opinion{ on } : pour, mitigé ou contre.
+ballot-opened-options = { $when }, { $who } a ouvert un vote entre plusieurs options{ on }.
+vote-cast = { $when }, une personne a voté{ on }{ version-voted }.
+vote-changed = { $when }, une personne a changé son vote{ on }{ version-voted }.
+vote-retracted-voter = { $when }, une personne a repris son vote{ on }.
+vote-retracted-erasure = { $when }, le vote d'une personne{ on } a été repris, parce qu'elle a demandé l'effacement de ses données.
+vote-invalidated-not_entitled = { $when }, { $who } a écarté un vote{ on } : la personne n'avait pas le droit de voter.
+vote-invalidated-twice = { $when }, { $who } a écarté un vote{ on } : la même personne avait voté deux fois.
+vote-invalidated-automated = { $when }, { $who } a écarté un vote{ on } : il ne venait pas d'une personne.
+vote-invalidated-platform_error = { $when }, { $who } a écarté un vote{ on } : la plateforme l'avait enregistré par erreur.
+paper-votes-added = { $when }, { $who } a ajouté les votes sur papier{ on } : { $counts }.
+votes-observed = { $when }, le compteur { $platform-given ->
+    [yes] du site { $platform }
+   *[no] du site d'origine
+} indiquait { $counts } pour { $thing }.
+ballot-closed = { $when }, { $who } a clos le vote{ on }.
+threshold = { $counted ->
+    [yes] le seuil de { $threshold } soutiens
+   *[no] son seuil de soutiens
+}
+threshold-reached-response = { $when }, { $thing } a atteint { threshold }, qui appelle une réponse.
+threshold-reached-debate = { $when }, { $thing } a atteint { threshold }, qui appelle un débat.
+threshold-reached-moderation = { $when }, { $thing } a atteint { threshold }, qui appelle un examen par la modération.
+threshold-reached-ballot = { $when }, { $thing } a atteint { threshold }, qui appelle un vote.
+
+## La modération
+
+content-reported = { $when }, { $who } a signalé { $thing }{ grounded }.
+moderation-decided-keep = { $when }, { $who } a laissé { $thing } en l'état{ grounded }.
+moderation-decided-hide = { $when }, { $who } a masqué { $thing }{ grounded }.
+moderation-decided-remove = { $when }, { $who } a retiré { $thing }{ grounded }.
+moderation-decided-redact = { $when }, { $who } a expurgé { $thing } en partie{ grounded }.
+moderation-decided-restore = { $when }, { $who } a rétabli { $thing }{ grounded }.
+moderation-decided-reject = { $when }, { $who } a déclaré { $thing } irrecevable{ grounded }.
+moderation-appealed = { $when }, { $who } a formé un recours contre la mesure qui vise { $thing }.
+appeal-decided-upheld = { $when }, { $who } a maintenu, sur recours, la mesure qui vise { $thing }.
+appeal-decided-overturned = { $when }, { $who } a annulé, sur recours, la mesure qui visait { $thing }.
+appeal-decided-redacted = { $when }, { $who } a rétabli { $thing } sur recours, sans les passages en cause.
+author-notified = { $when }, { $who } a prévenu l'auteur { $thing-of }{ $channel ->
+    [paper] { " " }par écrit
+    [meeting] { " " }en personne
+    [telephone] { " " }par téléphone
+    [letter] { " " }par courrier
+   *[web] { " " }en ligne
+}.
+
+## Les réponses
+
+place = { $place-given ->
+    [yes] { " " }({ $place })
+   *[no] { "" }
+}
+answer = { $when }, { $who } a répondu { $thing-to }
+answer-anew = { $when }, { $who } a donné une nouvelle réponse { $thing-to }
+outcome-under_review = examen en cours{ place }
+outcome-referred = { $thing-gender ->
+    [m] transmis à
+   *[f] transmise à
+} { $referred-given ->
+    [yes] { $referred }
+   *[no] une autre autorité
+}{ place }
+outcome-answered = sans retenir ni écarter{ place }
+outcome-adopted = { $thing-gender ->
+    [m] retenu
+   *[f] retenue
+}{ place }
+outcome-adopted_with_changes = { $thing-gender ->
+    [m] retenu avec modification
+   *[f] retenue avec modification
+}{ place }
+outcome-partially_adopted = { $thing-gender ->
+    [m] retenu partiellement
+   *[f] retenue partiellement
+}{ place }
+outcome-already_satisfied = { $thing-gender ->
+    [m] satisfait, déjà prévu
+   *[f] satisfaite, déjà prévue
+}{ place }
+outcome-deferred = { $thing-gender ->
+    [m] reporté
+   *[f] reportée
+}{ $until-known ->
+    [yes] { " " }au { $until-date }
+   *[no] { "" }
+}{ place }
+outcome-rejected = { $thing-gender ->
+    [m] non retenu
+   *[f] non retenue
+}{ place }
+outcome-not_feasible = { $thing-gender ->
+    [m] jugé infaisable
+   *[f] jugée infaisable
+}{ place }
+outcome-closed_no_action = { $thing-gender ->
+    [m] classé sans suite
+   *[f] classée sans suite
+}{ place }
+outcome-debated = { $thing-gender ->
+    [m] débattu
+   *[f] débattue
+}{ place }
+outcome-selected = { $thing-gender ->
+    [m] lauréat
+   *[f] lauréate
+}{ place }
+response-published-under_review = { answer } : { outcome-under_review }.
+response-published-referred = { answer } : { outcome-referred }.
+response-published-answered = { answer }.
+response-published-adopted = { answer } : { outcome-adopted }.
+response-published-adopted_with_changes = { answer } : { outcome-adopted_with_changes }.
+response-published-partially_adopted = { answer } : { outcome-partially_adopted }.
+response-published-already_satisfied = { answer } : { outcome-already_satisfied }.
+response-published-deferred = { answer } : { outcome-deferred }.
+response-published-rejected = { answer } : { outcome-rejected }.
+response-published-not_feasible = { answer } : { outcome-not_feasible }.
+response-published-closed_no_action = { answer } : { outcome-closed_no_action }.
+response-published-debated = { answer } : { outcome-debated }.
+response-published-selected = { answer } : { outcome-selected }.
+response-published-unstated = { answer }, sans dire ce qui est décidé.
+response-superseded-under_review = { answer-anew } : { outcome-under_review }.
+response-superseded-referred = { answer-anew } : { outcome-referred }.
+response-superseded-answered = { answer-anew }.
+response-superseded-adopted = { answer-anew } : { outcome-adopted }.
+response-superseded-adopted_with_changes = { answer-anew } : { outcome-adopted_with_changes }.
+response-superseded-partially_adopted = { answer-anew } : { outcome-partially_adopted }.
+response-superseded-already_satisfied = { answer-anew } : { outcome-already_satisfied }.
+response-superseded-deferred = { answer-anew } : { outcome-deferred }.
+response-superseded-rejected = { answer-anew } : { outcome-rejected }.
+response-superseded-not_feasible = { answer-anew } : { outcome-not_feasible }.
+response-superseded-closed_no_action = { answer-anew } : { outcome-closed_no_action }.
+response-superseded-debated = { answer-anew } : { outcome-debated }.
+response-superseded-selected = { answer-anew } : { outcome-selected }.
+response-superseded-unstated = { answer-anew }, sans dire ce qui est décidé.
+response-corrected-text = { $when }, { $who } a corrigé le texte de la réponse { $earlier-from }, sans changer la décision.
+response-corrected-signatory = { $when }, { $who } a corrigé le nom ou la qualité de qui a signé la réponse { $earlier-from }.
+response-corrected-pointer = { $when }, { $who } a corrigé la référence que donne la réponse { $earlier-from }, sans changer la décision.
+
+## La garantie, les reprises, les manques
+
+guarantor-observed = { $when }, { $who } a consigné une observation.
+guarantor-recommended = { $when }, { $who } a fait la recommandation n° { $number }.
+recommendation-answered-yes = { $when }, { $who } a répondu à la recommandation de la garantie : elle est suivie.
+recommendation-answered-partly = { $when }, { $who } a répondu à la recommandation de la garantie : elle est suivie en partie.
+recommendation-answered-no = { $when }, { $who } a répondu à la recommandation de la garantie : elle n'est pas suivie.
+import-sealed = { $when }, { $who } a repris la source telle que relevée { $observed } : { $written ->
+    [0] rien de nouveau
+    [one] { $written } fait nouveau
+   *[other] { $written } faits nouveaux
+}, { $gaps ->
+    [0] aucun manque
+    [one] { $gaps } manque
+   *[other] { $gaps } manques
+}.
+item = { $missing-given ->
+    [yes] « { $missing } »
+   *[no] un élément
+}
+gap-declared-not_found = { $when }, { $who } a constaté un manque : { item } n'existe plus sur le site d'origine.
+gap-declared-vanished = { $when }, { $who } a constaté un manque : { item } figurait dans un relevé précédent, et plus dans celui-ci.
+gap-declared-unreadable = { $when }, { $who } a constaté un manque : { item } n'a pas pu être lu dans la source.
+gap-declared-not_kept = { $when }, { $who } a constaté un manque : { item } n'a pas été conservé.
+
+## Ce qui se dit à côté d'une étape
+
+recorded-here = enregistré ici { $at }.
+inherited = repris du parcours { $thing-of }.
+remark = à noter : { $remark }
+note-changed-in-source = la source dit que ce texte a changé { $at } ; le texte d'avant n'est pas connu.
+note-typed = reçu hors ligne, puis recopié ici par { role }.
+note-not-material = la personne qui l'a modifié dit que le sens ne change pas.
+note-withdrawal-unexplained = la source ne dit pas pourquoi.
+note-ground = motif : { $ground }.
+note-automated = décision automatique, prise sans intervention humaine.
+note-counter = ces chiffres sont ceux du site d'origine ; rien n'a été recompté ici.
+note-counter-version = ils portaient alors sur la version { $version }.
+note-appeal-until = recours possible jusqu'au { $until-date }.
+note-measure-unexplained = la source ne dit pas pourquoi.
+note-unsigned = { $what ->
+    [capacity] la source ne dit pas en quelle qualité cette personne a répondu.
+    [erased] le nom de la personne qui a signé a été effacé.
+   *[signatory] la source ne dit pas qui a répondu, ni en quelle qualité.
+}
+note-decided-on = décision prise { $at }.
+note-group = { $others ->
+    [one] la même réponse vaut pour { $others } autre contribution.
+   *[other] la même réponse vaut pour { $others } autres contributions.
+}
+note-passages = { $count ->
+    [one] { $count } passage a reçu une réponse à part.
+   *[other] { $count } passages ont reçu une réponse à part.
+}
+note-replaces = { $earlier-known ->
+    [yes] elle remplace la réponse { $earlier-from }, qui reste lisible ici.
+   *[no] elle remplace une réponse précédente, qui reste lisible ici.
+}
+note-before-unknown = le texte d'avant la correction n'est pas connu.
+
+## La première phrase : ce que l'idée est devenue
+
+headline-prefixed = texte { $prefix ->
+    [erased] effacé à la demande
+    [removed] retiré par la modération
+    [hidden] masqué par la modération
+    [redacted] expurgé en partie
+   *[restored] rétabli
+} ; suite : { $rest }
+headline-appended = { $code ->
+    [slipped] l'engagement pris est en retard.
+    [insufficient] cette réponse a été jugée insuffisante.
+   *[contested] cette suite est contestée par l'auteur.
+}
+headline-answered = { $fate }{ $code ->
+    [answered] { " " }{ $when }
+   *[other] { $until-known ->
+        [yes] { " " }au { $until-date }
+       *[no] { "" }
+    }, selon la réponse { $when-from }
+}{ $place-given ->
+    [yes] { " " }: { $place }{ $dated-known ->
+        [yes] { " " }({ $dated-date })
+       *[no] { "" }
+    }.
+   *[no] { $quote-given ->
+        [yes] { " " }: « { $quote } »
+       *[no] .
+    }
+}
+headline-amendment = { $fate } { $when } par { $who-alone }{ $quote-given ->
+    [yes] { " " }: « { $quote } »
+   *[no] .
+}
+headline-closed = { $code ->
+    [threshold_not_met] seuil non atteint : le vote est clos sans le nombre de soutiens demandé.
+    [expired] { $thing-gender ->
+        [m] caduc
+       *[f] caduque
+    } : son délai est passé sans suite enregistrée.
+   *[other] { $fate } ; l'acte qui le décide n'est pas montré ici.
+}
+headline-delivery = { $fate }.
+headline-linked = { $how ->
+    [duplicate_of] doublon { $named ->
+        [yes] de { $heirs }
+       *[no] d'un autre texte
+    }
+    [split_into] { $gender ->
+        [m] scindé
+       *[f] scindée
+    } { $named ->
+        [yes] en { $heirs }
+       *[no] en plusieurs textes
+    }
+   *[merged_into] { $gender ->
+        [m] regroupé
+       *[f] regroupée
+    } { $named ->
+        [yes] dans { $heirs }
+       *[no] avec un autre texte
+    }
+}{ $inherits ->
+    [yes] , dont voici la suite : { $fate }{ $place-given ->
+        [yes] { " " }({ $place })
+       *[no] { "" }
+    }
+   *[no] { "" }
+}.
+headline-withdrawn = { $fate } { $when }{ $readable ->
+    [yes] { " " }; le texte reste lisible
+   *[no] { "" }
+}{ $quote-given ->
+    [yes] { " " }: « { $quote } »
+   *[no] .
+}
+by-body = { $body-given ->
+    [yes] { " " }({ $body })
+   *[no] { "" }
+}
+headline-overdue = aucune réponse : elle était due au plus tard { $at }{ by-body }, soit { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+} de retard.
+headline-due = en attente de réponse : elle est due au plus tard { $at }{ by-body }, { $days ->
+    [0] aujourd'hui même
+    [one] demain
+   *[other] dans { $days } jours
+}.
+headline-undated = en attente de réponse, sans date fixée{ by-body }.
+headline-passed = en attente de réponse : elle était souhaitée pour { $at }{ by-body }, sans obligation.
+headline-discharged = réponse donnée { $at }{ by-body }.
+headline-transferred = en attente de réponse d'un autre organisme depuis { $at }.
+headline-review = en cours d'examen, a annoncé l'autorité { $when } ; aucune décision n'est encore enregistrée.
+headline-threshold = { $counted ->
+    [yes] seuil de { $threshold } soutiens atteint
+   *[no] seuil de soutiens atteint
+} { $when } ; { $covered-known ->
+    [yes] aucune réponse dans la source relevée { $covered }.
+   *[no] aucune réponse n'est enregistrée à ce jour.
+}
+headline-unknown = { $official ->
+    [yes] texte soumis à l'avis du public ; suite inconnue ici
+   *[no] suite inconnue ici
+} : { $covered-known ->
+    [yes] la source, relevée { $covered }, ne contenait pas de réponse, et n'a pas été relue depuis.
+   *[no] la source reprise ne contient pas les réponses.
+}
+headline-no-duty = { $thing-gender ->
+    [m] publié
+   *[f] publiée
+}, sans obligation de réponse : les règles de cette consultation n'obligent personne à répondre.
+headline-entered = { $fate } { $code ->
+    [pending_moderation] depuis { $when }.
+    [received] { $when } ; pas encore { $thing-gender ->
+        [m] publié
+       *[f] publiée
+    }.
+   *[published] { $when } ; aucune réponse n'est enregistrée à ce jour.
+}
+headline-moderated = { $fate }{ $when-known ->
+    [yes] { " " }{ $when }
+   *[no] { "" }
+}{ $appealed ->
+    [yes] , sur recours de son auteur
+   *[no] { "" }
+}{ grounded }.
+headline-signed = { $named ->
+    [yes] la réponse est signée par { $who-alone }.
+   *[no] { $unsaid ->
+        [erased] le nom de la personne qui a signé la réponse a été effacé.
+       *[other] { $embodied ->
+            [yes] réponse de { $who-alone } ; la source ne dit pas qui l'a signée, ni en quelle qualité.
+           *[no] la source ne dit pas qui a répondu, ni en quelle qualité.
+        }
+    }
+}
+headline-corrected = son texte a été corrigé { $at }, sans changer la décision.
+headline-debated = { $place ->
+    [parliament] le Parlement en a débattu { $at }.
+    [council] le conseil en a débattu { $at }.
+    [meeting] une réunion publique en a débattu { $at }.
+   *[online] un débat en ligne a eu lieu { $at }.
+}
+
+## Ce qui est dû
+
+debtor = { $body-given ->
+    [yes] { $body }
+   *[no] l'autorité qui consulte
+}
+rule = { $rule-given ->
+    [yes] { " " }({ $rule })
+   *[no] { "" }
+}
+owed-overdue = { debtor } : réponse due au plus tard { $at }{ rule }, en retard de { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+}. Le délai court depuis { $since }.
+owed-due = { debtor } : réponse due au plus tard { $at }{ rule }, { $days ->
+    [0] aujourd'hui même
+    [one] demain
+   *[other] dans { $days } jours
+}. Le délai court depuis { $since }.
+owed-undated = { debtor } : réponse attendue depuis { $since }{ rule }, sans date fixée ; on ne peut pas parler de retard.
+owed-passed = { debtor } : réponse souhaitée pour { $at }{ rule } ; rien n'oblige à la donner.
+owed-discharged = plus rien n'est dû : la réponse attendue{ rule } a été donnée { $at }{ $late ->
+    [yes] , avec { $days ->
+        [one] { $days } jour
+       *[other] { $days } jours
+    } de retard
+   *[no] , dans le délai
+}.
+owed-transferred = la réponse est due par un autre organisme depuis { $at }{ rule }.
+owed-nothing = { $why ->
+    [answered] rien n'est dû : une réponse a été donnée.
+    [gone] rien n'est dû.
+    [threshold] une réponse est attendue depuis que le seuil est atteint, mais aucun délai n'est connu ici : on ne peut pas parler de retard.
+    [unknown] { $covered-known ->
+        [yes] inconnu ici depuis { $covered } : la source n'a pas été relue ensuite.
+       *[no] inconnu ici : la source ne couvre pas les réponses ; on ne peut pas dire que rien n'a été répondu.
+    }
+   *[none] { $threshold-known ->
+        [yes] rien n'est dû à ce jour : une réponse n'est obligatoire qu'à partir de { $threshold } soutiens.
+       *[no] rien n'est dû à ce jour.
+    }
+}
+owed-delivery-unknown = cette page ne suit pas encore la réalisation de ce qui est retenu.
+
+## Ce que l'on peut faire
+
+next-appeal = l'auteur peut former un recours contre la mesure de modération jusqu'au { $until-date }.
+next-appeal-over = le délai de recours de l'auteur contre la mesure de modération est passé depuis le { $until-date }.
+next-vote = soutenir { $thing } ou donner son avis : le vote est ouvert.
+write-to = { $body-given ->
+    [yes] à { $body }
+   *[no] à l'autorité qui consulte
+}
+quoting = { $reference-given ->
+    [yes] , en citant { $reference }
+   *[no] { "" }
+}
+next-contest = suivre cette page ; l'auteur peut contester la réponse en écrivant { write-to }{ quoting }.
+next-remind = rappeler la réponse due en écrivant { write-to }{ quoting }, ou saisir la personne garante de la consultation. Il n'y a pas encore de réponse à contester.
+next-wait = attendre la réponse, et revenir sur cette page ; elle sera ajoutée ici.
+next-withdrawn = rien sur ce texte, que son auteur a repris ; on peut en suivre les suites ici.
+next-elsewhere = rien ici ; { $origin-given ->
+    [yes] chercher la suite sur le site d'origine : { $origin }.
+   *[no] chercher la suite auprès de qui a tenu la consultation.
+}
+next-submit = déposer une autre idée : le dépôt est ouvert.
+next-follow = suivre cette page : toute suite y sera ajoutée.
+
+## Quel texte, combien de voix
+
+of-version = { $many ->
+    [yes] version { $version }{ $written-known ->
+        [yes] , écrite { $written }
+       *[no] { "" }
+    }
+   *[no] texte unique (version 1)
+}
+figures-counted = { of-version } : { $counts }, comptés ici un par un.
+figures-paper = { of-version } : { $counts } sur papier, comptés à la main.
+figures-observed = { of-version } : { $counts } selon le site d'origine, relevés { $at } ; rien n'est recompté ici.
+figures-none = { of-version } : aucun vote.
+figures-together = en tout { $counts }, comptés ici ; chacun reste sur la version que la personne avait sous les yeux.
+
+## Ce que la page ne sait pas, ne prouve pas
+
+limit-hidden = le texte n'est montré à personne ici : on ne peut pas juger soi-même du motif.
+limit-overdue = le registre ne sait pas pourquoi aucune réponse n'est venue, ni ce qui a pu être dit ailleurs.
+limit-group = la même réponse vaut pour plusieurs contributions ; rien ne montre qu'elle ait été pensée pour celle-ci.
+limit-after = tout ce qui a suivi { $covered } est inconnu ici.
+limit-no-answers = la source ne dit ni qui a lu ce texte, ni qui a décidé, ni si quelqu'un a décidé.
+limit-before-unknown = certains textes, ou ce qu'ils disaient avant un changement, manquent dans la source.
+limit-answer = le registre garde ce que la réponse dit ; il ne prouve pas qu'elle soit juste, ni qu'elle soit appliquée.
+limit-observed = les chiffres relevés sont ceux du site d'origine ; personne ne peut les recompter ici, ni savoir qui a voté.
+limit-counted = les votes sont recomptables, mais rien ne prouve que deux votes viennent de deux personnes.
+limit-unsigned = les réponses ne portent pas la signature électronique de leur auteur : l'exploitant du site s'en porte garant.
+limit-outside = ce qui s'est dit ou fait hors du registre n'y est pas.
+limit-witness = aucun témoin extérieur n'a encore confirmé ce registre : le vérifier prouve seulement qu'il ne se contredit pas.
+limit-demonstration = tout est inventé : c'est une démonstration.
+
+## Comment vérifier
+
+check-verify = refaire soi-même tous les calculs du registre avec la commande devenir verify, sans faire confiance à l'exploitant.
+check-source = comparer avec { $origin-given ->
+    [yes] { $origin }
+   *[no] les fichiers d'origine
+} : l'empreinte des fichiers repris a été notée au moment de la reprise.
+
+## La page
+
+about = { kind }{ $reference-given ->
+    [yes] { " " }{ $reference }
+   *[no] { "" }
+}{ $consultation-given ->
+    [yes] , { $consultation }
+   *[no] { "" }
+}
+banner-demonstration = démonstration : lieux, personnes et paroles sont inventés.
+heading-owed = ce qui est dû
+heading-next = ce que l'on peut faire maintenant
+heading-versions = le texte et les votes
+heading-steps = ce qui s'est passé
+heading-limits = ce que cette page ne sait pas ou ne prouve pas
+heading-checks = comment vérifier
+label-why = pourquoi
+label-where = où
+label-title = titre
+label-text = texte
+label-local-status = statut local
+label-theme = thème
+label-territory = secteur
+label-place = lieu
+label-link = adresse
+pointer-dated = { $at-date }

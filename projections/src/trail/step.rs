@@ -1,0 +1,334 @@
+//! One step of a trail: what happened, told in one sentence, with what goes beside it.
+//!
+//! `docs/design.md` (Trail) defines it: a step names who, what and when, shows what is missing as missing, and
+//! says which rules an observed fact did not respect. Each family of events tells its own in the file of its
+//! name; this module knows no sentence and reads no clock.
+
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::{PointerKind, Trust};
+use devenir_core::event::{Event, RefRole};
+use devenir_core::id::IntentId;
+use devenir_core::ledger::Position;
+use devenir_core::rules::{Locale, Norm};
+use devenir_core::time::{Claimed, Timestamp};
+
+use super::actor::ActorShown;
+use super::context::{SubjectName, TrailContext};
+use super::message::{Message, capital};
+use super::moment::{Moment, lie_apart};
+use super::words::Words;
+use super::{
+    amendment, consultation, contribution, debate, ledger, moderation, oversight, petition, response, vote,
+};
+
+devenir_core::codes! {
+    /// The sort of a step: what an interface gives a type of its own.
+    pub enum StepFamily {
+        /// A text was submitted, published, revised, withdrawn; a text of the authority was put to the public.
+        Text = "text",
+        /// An amendment.
+        Amendment = "amendment",
+        /// An argument, a comment, a cited source, a debate held.
+        Debate = "debate",
+        /// A vote, a ballot, a counter, a threshold.
+        Vote = "vote",
+        /// A report, a measure, an appeal.
+        Moderation = "moderation",
+        /// A merge, a split, a grouping.
+        Lineage = "lineage",
+        /// A synthesis.
+        Synthesis = "synthesis",
+        /// An assessment.
+        Assessment = "assessment",
+        /// A response, its correction, its replacement.
+        Response = "response",
+        /// A duty to answer.
+        Duty = "duty",
+        /// A commitment and what was done of it.
+        Delivery = "delivery",
+        /// A text of law.
+        Law = "law",
+        /// Anything else: phases, rules, imports, guarantors.
+        Other = "other",
+    }
+}
+
+/// One step of a trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrailStep {
+    /// Its place in the record.
+    pub position: Position,
+    /// Its permanent name.
+    pub id: IntentId,
+    /// The name of its event type.
+    pub event_type: &'static str,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// When it happened, as somebody claims.
+    pub occurred: Claimed,
+    /// When it happened, as it is shown.
+    pub when: Moment,
+    /// When it was recorded, where that is more than a day from when it happened, or that is not known.
+    pub recorded: Option<Moment>,
+    /// How it came to be recorded.
+    pub trust: Trust,
+    /// Who acted.
+    pub actor: ActorShown,
+    /// What sort of step it is.
+    pub family: StepFamily,
+    /// What goes beside the sentence.
+    pub details: Details,
+    /// The norms that it did not respect.
+    pub irregularities: Vec<Norm>,
+    /// The subject from whose trail it comes, where that is another.
+    pub inherited_from: Option<SubjectName>,
+    /// The earlier facts that it refers to.
+    pub refers_to: Vec<IntentId>,
+    sentence: Message,
+    notes: Vec<Note>,
+}
+
+/// What goes beside a step's sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Details {
+    /// The title of the text that the step brings.
+    pub title: Option<Words>,
+    /// The text that the step brings.
+    pub text: Option<Words>,
+    /// Why, in words.
+    pub reason: Option<Words>,
+    /// What an act points at.
+    pub pointers: Vec<PointerShown>,
+    /// The authority's own word for the outcome.
+    pub local_status: Option<String>,
+    /// Addresses that the step gives.
+    pub links: Vec<String>,
+    /// The theme.
+    pub theme: Option<String>,
+    /// The territory.
+    pub territory: Option<String>,
+    /// The place, in words.
+    pub place: Option<String>,
+    /// The version that the step brings and the one before, for whoever shows what changed.
+    pub changes: Option<(u32, u32)>,
+}
+
+/// What an act points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointerShown {
+    /// What kind of thing.
+    pub kind: PointerKind,
+    /// Its words.
+    pub words: Words,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its day, where one is given.
+    pub dated: Option<Moment>,
+}
+
+/// A sentence beside the first, and the norms whose breach it says already.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Note {
+    message: Message,
+    says: &'static [Norm],
+}
+
+impl TrailStep {
+    /// What happened, in one sentence.
+    #[must_use]
+    pub fn sentence(&self, locale: Locale) -> String {
+        self.sentence.say(locale)
+    }
+
+    /// What must be said beside it, one sentence each: what a source leaves unsaid, when it was recorded.
+    #[must_use]
+    pub fn notes(&self, locale: Locale) -> Vec<String> {
+        let recorded = self.recorded.map(|at| Message::new("recorded-here").moment("at", at));
+        self.notes.iter().map(|note| &note.message).chain(&recorded).map(|it| it.say(locale)).collect()
+    }
+
+    /// The rules that it did not respect, one sentence each; those that a note says already are left out.
+    #[must_use]
+    pub fn remarks(&self, locale: Locale) -> Vec<String> {
+        let said = |norm: &Norm| self.notes.iter().any(|note| note.says.contains(norm));
+        let breaches = self.irregularities.iter().filter(|norm| !said(norm));
+        breaches.map(|norm| format!("{}.", capital(norm.breach(locale)))).collect()
+    }
+
+    /// Whether a note says that nobody knows the text of before.
+    pub(super) fn says_a_text_is_unknown(&self) -> bool {
+        self.notes.iter().any(|note| note.says.contains(&Norm::EditsShown))
+    }
+
+    /// The same step, told on the trail of a subject that goes on in `from`.
+    #[must_use]
+    pub fn inherited(self, from: SubjectName) -> Self {
+        Self { inherited_from: Some(from), ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Message> {
+        std::iter::once(&self.sentence).chain(self.notes.iter().map(|note| &note.message))
+    }
+}
+
+/// Tells one recorded fact as a step; `breaches` are the norms that it did not respect, as deciders compute them.
+#[must_use]
+pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> TrailStep {
+    let at = Telling { it, context };
+    let told = match &it.event {
+        Event::Ledger(event) => ledger::tell(event, at),
+        Event::Consultation(event) => consultation::tell(event, at),
+        Event::Contribution(event) => contribution::tell(event, at),
+        Event::Amendment(event) => amendment::tell(event, at),
+        Event::Debate(event) => debate::tell(event, at),
+        Event::Vote(event) => vote::tell(event, at),
+        Event::Petition(event) => petition::tell(event, at),
+        Event::Moderation(event) => moderation::tell(event, at),
+        Event::Response(event) => response::tell(event, at),
+        Event::Oversight(event) => oversight::tell(event, at),
+    };
+    let zone = context.zone();
+    let when = Moment::of(zone, it);
+    let apart = !when.is_known() || lie_apart(it.occurred, it.recorded_at);
+    TrailStep {
+        position: it.position,
+        id: it.id,
+        event_type: it.event.event_type().name,
+        recorded_at: it.recorded_at,
+        occurred: it.occurred,
+        when,
+        recorded: apart.then(|| Moment::day(zone, it.recorded_at)),
+        trust: it.trust,
+        actor: ActorShown { signed: context.is_signed(it.id), ..told.actor },
+        family: told.family,
+        details: told.details,
+        irregularities: breaches.to_vec(),
+        inherited_from: None,
+        refers_to: it.refs.iter().map(|(_, id)| id).collect(),
+        sentence: told.sentence,
+        notes: told.notes,
+    }
+}
+
+/// What a family tells of one of its events.
+pub(super) struct Told {
+    actor: ActorShown,
+    family: StepFamily,
+    sentence: Message,
+    notes: Vec<Note>,
+    details: Details,
+}
+
+impl Told {
+    pub(super) fn new(family: StepFamily, actor: ActorShown, sentence: Message) -> Self {
+        Self { actor, family, sentence, notes: Vec::new(), details: Details::default() }
+    }
+
+    pub(super) fn details(self, details: Details) -> Self {
+        Self { details, ..self }
+    }
+
+    /// Adds an address.
+    pub(super) fn with_links(mut self, links: impl IntoIterator<Item = String>) -> Self {
+        self.details.links.extend(links);
+        self
+    }
+
+    /// Adds a sentence beside, where there is something to say.
+    pub(super) fn note(self, message: Option<Message>) -> Self {
+        self.note_saying(message, &[])
+    }
+
+    /// The same, where the sentence says already that some norms were not respected.
+    pub(super) fn note_saying(mut self, message: Option<Message>, says: &'static [Norm]) -> Self {
+        self.notes.extend(message.map(|message| Note { message, says }));
+        self
+    }
+}
+
+/// One fact about to be told, and the names around it.
+#[derive(Clone, Copy)]
+pub(super) struct Telling<'a> {
+    pub(super) it: &'a Recorded,
+    pub(super) context: &'a dyn TrailContext,
+}
+
+impl Telling<'_> {
+    /// A message with when and who.
+    pub(super) fn message(&self, id: impl Into<String>, actor: &ActorShown) -> Message {
+        Message::new(id).moment("when", Moment::of(self.context.zone(), self.it)).who(actor)
+    }
+
+    /// The same, with hour and minute where they are known.
+    pub(super) fn message_to_the_minute(&self, id: impl Into<String>, actor: &ActorShown) -> Message {
+        Message::new(id).moment("when", Moment::of_to_the_minute(self.context.zone(), self.it)).who(actor)
+    }
+
+    /// Somebody known by their role only.
+    pub(super) fn by_role(&self) -> ActorShown {
+        ActorShown::role(self.it.actor)
+    }
+
+    /// What the fact refers to in a role.
+    pub(super) fn subject(&self, role: RefRole) -> SubjectName {
+        self.it.refs.one(role).map_or_else(SubjectName::unknown, |id| self.named(id))
+    }
+
+    /// The name of a subject, whether or not the views hold it.
+    pub(super) fn named(&self, id: IntentId) -> SubjectName {
+        let at_home = self.context.home() == Some(id);
+        let name = self.context.subject(id).unwrap_or_else(SubjectName::unknown);
+        SubjectName { at_home, ..name }
+    }
+
+    /// Whether what goes with the text of a subject (a name, words about it) may be shown.
+    pub(super) fn is_shown(&self, text: IntentId) -> bool {
+        self.context.version(text).is_some_and(|version| version.served)
+    }
+
+    /// Whether the same holds of what the fact refers to in a role.
+    pub(super) fn shows(&self, role: RefRole) -> bool {
+        self.it.refs.one(role).is_some_and(|id| self.is_shown(id))
+    }
+
+    /// The names of bodies.
+    pub(super) fn bodies(&self, indexes: &[u32]) -> Vec<String> {
+        indexes.iter().filter_map(|index| self.context.body(*index)).collect()
+    }
+
+    /// The day of an instant.
+    pub(super) fn day(&self, at: Timestamp) -> Moment {
+        Moment::day(self.context.zone(), at)
+    }
+
+    /// The day of an instant that may not be given.
+    pub(super) fn maybe_day(&self, at: Option<Timestamp>) -> Moment {
+        at.map_or(Moment::UNKNOWN, |at| self.day(at))
+    }
+
+    /// Whether a source states the fact, rather than somebody who acted here.
+    pub(super) const fn is_from_a_source(&self) -> bool {
+        match self.it.trust {
+            Trust::Native | Trust::Attested => false,
+            Trust::Observed | Trust::Reconstructed => true,
+        }
+    }
+
+    /// The words that the fact brings, as they may be served now.
+    pub(super) fn brought(&self) -> Details {
+        let Some(version) = self.context.version(self.it.id) else { return Details::default() };
+        let changes = version.number.checked_sub(1).filter(|before| *before > 0);
+        Details {
+            title: Some(version.title),
+            text: Some(version.body),
+            changes: changes.map(|before| (before, version.number)),
+            ..Details::default()
+        }
+    }
+
+    /// That a source dates a change whose text of before nobody saw.
+    pub(super) fn changed_in_source(&self, at: Option<Timestamp>) -> Option<Message> {
+        at.map(|at| Message::new("note-changed-in-source").moment("at", self.day(at)))
+    }
+}
