@@ -19,8 +19,8 @@ use crate::model::{Genre, Subject, SubjectKind, Text, TextAbsence};
 use crate::query::{By, Consultation, Page, Reading, StepOrder, Tallies, Version};
 use crate::source::Source;
 use crate::trail::{
-    BallotName, Covers, DutyInput, Missing, Moment, OpenNow, SubjectName, ThingKind, TrailContext, TrailDocument,
-    TrailInputs, TrailOrder, VersionFigures, VersionName, Words,
+    BallotName, Covers, DutyInput, Missing, Moment, OpenNow, SubjectName, ThingKind, TrailContext,
+    TrailDocument, TrailInputs, TrailOrder, VersionFigures, VersionName, Words,
 };
 
 /// The most steps of one trail.
@@ -109,9 +109,11 @@ impl<'a> Tale<'a> {
             .iter()
             .map(|owed| DutyInput { duty: owed.duty, body: owed.body.clone(), rule: owed.rule.clone() })
             .collect();
-        let origin = self.subject.url.clone().or_else(|| {
-            self.subject.source.as_ref().map(|source| source.platform.clone())
-        });
+        let origin = self
+            .subject
+            .url
+            .clone()
+            .or_else(|| self.subject.source.as_ref().map(|source| source.platform.clone()));
         let inputs = TrailInputs {
             subject: self.subject.id,
             consultation: self.consultation.title.plain.clone(),
@@ -140,7 +142,9 @@ fn positions(reading: &Reading, subject: &Subject) -> Result<Vec<Position>, View
         let steps = reading.steps_with_amendments(subject.position, StepOrder::Record, page)?;
         positions.extend(steps.items.iter().map(|(_, step)| step.position));
         match steps.items.last() {
-            Some((key, _)) if steps.has_next && positions.len() < STEPS_MAX => page = Page::first(100, Some(key.clone())),
+            Some((key, _)) if steps.has_next && positions.len() < STEPS_MAX => {
+                page = Page::first(100, Some(key.clone()))
+            }
             Some(_) | None => break,
         }
     }
@@ -193,11 +197,7 @@ fn moment_of(claimed: Claimed, recorded_at: Timestamp) -> Claimed {
     if claimed.at().is_some() { claimed } else { Claimed::instant(recorded_at) }
 }
 
-fn open_now(
-    reading: &Reading,
-    subject: &Subject,
-    consultation: &Consultation,
-) -> Result<OpenNow, ViewError> {
+fn open_now(reading: &Reading, subject: &Subject, consultation: &Consultation) -> Result<OpenNow, ViewError> {
     let rules = consultation.rules.as_ref();
     let is_open = |activity: Activity| {
         rules.is_some_and(|rules| {

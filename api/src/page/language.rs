@@ -11,12 +11,14 @@ pub(super) fn language(given: Option<&str>, headers: &HeaderMap) -> Locale {
     if let Some(locale) = given.and_then(|text| text.parse().ok()) {
         return locale;
     }
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut best = (0u16, Locale::Fr);
     for item in asked.split(',') {
         let mut fields = item.split(';');
         let tag = fields.next().unwrap_or_default().trim();
-        let quality = fields.find_map(|field| field.trim().strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
+        let quality =
+            fields.find_map(|field| field.trim().strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
         let locale = match tag.split('-').next() {
             Some("fr") => Locale::Fr,
             Some("en") => Locale::En,

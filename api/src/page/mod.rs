@@ -16,7 +16,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use devenir_core::ledger::Position;
-use devenir_core::rules::Locale;
 use devenir_projections::StoreSource;
 use devenir_projections::query::{By, Key, Listing, Order, Page};
 use devenir_projections::tell::Tale;
@@ -61,7 +60,10 @@ impl<E: Into<AppError>> From<E> for Trouble {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         tracing::error!(error = %self.0, "a page could not be made");
-        (StatusCode::SERVICE_UNAVAILABLE, "Registre momentanément illisible. / The record cannot be read right now.\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Registre momentanément illisible. / The record cannot be read right now.\n",
+        )
             .into_response()
     }
 }
@@ -104,8 +106,7 @@ async fn trail(
     };
     let now = app.now();
     let tale = Tale::of(&reading, &mut StoreSource(app.reader()?), subject, now)?;
-    let order =
-        if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
+    let order = if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
     let document = tale.tell(order, locale, app.opened().demonstration);
     let changes_in = tale.fate().headline.next_change.map(|at| (at.0 - now.0) / 1000);
     let max_age_s = changes_in.map_or(MAX_AGE_S, |seconds| seconds.clamp(0, MAX_AGE_S));
@@ -170,9 +171,11 @@ async fn consultation(
             headline: devenir_core::rules::Labelled::label(fate.headline.code, locale).to_owned(),
         });
     }
-    let next = listed.items.last().filter(|_| listed.has_next).and_then(|(_, subject)| {
-        subject.reference.as_ref().map(|reference| reference.number)
-    });
+    let next = listed
+        .items
+        .last()
+        .filter(|_| listed.has_next)
+        .and_then(|(_, subject)| subject.reference.as_ref().map(|reference| reference.number));
     let title = consultation.title.plain.clone().unwrap_or_else(|| slug.clone());
     let page = ConsultationPage {
         said: Said(locale),
