@@ -4,16 +4,16 @@
 //! [`rules::fate`](devenir_core::rules::fate) and [`rules::duty`](devenir_core::rules::duty). This module only
 //! states to them what the record holds, and reads no clock.
 
-use devenir_core::event::code::{Activity, DutyStart, RulesOrigin, Stage, ThresholdKind};
+use devenir_core::event::code::{Activity, ContributionKind, DutyStart, RulesOrigin, Stage, ThresholdKind};
 use devenir_core::event::part::{AnswerWithin, RuleSet};
 use devenir_core::ledger::Position;
 use devenir_core::rules::duty::{Duty, DutyKind, DutyState};
 use devenir_core::rules::fate::{Axes, Coverage, FateInputs, Headline, headline, latest};
 use devenir_core::rules::vocabulary::{AmendmentFate, Decision, Entry, Outcome};
-use devenir_core::rules::{Delay, Moderated, Zone};
+use devenir_core::rules::{Delay, Moderated, Visibility, Zone};
 use devenir_core::time::Timestamp;
 
-use crate::model::{Subject, SubjectKind};
+use crate::model::{Genre, Subject, SubjectKind};
 use crate::query::{Answer, Consultation, Reading, Response};
 use crate::row::{self, code};
 use crate::views::key;
@@ -78,7 +78,7 @@ impl Reading {
             decision: decided.map(|(_, decision)| decision).or(lost),
             withdrawn: subject.withdrawn_at.is_some() || standing == Some(AmendmentFate::Withdrawn),
             duties: &duties,
-            no_duty: is_owed_nothing(subject, consultation),
+            no_duty: self.is_owed_nothing(subject, consultation, &thresholds)?,
             coverage: coverage(consultation),
             under_review: is_under_review(&responses),
             threshold_met: !thresholds.is_empty(),
@@ -120,26 +120,77 @@ impl Reading {
         })
     }
 
-    /// Whether its ballot closed before it had the support that an answer asks for.
+    /// Whether it is a petition whose ballot closed, at its site, before it had the support that an answer asks
+    /// for. Elsewhere a proposal without that support may still be taken up: nothing was decided on it.
     fn fell_short(
         &self,
         subject: &Subject,
         consultation: &Consultation,
         thresholds: &[Reached],
     ) -> Answer<Option<Decision>> {
-        let asks = |rules: &RuleSet| rules.thresholds.iter().any(|it| it.brings == ThresholdKind::Response);
-        let is_asked = consultation.rules.as_ref().is_some_and(asks);
-        let knows_votes = match consultation.origin {
-            RulesOrigin::Native => true,
-            RulesOrigin::Observed => consultation.coverage.observed.contains_key(&Stage::Votes),
-        };
-        if !is_asked || !thresholds.is_empty() || !knows_votes {
+        let is_asked = consultation.rules.as_ref().is_some_and(asks_support);
+        let is_petition = subject.genre == Some(Genre::Contribution(ContributionKind::Petition));
+        let knows_votes = consultation.coverage.observed.contains_key(&Stage::Votes);
+        let is_withdrawn = subject.withdrawn_at.is_some();
+        if !is_asked || !is_petition || !knows_votes || is_withdrawn || !thresholds.is_empty() {
             return Ok(None);
         }
         let ballots = self.ballots(subject.position)?;
         let closed = !ballots.is_empty() && ballots.iter().all(|ballot| ballot.closed_at.is_some());
         Ok(closed.then_some(Decision::ThresholdNotMet))
     }
+
+    /// Whether votes may still come in on a subject: a phase that admits them is open or to come, or, where the
+    /// rules know no phase, a ballot on it is open.
+    fn may_gain_support(&self, subject: &Subject, consultation: &Consultation) -> Answer<bool> {
+        if consultation.closed_at.is_some() {
+            return Ok(false);
+        }
+        let phases = consultation.rules.as_ref().map_or(&[][..], |rules| &rules.phases);
+        if phases.is_empty() {
+            let ballots = self.ballots(subject.position)?;
+            return Ok(ballots.iter().any(|ballot| ballot.closed_at.is_none()));
+        }
+        let admitting = (0..).zip(phases).filter(|(_, phase)| phase.admits.contains(&Activity::Votes));
+        let closed = |index: u32| consultation.phases.get(&index).is_some_and(|it| it.closed_at.is_some());
+        Ok(admitting.map(|(index, _)| index).any(|index| !closed(index)))
+    }
+
+    /// Whether the rules, as they are known, ask nobody to answer it, now or later. Of a text that moderation
+    /// touched there is something else to say.
+    fn is_owed_nothing(
+        &self,
+        subject: &Subject,
+        consultation: &Consultation,
+        thresholds: &[Reached],
+    ) -> Answer<bool> {
+        match subject.kind {
+            // A text of the authority and an amendment are decided on, not answered.
+            SubjectKind::Reference | SubjectKind::Amendment => return Ok(false),
+            SubjectKind::Argument | SubjectKind::Comment | SubjectKind::Citation => return Ok(true),
+            SubjectKind::Contribution => {}
+        }
+        let Some(rules) = &consultation.rules else { return Ok(false) };
+        if subject.moderated.visibility != Visibility::Visible {
+            return Ok(false);
+        }
+        match (&rules.answer_within, asks_support(rules)) {
+            (Some(rule), _) if rule.from != DutyStart::Threshold => Ok(false),
+            (Some(_), _) | (None, true) => {
+                Ok(!brings_answer(thresholds) && !self.may_gain_support(subject, consultation)?)
+            }
+            (None, false) => Ok(true),
+        }
+    }
+}
+
+/// Whether some support brings an answer.
+fn asks_support(rules: &RuleSet) -> bool {
+    rules.thresholds.iter().any(|it| it.brings == ThresholdKind::Response)
+}
+
+fn brings_answer(thresholds: &[Reached]) -> bool {
+    thresholds.iter().any(|it| it.brings == ThresholdKind::Response)
 }
 
 /// The zone in which a consultation's days are read; UTC where its own is not known.
@@ -206,21 +257,6 @@ fn coverage(consultation: &Consultation) -> Coverage {
     }
 }
 
-/// Whether the rules, as they are known, ask nobody to answer it, now or later.
-fn is_owed_nothing(subject: &Subject, consultation: &Consultation) -> bool {
-    match subject.kind {
-        SubjectKind::Contribution => consultation.rules.as_ref().is_some_and(|rules| {
-            let answer = |it: &devenir_core::event::part::SupportThreshold| {
-                it.brings == ThresholdKind::Response || it.brings == ThresholdKind::Debate
-            };
-            rules.answer_within.is_none() && !rules.thresholds.iter().any(answer)
-        }),
-        // A text of the authority and an amendment are decided on, not answered.
-        SubjectKind::Reference | SubjectKind::Amendment => false,
-        SubjectKind::Argument | SubjectKind::Comment | SubjectKind::Citation => true,
-    }
-}
-
 /// The duties that the rules bring to answer a contribution.
 fn duties(
     subject: &Subject,
@@ -230,16 +266,22 @@ fn duties(
     zone: &Zone,
 ) -> Vec<Duty> {
     let rules = consultation.rules.as_ref().filter(|_| subject.kind == SubjectKind::Contribution);
-    let Some((rules, rule)) = rules.and_then(|rules| Some((rules, rules.answer_within.as_ref()?))) else {
-        return Vec::new();
+    let Some(rules) = rules else { return Vec::new() };
+    let duty = match &rules.answer_within {
+        Some(rule) => trigger(subject, consultation, rules, rule, thresholds).map(|trigger| {
+            let kind = if rule.must { DutyKind::Must } else { DutyKind::Should };
+            Duty::within(kind, trigger, Delay::days(rule.days), zone)
+                .unwrap_or_else(|_| Duty::open_ended(kind, trigger))
+        }),
+        // Support that brings an answer, under rules that give it no date.
+        None => thresholds
+            .iter()
+            .find(|it| it.brings == ThresholdKind::Response)
+            .map(|it| Duty::open_ended(DutyKind::Should, it.at)),
     };
-    let Some(trigger) = trigger(subject, consultation, rules, rule, thresholds) else { return Vec::new() };
-    let kind = if rule.must { DutyKind::Must } else { DutyKind::Should };
-    let duty = Duty::within(kind, trigger, Delay::days(rule.days), zone)
-        .unwrap_or_else(|_| Duty::open_ended(kind, trigger));
     let answers = responses.iter().filter(|response| decision_of(response).is_some());
     let discharged = answers.map(|response| response.published_at).min();
-    vec![Duty { discharged, ..duty }]
+    duty.map(|duty| Duty { discharged, ..duty }).into_iter().collect()
 }
 
 /// What starts the delay, once it happened.

@@ -109,10 +109,11 @@ mod tests {
         let (history, _) = hidden_without_a_ground();
         let mut from_the_start = Referee::default();
         let all: Vec<_> = history.events.iter().map(|it| from_the_start.judge(it)).collect();
-        for size in 0..history.events.len() {
+        for (it, expected) in history.events.iter().zip(all) {
             let mut late = Referee::default();
-            late.stand_at(&mut history.events.as_slice(), TreeSize::new(size as u64)).unwrap();
-            assert_eq!(late.judge(&history.events[size]), all[size], "at {size}");
+            let size = TreeSize::new(it.position.get());
+            late.stand_at(&mut history.events.as_slice(), size).unwrap();
+            assert_eq!(late.judge(it), expected, "at {size}");
         }
     }
 }

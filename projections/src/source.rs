@@ -10,7 +10,7 @@ use devenir_core::ledger::{Hash, Position, TreeSize, leaf_hash};
 use devenir_core::store::{Place, Reader, SealedPart, StoreError};
 
 /// One event of the record as far as this software can read it.
-pub type Item = Result<Recorded, Unread>;
+pub type Item = Result<Recorded, Box<Unread>>;
 
 /// An event that stands in the record and that this software cannot read.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,12 +112,12 @@ fn item(position: Position, bytes: &[u8], mut parts: Vec<(Place, SealedPart)>) -
     });
     opened.map_err(|reason| {
         let envelope = decode(bytes).ok();
-        Unread {
+        Box::new(Unread {
             position,
             log: envelope.as_ref().map(|envelope| envelope.intent.log),
             id: envelope.as_ref().map(|envelope| intent_id(&envelope.intent)),
             leaf: leaf_hash(bytes),
             reason,
-        }
+        })
     })
 }

@@ -186,7 +186,7 @@ impl<'c> Fold<'c> {
         if let Some(claimed) = it.occurred.at() {
             return Ok(claimed.0);
         }
-        if is_ours(it.trust) || concerns == key(it.position) {
+        if it.trust == Trust::Native || concerns == key(it.position) {
             return Ok(it.recorded_at.0);
         }
         if let Some(act) = self.find_one(it, RefRole::Act)? {

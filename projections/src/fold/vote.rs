@@ -25,11 +25,15 @@ type Says = (i64, i64);
 type Stand = Standing<i64, Says, InvalidVote>;
 type Act = VoteAct<i64, Says, InvalidVote>;
 
+/// Target, ballot, version, choice, option.
+type TallyRow = (i64, i64, i64, i64, i64);
+/// Votes, and what they weigh together.
+type Sum = (i64, i64);
+
 /// What was counted in a batch and is not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Counted {
-    /// (target, ballot, version, choice, option) -> votes, weight.
-    live: BTreeMap<(i64, i64, i64, i64, i64), (i64, i64)>,
+    live: BTreeMap<TallyRow, Sum>,
     /// (target, ballot, ground) -> votes set aside.
     excluded: BTreeMap<(i64, i64, InvalidVote), i64>,
     /// Subjects whose support may have changed.

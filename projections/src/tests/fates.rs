@@ -1,6 +1,7 @@
 //! What became of it: the views' rows, put before the shared rules.
 
 use devenir_core::event::code::{RulesOrigin, Stage};
+use devenir_core::event::consultation::{PhaseClosed, PhaseClosedFacts};
 use devenir_core::event::oversight::{ImportSealed, ImportSealedFacts};
 use devenir_core::event::part::RuleSet;
 use devenir_core::event::{Absence, Part};
@@ -13,7 +14,7 @@ use devenir_core::time::Timestamp;
 
 use crate::fate::Fate;
 use crate::query::By;
-use crate::testing::{Folded, History, OBSERVED, day, plain_rules, words};
+use crate::testing::{Folded, History, NATIVE, OBSERVED, day, plain_rules, words};
 
 fn rules(json: serde_json::Value) -> RuleSet {
     serde_json::from_value(json).unwrap()
@@ -88,12 +89,37 @@ fn a_replaced_answer_no_longer_stands() {
 }
 
 #[test]
-fn a_threshold_starts_the_duty_and_not_before() {
-    let (mut history, id) = native(must_answer("threshold"));
+fn a_threshold_starts_the_duty_and_without_it_nobody_owes_once_the_votes_are_over() {
+    let voting = RuleSet {
+        phases: rules(serde_json::json!({
+            "moderated_before": false, "phases": [{ "admits": ["submissions", "votes"], "name": "Déposer" }],
+        }))
+        .phases,
+        ..must_answer("threshold")
+    };
+    let (mut history, id) = native(voting.clone());
     history.publish(1, id);
-    assert_eq!(code(&history, id, day(10)), FateCode::Published);
+    assert_eq!(code(&history, id, day(10)), FateCode::Published, "support may still come");
+    let mut over = history.clone();
+    let facts = PhaseClosedFacts { phase: 0 };
+    over.push(1, NATIVE, PhaseClosed { facts }, &[]);
+    assert_eq!(code(&over, id, day(10)), FateCode::NoDuty);
     history.reach_threshold(1, id);
     assert_eq!(code(&history, id, day(10)), FateCode::NoResponseYet);
+    let (mut history, id) = native(RuleSet { answer_within: None, ..voting });
+    history.publish(1, id);
+    history.reach_threshold(1, id);
+    let undated = fate(&history, id, day(1_000));
+    assert_eq!(undated.headline.code, FateCode::NoResponseYet, "expected, without a date");
+    assert_eq!(undated.duties[0].state, Some(DutyState::Undated));
+}
+
+#[test]
+fn of_a_text_that_moderation_touched_that_is_what_is_said() {
+    let (mut history, id) = native(plain_rules());
+    history.publish(1, id);
+    history.moderate(1, id, ModerationAction::Hide, None);
+    assert_eq!(code(&history, id, day(1)), FateCode::Hidden);
 }
 
 #[test]
