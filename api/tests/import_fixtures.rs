@@ -1,5 +1,7 @@
 //! The readers on invented exports: what they yield, what they refuse, and in which words.
 
+#![allow(clippy::unwrap_used, reason = "every line of this target is a test")]
+
 use std::path::{Path, PathBuf};
 
 use devenir_api::import::{

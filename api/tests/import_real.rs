@@ -3,6 +3,8 @@
 //! The data is not part of the project (licences, real names): `DEVENIR_SHARED` names the folder, else
 //! `../shared` beside the workspace. Where it is absent, each test says so and passes.
 
+#![allow(clippy::unwrap_used, reason = "every line of this target is a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 

@@ -13,6 +13,8 @@ pub mod id;
 pub mod ledger;
 pub mod rules;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 #[cfg(feature = "embedded")]
 pub mod writer;

@@ -1,5 +1,13 @@
 //! The contract of the store's ports, over every adapter.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests assert"
+)]
+
 use devenir_core::store::contract::Host;
 use devenir_core::store::{EmbeddedStore, MemoryDisk, Store, StoreError};
 

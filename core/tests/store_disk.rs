@@ -3,6 +3,14 @@
 //! A store of 2 MiB in memory is filled to the brim, a directory is bound read-only, and a child process gets a
 //! limit on the length of its files. Mounting needs root; without it the test says `SKIPPED` and passes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests assert"
+)]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

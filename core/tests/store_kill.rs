@@ -5,6 +5,14 @@
 //! erased, and the root is that of the envelopes. `DEVENIR_KILLS` sets how many times (default: a minute's
 //! worth). A kill leaves the page cache alone: torn and lost writes are `store_recovery.rs`'s.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests assert"
+)]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -30,17 +38,18 @@ fn a_killed_writer_loses_nothing_that_it_acknowledged() {
     let mut checked = Checked::default();
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut kills, mut torn, mut unacknowledged) = (0, 0, 0);
+    drop(EmbeddedStore::create(&dir).unwrap());
     while kills_max.map_or(begun.elapsed() < MINUTE, |kills_max| kills < kills_max) {
         let seen = kill_a_writer(&dir, &mut dice);
         kills += 1;
-        let Some(store) = reopen(&dir, &seen) else { continue };
+        let store = EmbeddedStore::open(&dir).unwrap_or_else(|error| panic!("kill {kills}: {error}"));
         torn += u64::from(!store.recovery().is_clean());
         unacknowledged += u64::from(store.head().size > seen.size.max(checked.frontier.size()));
         checked.erased.extend(seen.erased);
         assert!(store.head().size >= seen.size, "{} acknowledged, {} found", seen.size, store.head().size);
         checked.check(&store, kills);
     }
-    checked.from_the_start();
+    checked.start_over();
     let store = EmbeddedStore::open(&dir).unwrap();
     checked.check(&store, kills);
     println!(
@@ -129,12 +138,35 @@ impl Seen {
     }
 }
 
-/// Opens what the child left; there may be no store yet if the very creation was killed.
-fn reopen(dir: &Path, seen: &Seen) -> Option<EmbeddedStore> {
-    match EmbeddedStore::open(dir) {
-        Err(StoreError::Missing { .. }) if seen.size.is_empty() => None,
-        other => Some(other.unwrap_or_else(|error| panic!("the store does not open: {error}"))),
+#[test]
+fn a_creation_that_is_killed_leaves_a_whole_store_or_none() {
+    let home = tempfile::tempdir().unwrap();
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let (mut missing, mut empty, mut filled) = (0, 0, 0);
+    for round in 0..40 {
+        let dir = home.path().join(round.to_string());
+        let mut child = spawn(&dir);
+        // From the start of the process to a little after its first commit.
+        std::thread::sleep(Duration::from_micros(dice.roll(40_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let mut store = match EmbeddedStore::open(&dir) {
+            Ok(store) => store,
+            Err(StoreError::Missing { .. }) => {
+                missing += 1;
+                EmbeddedStore::create(&dir).unwrap()
+            }
+            Err(other) => panic!("round {round}: {other}"),
+        };
+        let size = store.head().size;
+        *if size.is_empty() { &mut empty } else { &mut filled } += 1;
+        assert_eq!(store.head(), sample::head(size), "round {round}");
+        store.commit(size, &sample::group(size, 3)).unwrap();
     }
+    println!(
+        "40 creations killed: {missing} left no store, {} an empty one, {filled} a first group",
+        empty - missing
+    );
 }
 
 /// What has been read and found right, so that each kill checks what is new.
@@ -145,7 +177,7 @@ struct Checked {
 }
 
 impl Checked {
-    fn from_the_start(&mut self) {
+    fn start_over(&mut self) {
         self.frontier = Frontier::new();
     }
 

@@ -1,5 +1,13 @@
 //! Two processes over one embedded store: one writes, and any number read.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests assert"
+)]
+
 use std::env;
 use std::path::Path;
 use std::process::Command;

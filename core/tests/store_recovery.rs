@@ -3,6 +3,14 @@
 //! Every crash point, once with the group on the disk and once without; a log that breaks off at any byte or
 //! reads wrong at any byte; rows, headers and tables that are not what a writer left.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests assert"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

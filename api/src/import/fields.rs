@@ -54,9 +54,9 @@ impl<'a> Item<'a> {
     /// The object `value`, which stands at `path`.
     pub(super) fn new(value: &'a Value, path: impl Into<String>) -> Result<Self, Problem> {
         let path = path.into();
-        match value {
-            Value::Object(map) => Ok(Self { value: map, path }),
-            other => Err(Problem::new(path, "an object", describe(other))),
+        match value.as_object() {
+            Some(fields) => Ok(Self { value: fields, path }),
+            None => Err(Problem::new(path, "an object", describe(value))),
         }
     }
 

@@ -29,6 +29,7 @@ mod state;
 pub use book::{Book, Change, MemoryBook, Overlay};
 pub use clerk::{due_after, due_at};
 pub use proposed::Proposed;
+pub use register::asked;
 pub use rejection::{Invariant, Rejection, norms_text};
 pub use state::{Act, ActKind, Ballot, Consultation, Phase, Subject, SubjectKind, Vote, VoteKey};
 

@@ -24,8 +24,9 @@ use crate::rules::{Act, Norm};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which line of the table of who may do what an event falls under.
-pub(super) const fn asked(event: &Event) -> Option<Act> {
+/// Which line of the table of who may do what an event falls under; none for what nobody may ask for.
+#[must_use]
+pub const fn asked(event: &Event) -> Option<Act> {
     Some(match event {
         Event::Ledger(_) => return None,
         Event::Consultation(event) => match event {

@@ -55,10 +55,13 @@ pub(super) fn reading(what: &str, error: &Error) -> StoreError {
 
 /// The error of a file operation: an obstacle where there is one, else something to look at.
 pub(super) fn file(doing: &str, error: &std::io::Error) -> StoreError {
-    let obstacle = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Obstacle::DiskFull,
-        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Obstacle::ReadOnly,
-        _ => return StoreError::Unavailable { doing: doing.to_owned(), detail: error.to_string() },
+    use std::io::ErrorKind;
+    let obstacle = if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        Obstacle::DiskFull
+    } else if matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) {
+        Obstacle::ReadOnly
+    } else {
+        return StoreError::Unavailable { doing: doing.to_owned(), detail: error.to_string() };
     };
     StoreError::NotWritten { obstacle, detail: format!("could not {doing}: {error}") }
 }
