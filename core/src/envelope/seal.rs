@@ -6,7 +6,8 @@
 
 use super::actor::actor_number;
 use super::commitment::{COMMIT_ALG_HMAC_SHA256, PartContext, PartKey, commit};
-use super::facts::FACTS_BYTES_MAX;
+use super::encode::NO_TIME;
+use super::facts::{FACTS_BYTES_MAX, FactsError, check_canonical};
 use super::recorded::{Recorded, Refs};
 use super::{
     ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX,
@@ -128,6 +129,22 @@ pub enum SealError {
         name: &'static str,
         /// How many bytes.
         found: usize,
+    },
+    /// Facts that would not read back: a number beyond 2^53 - 1, or a text that facts do not hold.
+    #[error("the facts of {name} do not fit the format: {reason}")]
+    FactsForm {
+        /// The type.
+        name: &'static str,
+        /// Where they leave the form.
+        reason: FactsError,
+    },
+    /// A claimed instant that the format keeps to say that there is none.
+    #[error(
+        "{name} claims to have happened at the earliest instant of all, which says that nobody knows when"
+    )]
+    Instant {
+        /// The type.
+        name: &'static str,
     },
     /// A part too long.
     #[error(
@@ -315,6 +332,11 @@ fn seal_one(place: Place, next: Next, keys: &mut dyn Sealing) -> Result<Sealed, 
     let facts = event.facts_bytes();
     if facts.len() > FACTS_BYTES_MAX {
         return Err(SealError::Facts { name, found: facts.len() });
+    }
+    // What is sealed must read back: serde knows larger integers than every reader of JSON keeps exact.
+    check_canonical(&facts).map_err(|reason| SealError::FactsForm { name, reason })?;
+    if occurred.at().is_some_and(|at| at.0 == NO_TIME) {
+        return Err(SealError::Instant { name });
     }
     let (single, lists) = split_lists(name, &refs)?;
     let mut contents = event.part_bytes();

@@ -213,6 +213,32 @@ fn a_type_takes_only_its_own_references() {
 }
 
 #[test]
+fn nothing_is_sealed_that_would_not_read_back() {
+    let late = |ms: i64| Draft {
+        event: contribution::RevisionRequested {
+            facts: contribution::RevisionRequestedFacts { until: Some(Timestamp(ms)) },
+            explanation: Part::Absent(Absence::NotInSource),
+            moderator: Part::Absent(Absence::NotInSource),
+        }
+        .into(),
+        refs: vec![(RefRole::Subject, Reference::Recorded(IntentId([4; 32])))],
+        occurred: Claimed::UNKNOWN,
+        actor: Role::Moderator,
+    };
+    assert!(seal(place(), vec![late((1 << 53) - 1)], &mut keys()).is_ok());
+    let error = seal(place(), vec![late(1 << 53)], &mut keys()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the facts of revision-requested do not fit the format: at byte 9: expected an integer within 2^53 - 1 in \
+         its shortest form, found `9`"
+    );
+    let mut never = submission();
+    never.occurred = Claimed::new(Timestamp(i64::MIN), Precision::Day);
+    let error = seal(place(), vec![never], &mut keys()).unwrap_err();
+    assert_eq!(error, SealError::Instant { name: "contribution-submitted" });
+}
+
+#[test]
 fn facts_in_any_other_form_are_refused_at_the_byte() {
     for (facts, at, expected) in [
         (r"[]", 0, "`{`"),
