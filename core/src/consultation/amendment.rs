@@ -7,7 +7,7 @@ use super::book::{Book, Change};
 use super::proposed::{Proposed, TEXTS};
 use super::register::{appended, body};
 use super::rejection::Invariant;
-use super::state::{Consultation, Subject, SubjectKind};
+use super::state::{Act, Consultation, Subject, SubjectKind};
 use crate::envelope::{Recorded, Refs};
 use crate::event::RefRole;
 use crate::event::amendment::{AmendmentEvent, Decided};
@@ -55,10 +55,15 @@ pub(super) fn invariants(
         }
         AmendmentEvent::Decided(event) => {
             subject()?;
+            act.known(book, RefRole::Version)?;
             let count = consultation.bodies + appended(&event.bodies);
             event.facts.body.map_or(Ok(()), |found| body(found, count))
         }
-        AmendmentEvent::Rectified(_) | AmendmentEvent::Lapsed(_) => subject().map(drop),
+        AmendmentEvent::Rectified(_) => subject().map(drop),
+        AmendmentEvent::Lapsed(_) => {
+            subject()?;
+            act.known(book, RefRole::Cause)
+        }
     }
 }
 
@@ -67,7 +72,7 @@ pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &AmendmentEve
         AmendmentEvent::Submitted(event) => {
             act.calendar(book, Activity::Amendments, norms);
             if let Some(parent) = act.refs.one(RefRole::Parent).and_then(|id| book.subject(id)) {
-                act.on_a_live_text(&parent, norms);
+                act.on_a_live_text(book, &parent, norms);
             }
             if act.is_from_a_source() && event.facts.source_changed_at.is_some() {
                 norms.push(Norm::EditsShown);
@@ -125,6 +130,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &AmendmentEven
         AmendmentEvent::Rectified(event) => {
             subject.version = event.facts.version;
             subject.current = recorded.id;
+            changes.push(Act::version(recorded, id));
         }
         AmendmentEvent::Lapsed(_) => subject.decided = Some(AmendmentFate::Lapsed),
         AmendmentEvent::Submitted(_) | AmendmentEvent::OpinionGiven(_) => return Vec::new(),

@@ -10,6 +10,7 @@ use super::state::{Ballot, Subject, SubjectKind, Vote};
 use crate::envelope::Refs;
 use crate::event::RefRole;
 use crate::event::code::{Activity, BallotKind, ThresholdKind};
+use crate::event::part::{RuleSet, SupportThreshold};
 use crate::event::petition::PetitionEvent;
 use crate::event::vote::VoteEvent;
 use crate::id::{IntentId, VoterTag};
@@ -29,19 +30,27 @@ const fn tag(event: &VoteEvent) -> Option<VoterTag> {
     }
 }
 
-/// Adds what follows from the state: the version that a vote or a counter is for, the live vote of a tag.
+/// Adds what follows from the state: what a vote is on where its ballot or the vote before it says so, the
+/// version that a vote or a counter is for, the live vote of a tag.
 pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
     let ballot_id = refs.one(RefRole::Ballot);
+    // Where choices are withheld, votes refer to the ballot alone: versions are fixed in its definition.
+    let open_ballot = ballot_id.and_then(|id| book.ballot(id)).filter(|ballot| !ballot.withheld);
     if let (Some(ballot), Some(tag)) = (ballot_id, tag(event))
         && !matches!(event, VoteEvent::Cast(_))
         && let Some(live) = book.vote((ballot, tag))
     {
         refs.complete(RefRole::Vote, live.id);
+        if let Some(subject) = live.subject {
+            refs.complete(RefRole::Subject, subject);
+        }
     }
     let binds = match event {
         VoteEvent::Cast(_) | VoteEvent::Changed(_) | VoteEvent::PaperAdded(_) => {
-            // Where choices are withheld, versions are fixed in the ballot's definition.
-            ballot_id.and_then(|id| book.ballot(id)).is_some_and(|ballot| !ballot.withheld)
+            if let Some(subject) = open_ballot.and_then(|ballot| ballot.subject) {
+                refs.complete(RefRole::Subject, subject);
+            }
+            open_ballot.is_some()
         }
         VoteEvent::Observed(_) => true,
         VoteEvent::BallotOpened(_)
@@ -58,23 +67,20 @@ pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
 
 pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
     act.consultation(book)?;
-    let on_a_text = || match act.refs.one(RefRole::Subject) {
-        Some(id) => act.named(book, RefRole::Subject, id, TEXTS, "a text").map(Some),
-        None => Ok(None),
-    };
     match event {
-        VoteEvent::BallotOpened(_) => on_a_text().map(drop),
-        // A counter may be of anything that people vote on, arguments and sources included.
-        VoteEvent::Observed(_) => {
-            act.subject(book, RefRole::Subject, SubjectKind::ALL, "something that people vote on").map(drop)
+        VoteEvent::BallotOpened(_) => match act.refs.one(RefRole::Subject) {
+            Some(id) => act.named(book, RefRole::Subject, id, TEXTS, "a text").map(drop),
+            None => Ok(()),
+        },
+        VoteEvent::Observed(_) => counter(book, act),
+        VoteEvent::Cast(_) | VoteEvent::PaperAdded(_) => voted_on(book, act),
+        VoteEvent::Changed(_) => {
+            voted_on(book, act)?;
+            live_vote(book, act, event)
         }
-        VoteEvent::Cast(_) | VoteEvent::PaperAdded(_) => {
+        VoteEvent::Retracted(_) | VoteEvent::Invalidated(_) => {
             act.ballot(book)?;
-            on_a_text().map(drop)
-        }
-        VoteEvent::Changed(_) | VoteEvent::Retracted(_) | VoteEvent::Invalidated(_) => {
-            act.ballot(book)?;
-            live_vote(book, act, event).map(drop)
+            live_vote(book, act, event)
         }
         VoteEvent::BallotClosed(_) => {
             if act.ballot(book)?.open {
@@ -86,12 +92,44 @@ pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent)
     }
 }
 
-/// The live vote that an act changes or takes back.
-fn live_vote(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<Vote, Invariant> {
+/// A counter may be of anything that people vote on, arguments and sources included.
+fn counter(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
+    act.subject(book, RefRole::Subject, SubjectKind::ALL, "something that people vote on")?;
+    act.version_of(book, act.reference(RefRole::Subject)?)?;
+    if act.refs.one(RefRole::Ballot).is_some() { act.ballot(book).map(drop) } else { Ok(()) }
+}
+
+/// What votes are on: the ballot's one subject, or the text that they name; nothing where that would show.
+fn voted_on(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
+    let ballot = act.ballot(book)?;
+    let named = act.refs.one(RefRole::Subject);
+    if ballot.withheld {
+        let shows = named.is_some() || act.refs.one(RefRole::Version).is_some();
+        return if shows { Err(Invariant::ChoicesWithheld) } else { Ok(()) };
+    }
+    match (named, ballot.subject) {
+        (Some(id), Some(about)) if id != about => Err(Invariant::AnotherSubject { role: "ballot" }),
+        (Some(id), _) => {
+            act.named(book, RefRole::Subject, id, TEXTS, "a text")?;
+            act.version_of(book, id)
+        }
+        // The options of a ballot stand in its definition.
+        (None, _) if ballot.kind == BallotKind::Options => Ok(()),
+        (None, _) => Err(Invariant::NoReference(RefRole::Subject.name())),
+    }
+}
+
+/// An act that changes or takes back a vote names the live vote of its tag, on what that vote is on.
+fn live_vote(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
     let ballot = act.reference(RefRole::Ballot)?;
     let named = act.reference(RefRole::Vote)?;
-    let live = tag(event).and_then(|tag| book.vote((ballot, tag)));
-    live.filter(|vote| vote.id == named).ok_or(Invariant::NoLiveVote)
+    let live = tag(event).and_then(|tag| book.vote((ballot, tag))).filter(|vote| vote.id == named);
+    let live = live.ok_or(Invariant::NoLiveVote)?;
+    if act.refs.one(RefRole::Subject) == live.subject {
+        Ok(())
+    } else {
+        Err(Invariant::AnotherSubject { role: "vote" })
+    }
 }
 
 pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent, norms: &mut Vec<Norm>) {
@@ -125,7 +163,7 @@ fn voting(book: &dyn Book, act: &Proposed<'_>, norms: &mut Vec<Norm>) {
     act.calendar(book, Activity::Votes, norms);
     ballot_open(book, act, norms);
     if let Some(subject) = act.refs.one(RefRole::Subject).and_then(|id| book.subject(id)) {
-        act.on_a_live_text(&subject, norms);
+        act.on_a_live_text(book, &subject, norms);
         if act.refs.one(RefRole::Version).is_none_or(|version| version != subject.current) {
             norms.push(Norm::CurrentVersion);
         }
@@ -144,7 +182,9 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
                 subject: about,
             };
             let mut changes = vec![Change::Ballot(id, ballot)];
-            changes.extend(on_subject(book, about, |subject| subject.supports_opened = true));
+            if ballot.kind == BallotKind::Support {
+                changes.extend(on_subject(book, about, |subject| subject.supports_opened = true));
+            }
             changes
         }
         VoteEvent::BallotClosed(_) => {
@@ -152,7 +192,10 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
             let Some(ballot) = book.ballot(ballot_id) else { return Vec::new() };
             let closed = Some(act.judged_at());
             let mut changes = vec![Change::Ballot(ballot_id, Ballot { open: false, ..ballot })];
-            changes.extend(on_subject(book, ballot.subject, |subject| subject.supports_closed_at = closed));
+            if ballot.kind == BallotKind::Support {
+                changes
+                    .extend(on_subject(book, ballot.subject, |subject| subject.supports_closed_at = closed));
+            }
             changes
         }
         VoteEvent::Cast(event) => {
@@ -245,7 +288,7 @@ pub(super) fn threshold_breaches(
     let subject = act.refs.one(RefRole::Subject).and_then(|id| book.subject(id));
     let consultation = book.consultation(act.stream);
     let rules = consultation.as_ref().and_then(|consultation| consultation.rules.as_ref());
-    let rule = rules.and_then(|rules| rules.thresholds.iter().find(|rule| rule.brings == event.facts.brings));
+    let rule = rules.and_then(|rules| lowest(rules, event.facts.brings));
     let reached = rule.zip(subject).is_some_and(|(rule, subject)| subject.supports >= rule.count);
     if !reached {
         norms.push(Norm::ThresholdTrue);
@@ -261,14 +304,17 @@ pub(super) fn threshold_evolve(book: &dyn Book, act: &Proposed<'_>, event: &Peti
 }
 
 /// The thresholds that a subject's live support reaches and that are not recorded yet.
-pub(super) fn thresholds_due(
-    subject: &Subject,
-    rules: &crate::event::part::RuleSet,
-) -> Vec<crate::event::part::SupportThreshold> {
-    rules
-        .thresholds
+pub(super) fn thresholds_due(subject: &Subject, rules: &RuleSet) -> Vec<SupportThreshold> {
+    ThresholdKind::ALL
         .iter()
-        .filter(|rule| subject.supports >= rule.count && subject.thresholds & bit(rule.brings) == 0)
+        .filter(|kind| subject.thresholds & bit(**kind) == 0)
+        .filter_map(|kind| lowest(rules, *kind))
+        .filter(|rule| subject.supports >= rule.count)
         .cloned()
         .collect()
+}
+
+/// The threshold that brings `kind`: what it brings, it brings once, so the lowest where rules state several.
+fn lowest(rules: &RuleSet, kind: ThresholdKind) -> Option<&SupportThreshold> {
+    rules.thresholds.iter().filter(|rule| rule.brings == kind).min_by_key(|rule| rule.count)
 }

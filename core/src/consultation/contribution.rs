@@ -7,7 +7,7 @@ use super::book::{Book, Change};
 use super::proposed::Proposed;
 use super::register::entry;
 use super::rejection::Invariant;
-use super::state::{Consultation, Subject, SubjectKind};
+use super::state::{Act, Consultation, Subject, SubjectKind};
 use crate::envelope::{Recorded, Refs};
 use crate::event::RefRole;
 use crate::event::code::Activity;
@@ -81,7 +81,10 @@ pub(super) fn breaches(
             }
         }
         ContributionEvent::Revised(_) => {
-            act.calendar(book, Activity::Submissions, norms);
+            // The phases bind participants; the authority's texts follow the authority.
+            if subject.is_some_and(|subject| subject.kind == SubjectKind::Contribution) {
+                act.calendar(book, Activity::Submissions, norms);
+            }
             if let Some(subject) = subject
                 && subject.withdrawn
             {
@@ -94,7 +97,9 @@ pub(super) fn breaches(
             }
         }
         ContributionEvent::Withdrawn(_) => {
-            if subject.is_some_and(|subject| subject.response.is_some()) && !act.is_from_a_source() {
+            // A response that was superseded by one with another list answers this contribution no longer.
+            let response = subject.and_then(|subject| subject.response).and_then(|id| book.act(id));
+            if response.is_some_and(|response| response.stands) && !act.is_from_a_source() {
                 norms.push(Norm::NotYetTakenUp);
             }
         }
@@ -121,6 +126,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &ContributionE
         ContributionEvent::Revised(event) => {
             subject.version = event.facts.version;
             subject.current = recorded.id;
+            return vec![Change::Subject(id, subject), Act::version(recorded, id)];
         }
         ContributionEvent::Submitted(_)
         | ContributionEvent::RevisionRequested(_)

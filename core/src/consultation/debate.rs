@@ -45,7 +45,7 @@ pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &DebateEvent,
 fn posted(book: &dyn Book, act: &Proposed<'_>, norms: &mut Vec<Norm>) {
     act.calendar(book, Activity::Debate, norms);
     if let Some(parent) = act.refs.one(RefRole::Parent).and_then(|id| book.subject(id)) {
-        act.on_a_live_text(&parent, norms);
+        act.on_a_live_text(book, &parent, norms);
     }
 }
 

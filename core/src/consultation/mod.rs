@@ -94,7 +94,7 @@ pub fn invariants(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> 
 pub fn breaches(book: &dyn Book, act: &Proposed<'_>) -> Vec<Norm> {
     let mut norms = Vec::new();
     let native = !act.is_from_a_source();
-    if native && !act.act().is_some_and(|asked| may(act.actor, asked)) {
+    if native && !act.asked(book).is_some_and(|asked| may(act.actor, asked)) {
         norms.push(Norm::ActorMay);
     }
     match act.event {

@@ -22,11 +22,15 @@ pub(super) fn invariants(
     act.consultation(book)?;
     act.subject(book, RefRole::Subject, MODERATED, "something that a participant wrote")?;
     match event {
-        ModerationEvent::Reported(_) | ModerationEvent::Decided(_) => Ok(()),
-        ModerationEvent::Appealed(_) | ModerationEvent::AuthorNotified(_) => {
-            act.earlier(book, ActKind::Moderation).map(drop)
+        ModerationEvent::Reported(_) => Ok(()),
+        ModerationEvent::Decided(_) => {
+            act.known(book, RefRole::Cause)?;
+            act.known(book, RefRole::Act)
         }
-        ModerationEvent::AppealDecided(_) => act.earlier(book, ActKind::Appeal).map(drop),
+        ModerationEvent::Appealed(_) | ModerationEvent::AuthorNotified(_) => {
+            act.earlier_on_same(book, ActKind::Moderation).map(drop)
+        }
+        ModerationEvent::AppealDecided(_) => act.earlier_on_same(book, ActKind::Appeal).map(drop),
     }
 }
 

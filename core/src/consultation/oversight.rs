@@ -37,9 +37,11 @@ pub(super) fn invariants(
             let older = consultation.newest_import.is_some_and(|newest| event.facts.observed_at < newest);
             if older { Err(Invariant::OlderImport) } else { Ok(()) }
         }
-        OversightEvent::GuarantorObserved(_)
-        | OversightEvent::Recommended(_)
-        | OversightEvent::GapDeclared(_) => Ok(()),
+        OversightEvent::GuarantorObserved(_) => {
+            act.known(book, RefRole::Act)?;
+            act.known(book, RefRole::Subject)
+        }
+        OversightEvent::Recommended(_) | OversightEvent::GapDeclared(_) => Ok(()),
     }
 }
 

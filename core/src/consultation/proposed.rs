@@ -2,7 +2,7 @@
 //!
 //! `docs/design.md` (Native and observed) says which instant an act is judged on. This module knows no family.
 
-use super::book::Book;
+use super::book::{Book, Change};
 use super::rejection::Invariant;
 use super::state::{Act, ActKind, Ballot, Consultation, Subject, SubjectKind};
 use crate::envelope::{Recorded, Refs};
@@ -63,9 +63,18 @@ impl<'a> Proposed<'a> {
     }
 
     /// The row of the table of who may do what; none for acts that nobody may ask for.
+    ///
+    /// A text of the authority is revised by those who may publish one, not by participants.
     #[must_use]
-    pub fn act(&self) -> Option<rules::Act> {
-        super::register::asked(self.event)
+    pub fn asked(&self, book: &dyn Book) -> Option<rules::Act> {
+        let asked = super::register::asked(self.event)?;
+        let subject = || self.refs.one(RefRole::Subject).and_then(|id| book.subject(id));
+        if asked == rules::Act::Revise
+            && subject().is_some_and(|subject| subject.kind == SubjectKind::Reference)
+        {
+            return Some(rules::Act::PublishReferenceText);
+        }
+        Some(asked)
     }
 
     /// The consultation, which must be registered.
@@ -129,6 +138,39 @@ impl<'a> Proposed<'a> {
         Ok(act)
     }
 
+    /// What the references in `role` name must be something that acts refer to, in this consultation.
+    pub(super) fn known(&self, book: &dyn Book, role: RefRole) -> Result<(), Invariant> {
+        for id in self.refs.all(role) {
+            let subject = book.subject(id).map(|subject| subject.stream);
+            let stream = subject.or_else(|| book.act(id).map(|act| act.stream));
+            let stream = stream.ok_or(Invariant::Unknown { role: role.name(), id })?;
+            if stream != self.stream {
+                return Err(Invariant::Elsewhere { role: role.name() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The version that this act names, if it names one, must be a version of `text`.
+    pub(super) fn version_of(&self, book: &dyn Book, text: IntentId) -> Result<(), Invariant> {
+        let Some(id) = self.refs.one(RefRole::Version).filter(|id| *id != text) else { return Ok(()) };
+        match book.act(id) {
+            Some(act) if act.kind == ActKind::Version && act.subject == Some(text) => Ok(()),
+            Some(_) => Err(Invariant::AnotherSubject { role: "version" }),
+            None => Err(Invariant::Unknown { role: "version", id }),
+        }
+    }
+
+    /// The earlier act that this one refers to, about the same thing.
+    pub(super) fn earlier_on_same(&self, book: &dyn Book, expected: ActKind) -> Result<Act, Invariant> {
+        let earlier = self.earlier(book, expected)?;
+        if earlier.subject == self.refs.one(RefRole::Subject) {
+            Ok(earlier)
+        } else {
+            Err(Invariant::AnotherSubject { role: "act" })
+        }
+    }
+
     /// The norms of calendar for an activity: rules adopted, consultation open, a phase that admits it.
     ///
     /// Facts of a source are not asked: which phase its platform had open is not recorded.
@@ -161,13 +203,20 @@ impl<'a> Proposed<'a> {
     }
 
     /// The norms on what an act is about: not withdrawn, readable.
-    pub(super) fn on_a_live_text(&self, subject: &Subject, norms: &mut Vec<Norm>) {
+    pub(super) fn on_a_live_text(&self, book: &dyn Book, subject: &Subject, norms: &mut Vec<Norm>) {
         if subject.withdrawn {
             norms.push(Norm::NotWithdrawn);
         }
-        if !subject.moderated.visibility.may_be_served() || subject.moderated.inadmissible {
+        let shown = subject.moderated.visibility.may_be_served() && !subject.moderated.inadmissible;
+        if !shown || self.waits_for_a_moderator(book, subject) {
             norms.push(Norm::TextReadable);
         }
+    }
+
+    /// Whether nobody can read a text yet. What a source shows is not asked: its rules are not ours.
+    fn waits_for_a_moderator(&self, book: &dyn Book, subject: &Subject) -> bool {
+        let rules = || book.consultation(self.stream).and_then(|consultation| consultation.rules.clone());
+        !subject.published && !self.is_from_a_source() && rules().is_some_and(|rules| rules.moderated_before)
     }
 }
 
@@ -190,6 +239,14 @@ pub(super) const DEBATED: &[SubjectKind] = &[
     SubjectKind::Argument,
     SubjectKind::Comment,
 ];
+
+impl Act {
+    /// A later version of `text` that was just recorded.
+    pub(super) const fn version(recorded: &Recorded, text: IntentId) -> Change {
+        let (stream, kind) = (recorded.stream, ActKind::Version);
+        Change::Act(recorded.id, Self { stream, kind, stands: true, appeal_until: None, subject: Some(text) })
+    }
+}
 
 impl Subject {
     /// Something that was just recorded under its own number.

@@ -112,6 +112,15 @@ pub enum Invariant {
         /// The role of the reference.
         role: &'static str,
     },
+    /// The thing is not what the ballot, the vote or the earlier act is about.
+    #[error("the {role} is about something else than this act names; name the same thing, or leave it out")]
+    AnotherSubject {
+        /// The role of the reference that is about something else.
+        role: &'static str,
+    },
+    /// A vote names what it is for where that must not be seen.
+    #[error("this ballot withholds choices while it is open: its votes refer to the ballot alone")]
+    ChoicesWithheld,
     /// The vote to change or retract is not the live vote of this tag.
     #[error("this voter has no such live vote in this ballot")]
     NoLiveVote,

@@ -60,8 +60,11 @@ pub(super) fn invariants(
     let consultation = act.consultation(book)?;
     match event {
         ResponseEvent::Published(_) => {}
-        ResponseEvent::Corrected(_) | ResponseEvent::Superseded(_) => {
-            act.earlier(book, ActKind::Response)?;
+        ResponseEvent::Corrected(_) => drop(act.earlier(book, ActKind::Response)?),
+        ResponseEvent::Superseded(_) => {
+            if !act.earlier(book, ActKind::Response)?.stands {
+                return Err(Invariant::Already("response is superseded"));
+            }
         }
     }
     let Some(answer) = answer(event) else { return Ok(()) };

@@ -159,5 +159,7 @@ crate::codes! {
         Report = "report",
         /// A recommendation.
         Recommendation = "recommendation",
+        /// A later version of a text; the first is the text itself.
+        Version = "version",
     }
 }
