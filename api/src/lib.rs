@@ -7,5 +7,6 @@ pub mod find;
 pub mod import;
 pub mod page;
 pub mod serve;
+pub mod story;
 pub mod token;
 pub mod transport;
