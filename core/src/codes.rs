@@ -10,14 +10,14 @@
 #[macro_export]
 macro_rules! codes {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
-        $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)?
+        $($(#[doc = $doc:literal])* $variant:ident = $text:literal),+ $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         $vis enum $name {
-            $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+
+            $($(#[doc = $doc])* #[serde(rename = $text)] $variant,)+
         }
 
         impl $name {
@@ -28,6 +28,13 @@ macro_rules! codes {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
+            }
+
+            /// What this value means: its line in the documentation, for interfaces that describe it.
+            #[must_use]
+            #[allow(dead_code, reason = "not every vocabulary is described to somebody")]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim_start()),+ }
             }
         }
 

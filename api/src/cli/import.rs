@@ -4,7 +4,6 @@
 //! with the same source writes nothing.
 
 use super::fail;
-use super::print::print;
 use crate::app::App;
 use crate::import::record::{Into as Destination, RecordOptions, record};
 use crate::import::{
@@ -124,9 +123,9 @@ impl Import {
         match self.import() {
             Ok(report) => {
                 if self.json {
-                    print(&format!("{}\n", report.json()));
+                    println!("{}", report.json());
                 } else {
-                    print(&format!("{report}\n"));
+                    println!("{report}");
                 }
                 ExitCode::from(report.exit_code())
             }

@@ -4,7 +4,6 @@
 
 use super::fail;
 use super::lang::{Lang, locale};
-use super::print::print;
 use crate::app::Lookout;
 use crate::find::{Found, find};
 use clap::Args;
@@ -59,7 +58,7 @@ impl Trace {
         let demonstration = read_opening(&reader)?.1.demonstration;
         let tale = Tale::of(&reading, &mut StoreSource(reader), subject, SystemClock.now())?;
         let order = if self.record_order { TrailOrder::Record } else { TrailOrder::Story };
-        print(&format!("{}\n", tale.tell(order, locale, demonstration).render_text(self.width)));
+        println!("{}", tale.tell(order, locale, demonstration).render_text(self.width));
         Ok(ExitCode::SUCCESS)
     }
 }

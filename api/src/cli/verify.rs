@@ -4,7 +4,6 @@
 //! and asks nothing of the server that runs it.
 
 use super::lang::{Lang, locale};
-use super::print::print;
 use clap::Args;
 use devenir_core::audit::{Report, Verdict, audit};
 use devenir_core::rules::Locale;
@@ -48,9 +47,9 @@ impl Verify {
     pub(super) fn run(self) -> ExitCode {
         let outcome = self.verify();
         if self.json {
-            print(&format!("{}\n", as_json(&outcome)));
+            println!("{}", as_json(&outcome));
         } else {
-            print(&as_text(&outcome, locale(self.lang)));
+            print!("{}", as_text(&outcome, locale(self.lang)));
         }
         ExitCode::from(outcome.verdict().exit_code())
     }

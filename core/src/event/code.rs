@@ -368,8 +368,6 @@ codes! {
         Unreadable = "unreadable",
         /// The paper or the file was not kept.
         NotKept = "not_kept",
-        /// The paper exists and was not typed yet.
-        NotTranscribed = "not_transcribed",
     }
 }
 

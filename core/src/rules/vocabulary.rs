@@ -168,9 +168,9 @@ impl FateCode {
 /// Declares a vocabulary that is a part of [`FateCode`], with the same texts, and its way back.
 macro_rules! part_of_fate {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
-        $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)?
+        $($(#[doc = $doc:literal])* $variant:ident = $text:literal),+ $(,)?
     }) => {
-        crate::codes! { $(#[$meta])* $vis enum $name { $($(#[$vmeta])* $variant = $text),+ } }
+        crate::codes! { $(#[$meta])* $vis enum $name { $($(#[doc = $doc])* $variant = $text),+ } }
 
         impl From<$name> for FateCode {
             fn from(code: $name) -> Self {

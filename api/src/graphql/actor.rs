@@ -1,0 +1,44 @@
+//! Who acted, as far as the record may show it.
+//!
+//! `docs/design.md` (Identities) decides what is shown of a person; the trail and the views apply it. This module
+//! only says it in the schema's words.
+
+use async_graphql::SimpleObject;
+use devenir_core::rules::Role;
+use devenir_projections::model::{TextAbsence, Writer};
+
+use super::code::Code;
+
+/// Who acted.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Actor {
+    /// In which capacity of the record.
+    pub role: Code<Role>,
+    /// The name, where one may be shown.
+    pub name: Option<String>,
+    /// The capacity in which somebody signed, in words.
+    pub capacity: Option<String>,
+    /// The bodies for which they acted.
+    pub bodies: Vec<String>,
+    /// Whether the act carries their own signature; otherwise the operator vouches for it.
+    pub signed: bool,
+}
+
+/// Whoever wrote something, as the record may show it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Participant {
+    /// The name, where its holder wanted one shown.
+    pub name: Option<String>,
+    /// Four digits that tell the participants of one consultation apart, where no name is shown.
+    pub tag: Option<String>,
+    /// Why neither is there; null where one is.
+    pub absent: Option<Code<TextAbsence>>,
+}
+
+impl From<&Writer> for Participant {
+    fn from(writer: &Writer) -> Self {
+        let Writer { name, tag, absent } = writer.clone();
+        let tag = tag.filter(|_| name.is_none());
+        Self { name, tag, absent: absent.map(Code) }
+    }
+}

@@ -1,0 +1,281 @@
+//! The answer to "what became of my idea", computed at an instant.
+//!
+//! `docs/design.md` (Fates, Duties) decides its ranks; the views compute it from the record. This module only
+//! shows it, with the act that it rests on.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, Object, Result};
+use devenir_core::event::Event as Recorded;
+use devenir_core::event::amendment::AmendmentEvent;
+use devenir_core::rules::{DutyKind, DutyState, FateCode, Labelled as _, Rank, Role};
+use devenir_core::time::Timestamp;
+use devenir_projections::fate as views;
+use devenir_projections::model::TextAbsence;
+use devenir_projections::query::Consultation;
+
+use super::actor::Actor;
+use super::at::At;
+use super::code::Code;
+use super::consultation::Body;
+use super::event::Event;
+use super::response::{Pointer, Response};
+use super::scalar::{DateTime, Locale};
+use super::text::{Sentence, Text};
+
+/// What became of something, at an instant.
+#[derive(Debug, Clone)]
+pub struct Fate {
+    /// What the views computed.
+    pub fate: views::Fate,
+    /// The consultation.
+    pub consultation: Arc<Consultation>,
+    /// The instant.
+    pub at: Timestamp,
+}
+
+impl Fate {
+    /// The response that the standing decision comes from, where it comes from one.
+    fn answer(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
+        self.fate.decided_by.map_or(Ok(None), |position| Response::at(ctx, position))
+    }
+
+    /// Who decided an amendment, and why: the one decision that is no response.
+    fn decided(&self, ctx: &Context<'_>) -> Result<Option<(Actor, Text)>> {
+        let Some(position) = self.fate.decided_by else { return Ok(None) };
+        let Some(recorded) = At::of(ctx)?.event(position)? else { return Ok(None) };
+        let Recorded::Amendment(AmendmentEvent::Decided(decided)) = &recorded.event else { return Ok(None) };
+        let signatory = decided.signatory.open();
+        let bodies: Vec<u32> = decided.facts.body.into_iter().collect();
+        let actor = Actor {
+            role: Code(recorded.actor),
+            name: signatory.map(|signatory| signatory.name.clone()),
+            capacity: signatory.and_then(|signatory| signatory.capacity.clone()),
+            bodies: Body::some(&self.consultation.bodies, &bodies).into_iter().map(|it| it.name).collect(),
+            signed: false,
+        };
+        let minutes = decided.minutes.open().map(|minutes| minutes.text.clone());
+        let reason = Text::given(minutes, self.consultation.lang, TextAbsence::NotInSource);
+        Ok(Some((actor, Text::of(reason))))
+    }
+}
+
+/// What became of something: computed at an instant, from what the record holds.
+#[Object]
+impl Fate {
+    /// The one answer.
+    async fn headline(&self) -> Code<FateCode> {
+        Code(self.fate.headline.code)
+    }
+
+    /// What moderation or erasure did to the text, where something else became of it too.
+    async fn prefix(&self) -> Option<Code<FateCode>> {
+        self.fate.headline.prefix.map(Code)
+    }
+
+    /// What must be said beside it: behind its commitment, judged insufficient, contested.
+    async fn appended(&self) -> Vec<Code<FateCode>> {
+        self.fate.headline.appended.iter().copied().map(Code).collect()
+    }
+
+    /// What the headline rests on.
+    async fn rank(&self) -> Code<Rank> {
+        Code(self.fate.headline.rank)
+    }
+
+    /// The headline in a few words, such as "retenue avec modification".
+    async fn label(&self, #[graphql(desc = "The language of the words.")] locale: Locale) -> Sentence {
+        let locale = locale.said();
+        let before = self.fate.headline.prefix.into_iter();
+        let codes =
+            before.chain([self.fate.headline.code]).chain(self.fate.headline.appended.iter().copied());
+        Sentence::new(codes.map(|code| code.label(locale)).collect::<Vec<_>>().join(", "), locale)
+    }
+
+    /// How far it has come.
+    async fn stage(&self) -> Code<FateCode> {
+        Code(self.fate.axes.stage)
+    }
+
+    /// Whether its text can be read; null before it was published.
+    async fn visibility(&self) -> Option<Code<FateCode>> {
+        self.fate.axes.visibility.map(Code)
+    }
+
+    /// In what it goes on; null where it goes on in nothing else.
+    async fn linkage(&self) -> Option<Code<FateCode>> {
+        self.fate.axes.linkage.map(Code)
+    }
+
+    /// What was decided of it; null where nothing was.
+    async fn decision(&self) -> Option<Code<FateCode>> {
+        self.fate.axes.decision.map(Code)
+    }
+
+    /// What was done of it; null where nothing is known of that.
+    async fn delivery(&self) -> Option<Code<FateCode>> {
+        self.fate.axes.delivery.map(Code)
+    }
+
+    /// What nobody did, at this instant: computed, never recorded. UNKNOWN_IN_SOURCE where the record does not cover what
+    /// came after.
+    async fn silence(&self) -> Option<Code<FateCode>> {
+        self.fate.axes.silence.map(Code)
+    }
+
+    /// Whether somebody disputes what was decided or done.
+    async fn contested(&self) -> bool {
+        self.fate.headline.appended.contains(&FateCode::Contested)
+    }
+
+    /// Who decided; null where nobody has, or nobody is named.
+    async fn decided_by(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
+        match self.answer(ctx)? {
+            Some(answer) => Ok(Some(answer.signed_by())),
+            None => Ok(self.decided(ctx)?.map(|(actor, _)| actor)),
+        }
+    }
+
+    /// Why, in words; null where nothing was decided.
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<Text>> {
+        match self.answer(ctx)? {
+            Some(answer) => Ok(Some(answer.stated_reason())),
+            None => Ok(self.decided(ctx)?.map(|(_, reason)| reason)),
+        }
+    }
+
+    /// Where the follow-up stands.
+    async fn pointers(&self, ctx: &Context<'_>) -> Result<Vec<Pointer>> {
+        Ok(self.answer(ctx)?.map_or_else(Vec::new, |answer| answer.follow_up()))
+    }
+
+    /// The response that the standing decision comes from, where it comes from one.
+    async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
+        self.answer(ctx)
+    }
+
+    /// The act that the standing decision comes from.
+    async fn decided_in(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
+        self.fate.decided_by.map_or(Ok(None), |position| Event::at(ctx, position))
+    }
+
+    /// The duties to answer it, discharged ones included.
+    async fn duties(&self) -> Vec<Duty> {
+        self.fate.duties.iter().cloned().map(Duty).collect()
+    }
+
+    /// What is still owed at this instant.
+    async fn owed(&self) -> Vec<Duty> {
+        let owed = |duty: &&views::OwedDuty| duty.state.is_some_and(DutyState::is_owed);
+        self.fate.duties.iter().filter(owed).cloned().map(Duty).collect()
+    }
+
+    /// The instant that it was computed at.
+    async fn at(&self) -> DateTime {
+        DateTime(self.at)
+    }
+
+    /// The next instant at which it changes by itself, if nothing new is recorded.
+    async fn next_change(&self) -> Option<DateTime> {
+        self.fate.headline.next_change.map(DateTime)
+    }
+}
+
+/// A duty to answer.
+#[derive(Debug, Clone)]
+pub struct Duty(views::OwedDuty);
+
+/// How a duty stands. Values may be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum DutyStatus {
+    /// It has not begun.
+    NotBegun,
+    /// Owed, without a date.
+    Undated,
+    /// Owed, in time.
+    Due,
+    /// Owed and late; only a duty that obliges.
+    Overdue,
+    /// Expected, and the date is over: a duty that encourages is never late.
+    DatePassed,
+    /// Done.
+    Discharged,
+    /// Owed by another body now.
+    Transferred,
+}
+
+/// A duty to answer: who owes, by which rule, until when.
+#[Object]
+impl Duty {
+    /// Whether the rule obliges or encourages.
+    async fn kind(&self) -> Code<DutyKind> {
+        Code(self.0.duty.kind)
+    }
+
+    /// How it stands at the instant of the fate.
+    async fn status(&self) -> DutyStatus {
+        match self.0.state {
+            None => DutyStatus::NotBegun,
+            Some(DutyState::Undated) => DutyStatus::Undated,
+            Some(DutyState::Due { .. }) => DutyStatus::Due,
+            Some(DutyState::Overdue { .. }) => DutyStatus::Overdue,
+            Some(DutyState::DatePassed { .. }) => DutyStatus::DatePassed,
+            Some(DutyState::Discharged { .. }) => DutyStatus::Discharged,
+            Some(DutyState::Transferred { .. }) => DutyStatus::Transferred,
+        }
+    }
+
+    /// The capacity of who owes.
+    async fn role(&self) -> Code<Role> {
+        Code(Role::Authority)
+    }
+
+    /// The body that owes; null where the list does not name it.
+    async fn body(&self) -> Option<&str> {
+        self.0.body.as_deref()
+    }
+
+    /// Where the rule stands.
+    async fn rule(&self) -> &str {
+        &self.0.rule
+    }
+
+    /// When it began.
+    async fn since(&self) -> DateTime {
+        DateTime(self.0.duty.trigger)
+    }
+
+    /// The first instant that is too late; null where the rule sets no date.
+    async fn deadline(&self) -> Option<DateTime> {
+        self.0.duty.deadline.map(DateTime)
+    }
+
+    /// Days to the last day, 0 on the last day itself; null where it is not due.
+    async fn days_left(&self) -> Option<u32> {
+        match self.0.state? {
+            DutyState::Due { in_days, .. } => Some(in_days),
+            DutyState::Undated
+            | DutyState::Overdue { .. }
+            | DutyState::DatePassed { .. }
+            | DutyState::Discharged { .. }
+            | DutyState::Transferred { .. } => None,
+        }
+    }
+
+    /// Days after the last day, for one that is late or was discharged late.
+    async fn days_late(&self) -> Option<u32> {
+        match self.0.state? {
+            DutyState::Overdue { days, .. } => Some(days),
+            DutyState::Discharged { late, .. } => late,
+            DutyState::Undated
+            | DutyState::Due { .. }
+            | DutyState::DatePassed { .. }
+            | DutyState::Transferred { .. } => None,
+        }
+    }
+
+    /// When it was discharged; null while it is not.
+    async fn discharged_at(&self) -> Option<DateTime> {
+        self.0.duty.discharged.map(DateTime)
+    }
+}

@@ -1,0 +1,41 @@
+//! The head of the ledger: how many events there are, and the one digest that stands for all of them.
+//!
+//! `docs/format.md` (Tree head) defines it. Signatures and proofs are not here yet.
+
+use async_graphql::SimpleObject;
+
+use super::scalar::{DateTime, Position, Sha256};
+use crate::app::App;
+
+/// The head of the ledger: what stands for the whole record at this moment.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Head {
+    /// How many events the record holds.
+    pub size: Position,
+    /// The RFC 6962 root over all of them.
+    pub root: Sha256,
+    /// The ledger's own name, which follows from its first event.
+    pub log: Sha256,
+    /// The name under which the ledger is known outside.
+    pub origin: String,
+    /// Whether the record is invented, for a demonstration.
+    pub demonstration: bool,
+    /// The present instant, from which silence and lateness are computed.
+    pub now: DateTime,
+}
+
+impl Head {
+    /// The head of an application's ledger.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let head = app.head();
+        Self {
+            size: Position(head.size.get()),
+            root: head.root.into(),
+            log: app.log().into(),
+            origin: app.opened().origin.clone(),
+            demonstration: app.opened().demonstration,
+            now: DateTime(app.now()),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The commands: one for each act that people may ask to be recorded.
+//!
+//! `docs/design.md` (Commands, API) decides them: what the rules refuse is no error of the request, it comes back in
+//! `userErrors`; the same key asks the same thing again. What an act is, is the business of [`act`](crate::act); this
+//! module decides nothing.
+
+pub mod input;
+pub mod payload;
+pub mod user_error;
+
+pub mod about_amendment;
+pub mod about_consultation;
+pub mod about_contribution;
+pub mod about_debate;
+pub mod about_moderation;
+pub mod about_oversight;
+pub mod about_response;
+pub mod about_vote;
+
+use async_graphql::{Context, Object, Result};
+use devenir_core::event::code::Trust;
+use devenir_core::writer::WriteError;
+
+pub use payload::CommandPayload;
+pub use user_error::UserError;
+
+use about_amendment::{
+    DecideAmendmentInput, GiveAmendmentOpinionInput, LapseAmendmentInput, RectifyAmendmentInput,
+    SubmitAmendmentInput,
+};
+use about_consultation::{
+    AdoptRulesInput, AmendRulesInput, CloseConsultationInput, ClosePhaseInput, ExtendPhaseInput,
+    OpenPhaseInput, PublishReferenceTextInput, RegisterConsultationInput,
+};
+use about_contribution::{
+    ChangeCoauthorInput, PublishContributionInput, RequestRevisionInput, ReviseContributionInput,
+    SubmitContributionInput, WithdrawContributionInput,
+};
+use about_debate::{CiteSourceInput, PostArgumentInput, PostCommentInput, RecordDebateInput};
+use about_moderation::{
+    AppealInput, DecideAppealInput, ModerateInput, NotifyAuthorInput, ReportContentInput,
+};
+use about_oversight::{AnswerRecommendationInput, DeclareGapInput, ObserveInput, RecommendInput};
+use about_response::{CorrectResponseInput, PublishResponseInput, SupersedeResponseInput};
+use about_vote::{
+    AddPaperVotesInput, CastVoteInput, ChangeVoteInput, CloseBallotInput, InvalidateVoteInput,
+    OpenBallotInput, RetractVoteInput,
+};
+use input::Asked;
+
+use super::at::At;
+use crate::act::{Act, Caller};
+use crate::app::ActError;
+use crate::transport::{ErrorCode, Refusal, idempotency_key};
+
+/// Whoever has shown the administrator's token; put into the context of their requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Admin;
+
+/// The namespace of the administrator's idempotency keys.
+const NAMESPACE: &str = "admin";
+
+/// Declares the commands: the field, the input.
+macro_rules! commands {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident($input:ident);)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        $(#[$meta])*
+        #[Object]
+        impl $name {$(
+            $(#[$doc])*
+            async fn $field(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "What is asked, with the key under which asking again is the same asking.")]
+                input: $input,
+            ) -> Result<CommandPayload> {
+                ask(ctx, input).await
+            }
+        )+}
+    };
+}
+
+commands! {
+    /// Commands: what may be asked to be recorded. Each needs the administrator's token until roles arrive.
+    Mutation {
+        /// Enter a consultation in the record.
+        register_consultation(RegisterConsultationInput);
+        /// Fix the rules of a consultation.
+        adopt_rules(AdoptRulesInput);
+        /// Change the rules, with reasons.
+        amend_rules(AmendRulesInput);
+        /// Open a phase.
+        open_phase(OpenPhaseInput);
+        /// Put off the end of a phase, with reasons.
+        extend_phase(ExtendPhaseInput);
+        /// Close a phase.
+        close_phase(ClosePhaseInput);
+        /// Put a text of the authority to consultation.
+        publish_reference_text(PublishReferenceTextInput);
+        /// Close a consultation.
+        close_consultation(CloseConsultationInput);
+        /// Submit a contribution.
+        submit_contribution(SubmitContributionInput);
+        /// Show a contribution to everybody.
+        publish_contribution(PublishContributionInput);
+        /// Replace one's own text by a new version. Votes stay on the version that they were cast on.
+        revise_contribution(ReviseContributionInput);
+        /// Ask an author for another text.
+        request_revision(RequestRevisionInput);
+        /// Take one's own contribution back. It stays readable.
+        withdraw_contribution(WithdrawContributionInput);
+        /// Add or remove a coauthor of one's own contribution.
+        change_coauthor(ChangeCoauthorInput);
+        /// Propose an amendment.
+        submit_amendment(SubmitAmendmentInput);
+        /// Give a body's opinion on an amendment.
+        give_amendment_opinion(GiveAmendmentOpinionInput);
+        /// Decide an amendment.
+        decide_amendment(DecideAmendmentInput);
+        /// Mend one's own amendment.
+        rectify_amendment(RectifyAmendmentInput);
+        /// State that an amendment lost its object.
+        lapse_amendment(LapseAmendmentInput);
+        /// Post an argument for or against.
+        post_argument(PostArgumentInput);
+        /// Post a comment.
+        post_comment(PostCommentInput);
+        /// Cite a source in support.
+        cite_source(CiteSourceInput);
+        /// Record that a debate was held.
+        record_debate(RecordDebateInput);
+        /// Open a ballot.
+        open_ballot(OpenBallotInput);
+        /// Cast a vote.
+        cast_vote(CastVoteInput);
+        /// Change one's vote.
+        change_vote(ChangeVoteInput);
+        /// Take one's vote back.
+        retract_vote(RetractVoteInput);
+        /// Set a vote aside, with its ground.
+        invalidate_vote(InvalidateVoteInput);
+        /// Add the votes of a count on paper.
+        add_paper_votes(AddPaperVotesInput);
+        /// Close a ballot.
+        close_ballot(CloseBallotInput);
+        /// Report a text to the moderators.
+        report_content(ReportContentInput);
+        /// Decide on a text, with a statement of reasons.
+        moderate(ModerateInput);
+        /// Contest a decision on one's own text.
+        appeal(AppealInput);
+        /// Decide an appeal.
+        decide_appeal(DecideAppealInput);
+        /// State that an author was told of a decision.
+        notify_author(NotifyAuthorInput);
+        /// Publish a response to one or several contributions.
+        publish_response(PublishResponseInput);
+        /// Mend a response without changing its outcome.
+        correct_response(CorrectResponseInput);
+        /// Replace a response by one with another outcome or list.
+        supersede_response(SupersedeResponseInput);
+        /// Note something as a guarantor.
+        observe(ObserveInput);
+        /// Recommend something as a guarantor.
+        recommend(RecommendInput);
+        /// Answer a guarantor's recommendation.
+        answer_recommendation(AnswerRecommendationInput);
+        /// Declare what is missing from the record.
+        declare_gap(DeclareGapInput);
+    }
+}
+
+/// Asks for an act and says what came of it.
+async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
+    if ctx.data_opt::<Admin>().is_none() {
+        let message = "a command needs the administrator's token: `Authorization: Bearer …`, from the file \
+                       `keys/admin.token` of the store";
+        return Err(Refusal::new(ErrorCode::Unauthenticated, message).into());
+    }
+    let key = idempotency_key(ctx, input.key())?;
+    let trust = if input.is_attested() { Trust::Attested } else { Trust::Native };
+    let caller = Caller { namespace: NAMESPACE.into(), trust };
+    let act = match input.act() {
+        Ok(act) => act,
+        Err(malformed) => return Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
+    };
+    let here = At::of(ctx)?;
+    let app = std::sync::Arc::clone(here.app());
+    // Waiting for the disk is no work for the threads that answer questions.
+    let asked = tokio::task::spawn_blocking(move || app.ask(&caller, key.as_bytes(), &act)).await?;
+    here.renew();
+    match asked {
+        Ok(receipt) => Ok(CommandPayload::done(receipt)),
+        Err(error) => refused(error),
+    }
+}
+
+/// What the rules refuse is part of the answer; what the machine cannot do is an error.
+fn refused(error: ActError) -> Result<CommandPayload> {
+    let unavailable = |message: String| Err(Refusal::new(ErrorCode::Unavailable, message).into());
+    match error {
+        ActError::Malformed(malformed) => Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
+        ActError::Write(WriteError::Rejected(rejection)) => {
+            Ok(CommandPayload::refused(UserError::rejected(rejection)))
+        }
+        ActError::Write(error @ WriteError::IdempotencyConflict { .. }) => {
+            Ok(CommandPayload::refused(vec![UserError::conflict(&error)]))
+        }
+        ActError::Write(error @ WriteError::Seal(_)) => {
+            Ok(CommandPayload::refused(vec![UserError::too_large(&error)]))
+        }
+        ActError::Write(error @ WriteError::ClockBehind { .. }) => unavailable(error.to_string()),
+        ActError::Write(error @ (WriteError::Store(_) | WriteError::Random(_) | WriteError::Stopped)) => {
+            tracing::error!(%error, "a command could not be written");
+            unavailable(
+                "the record cannot be written now; nothing was, so the same key can be used again".into(),
+            )
+        }
+        ActError::Views(error) => {
+            tracing::error!(%error, "a command was written, and cannot be shown yet");
+            unavailable(
+                "it was recorded, and cannot be shown yet; ask again with the same key for the receipt"
+                    .into(),
+            )
+        }
+    }
+}
+
+/// What an act must be to be asked for from here.
+pub trait Askable: Act + Send + 'static {}
+impl<A: Act + Send + 'static> Askable for A {}

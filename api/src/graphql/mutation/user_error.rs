@@ -1,0 +1,112 @@
+//! Why a command was not recorded, in words for whoever asked.
+//!
+//! `docs/design.md` (Native and observed) tells what has no meaning from what a rule refuses. A norm says itself, in both
+//! languages; this module adds codes and the names of fields.
+
+use async_graphql::{Enum, Object};
+use devenir_core::consultation::{Invariant, Rejection};
+use devenir_core::rules::Norm;
+use devenir_core::writer::WriteError;
+
+use crate::act::Malformed;
+use crate::graphql::code::Code;
+use crate::graphql::scalar::Locale;
+
+/// Why a command was not recorded. Values may be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UserErrorCode {
+    /// A field is empty, too long, or not what it should be.
+    Malformed,
+    /// A rule of the consultation says no; `rule` names it.
+    RuleNotRespected,
+    /// It has no meaning in the state that the record is in: it refers to nothing, or is so already.
+    NotPossible,
+    /// The same key came with another request.
+    IdempotencyConflict,
+    /// It does not fit into the record's format, for its length.
+    TooLarge,
+}
+
+/// Why a command was not recorded.
+#[derive(Debug, Clone)]
+pub struct UserError {
+    code: UserErrorCode,
+    why: Why,
+}
+
+#[derive(Debug, Clone)]
+enum Why {
+    Norm(Norm),
+    Invariant(Invariant),
+    Malformed(Malformed),
+    Other(String),
+}
+
+impl UserError {
+    /// A field that is not well formed.
+    #[must_use]
+    pub const fn malformed(malformed: Malformed) -> Self {
+        Self { code: UserErrorCode::Malformed, why: Why::Malformed(malformed) }
+    }
+
+    /// What the rules or the state of the record refuse: one for each rule.
+    #[must_use]
+    pub fn rejected(rejection: Rejection) -> Vec<Self> {
+        let norm = |norm| Self { code: UserErrorCode::RuleNotRespected, why: Why::Norm(norm) };
+        match rejection {
+            Rejection::Norms(norms) => norms.into_iter().map(norm).collect(),
+            Rejection::Invariant(invariant) => {
+                vec![Self { code: UserErrorCode::NotPossible, why: Why::Invariant(invariant) }]
+            }
+        }
+    }
+
+    /// A key that was used for another request.
+    #[must_use]
+    pub fn conflict(error: &WriteError) -> Self {
+        Self { code: UserErrorCode::IdempotencyConflict, why: Why::Other(error.to_string()) }
+    }
+
+    /// What does not fit into the format.
+    #[must_use]
+    pub fn too_large(error: &WriteError) -> Self {
+        Self { code: UserErrorCode::TooLarge, why: Why::Other(error.to_string()) }
+    }
+}
+
+/// Why a command was not recorded. Nothing of it was.
+#[Object]
+impl UserError {
+    /// The sort of reason.
+    async fn code(&self) -> UserErrorCode {
+        self.code
+    }
+
+    /// The rule that says no, where one does.
+    async fn rule(&self) -> Option<Code<Norm>> {
+        match self.why {
+            Why::Norm(norm) => Some(Code(norm)),
+            Why::Invariant(_) | Why::Malformed(_) | Why::Other(_) => None,
+        }
+    }
+
+    /// The way to the field of the input that it is about, where it is about one.
+    async fn field(&self) -> Option<Vec<String>> {
+        match &self.why {
+            Why::Malformed(malformed) => Some(malformed.field.split('.').map(str::to_owned).collect()),
+            Why::Invariant(Invariant::BadSlug(_) | Invariant::SlugTaken(_)) => Some(vec!["slug".into()]),
+            Why::Invariant(Invariant::BadZone(_)) => Some(vec!["timezone".into()]),
+            Why::Invariant(_) | Why::Norm(_) | Why::Other(_) => None,
+        }
+    }
+
+    /// What is asked for, in words. Rules say it in French and in English; the rest is said in English.
+    async fn message(&self, #[graphql(desc = "The language of the words.")] locale: Locale) -> String {
+        match &self.why {
+            Why::Norm(norm) => norm.asks(locale.said()).to_owned(),
+            Why::Invariant(invariant) => invariant.to_string(),
+            Why::Malformed(malformed) => malformed.to_string(),
+            Why::Other(words) => words.clone(),
+        }
+    }
+}
