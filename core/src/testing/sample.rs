@@ -197,6 +197,7 @@ pub fn reference_text() -> consultation::ReferenceTextPublished {
             theme: Some(0),
         },
         text: Part::Open(OfficialText {
+            after: None,
             before: None,
             body: "La ville construit trois kilomètres de pistes séparées.".to_owned(),
             format: TextFormat::Plain,
