@@ -81,7 +81,7 @@ impl Reading {
             no_duty: self.is_owed_nothing(subject, consultation, &thresholds)?,
             coverage: coverage(consultation),
             under_review: is_under_review(&responses),
-            threshold_met: !thresholds.is_empty(),
+            threshold_met: thresholds.iter().any(|reached| asks_an_authority(reached.brings)),
             ..FateInputs::default()
         };
         let headline = headline(&inputs, now, &zone);
@@ -191,6 +191,14 @@ fn asks_support(rules: &RuleSet) -> bool {
 
 fn brings_answer(thresholds: &[Reached]) -> bool {
     thresholds.iter().any(|it| it.brings == ThresholdKind::Response)
+}
+
+/// Whether reaching a threshold asks something of an authority; a moderator's attention is no step forward.
+const fn asks_an_authority(brings: ThresholdKind) -> bool {
+    match brings {
+        ThresholdKind::Response | ThresholdKind::Debate | ThresholdKind::Ballot => true,
+        ThresholdKind::Moderation => false,
+    }
 }
 
 /// The zone in which a consultation's days are read; UTC where its own is not known.

@@ -208,7 +208,8 @@ fn open_now(reading: &Reading, subject: &Subject, consultation: &Consultation) -
             })
         })
     };
-    let reached = !reading.thresholds(subject.position)?.is_empty();
+    let thresholds = reading.thresholds(subject.position)?;
+    let reached = thresholds.iter().any(|reached| reached.brings == ThresholdKind::Response);
     let threshold = rules.and_then(|rules| {
         rules.thresholds.iter().find(|rule| rule.brings == ThresholdKind::Response).map(|rule| rule.count)
     });

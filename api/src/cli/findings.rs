@@ -5,8 +5,10 @@
 
 use super::fail;
 use super::lang::{Lang, locale};
+use super::print::print;
 use crate::app::Lookout;
 use clap::Args;
+use devenir_core::rules::Locale;
 use devenir_projections::query::{By, Finding};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,15 +60,16 @@ impl Findings {
         };
         let findings = reading.findings(only)?;
         if self.json {
-            println!("{}", serde_json::to_string(&findings.iter().map(as_json).collect::<Vec<_>>())?);
+            let rows = serde_json::to_string(&findings.iter().map(as_json).collect::<Vec<_>>())?;
+            print(&format!("{rows}\n"));
             return Ok(ExitCode::SUCCESS);
         }
         let locale = locale(self.lang);
         for finding in &findings {
-            println!("{:>8}  {}: {}", finding.count, source(finding), finding.norm.breach(locale));
+            print(&format!("{:>8}  {}: {}\n", finding.count, source(finding), finding.norm.breach(locale)));
         }
         let total: u64 = findings.iter().map(|finding| finding.count).sum();
-        println!("{total:>8}  in all");
+        print(&format!("{total:>8}  {}\n", if locale == Locale::Fr { "en tout" } else { "in all" }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,6 +4,7 @@
 //! with the same source writes nothing.
 
 use super::fail;
+use super::print::print;
 use crate::app::App;
 use crate::import::record::{Into as Destination, RecordOptions, record};
 use crate::import::{
@@ -123,9 +124,9 @@ impl Import {
         match self.import() {
             Ok(report) => {
                 if self.json {
-                    println!("{}", report.json());
+                    print(&format!("{}\n", report.json()));
                 } else {
-                    println!("{report}");
+                    print(&format!("{report}\n"));
                 }
                 ExitCode::from(report.exit_code())
             }

@@ -4,9 +4,11 @@
 //! that gets its arguments as data and returns an exit code. This module decides nothing.
 
 mod create;
+mod demo;
 mod findings;
 mod import;
 mod lang;
+mod print;
 mod serve;
 mod trace;
 mod verify;
@@ -26,6 +28,8 @@ pub struct Cli {
 enum Verb {
     /// Create an empty store with its keys.
     Create(create::Create),
+    /// Load the invented consultation into a store if it is empty, and serve it.
+    Demo(demo::Demo),
     /// Serve a store: pages, GraphQL.
     Serve(serve::Serve),
     /// Tell what became of a contribution.
@@ -43,6 +47,7 @@ enum Verb {
 pub fn run(cli: Cli) -> ExitCode {
     match cli.verb {
         Verb::Create(verb) => verb.run(),
+        Verb::Demo(verb) => verb.run(),
         Verb::Serve(verb) => verb.run(),
         Verb::Trace(verb) => verb.run(),
         Verb::Verify(verb) => verb.run(),

@@ -4,6 +4,7 @@
 
 use super::fail;
 use super::lang::{Lang, locale};
+use super::print::print;
 use crate::app::Lookout;
 use crate::find::{Found, find};
 use clap::Args;
@@ -58,7 +59,7 @@ impl Trace {
         let demonstration = read_opening(&reader)?.1.demonstration;
         let tale = Tale::of(&reading, &mut StoreSource(reader), subject, SystemClock.now())?;
         let order = if self.record_order { TrailOrder::Record } else { TrailOrder::Story };
-        println!("{}", tale.tell(order, locale, demonstration).render_text(self.width));
+        print(&format!("{}\n", tale.tell(order, locale, demonstration).render_text(self.width)));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,6 +4,7 @@
 //! and asks nothing of the server that runs it.
 
 use super::lang::{Lang, locale};
+use super::print::print;
 use clap::Args;
 use devenir_core::audit::{Report, Verdict, audit};
 use devenir_core::rules::Locale;
@@ -47,9 +48,9 @@ impl Verify {
     pub(super) fn run(self) -> ExitCode {
         let outcome = self.verify();
         if self.json {
-            println!("{}", as_json(&outcome));
+            print(&format!("{}\n", as_json(&outcome)));
         } else {
-            print!("{}", as_text(&outcome, locale(self.lang)));
+            print(&as_text(&outcome, locale(self.lang)));
         }
         ExitCode::from(outcome.verdict().exit_code())
     }
