@@ -368,6 +368,8 @@ codes! {
         Unreadable = "unreadable",
         /// The paper or the file was not kept.
         NotKept = "not_kept",
+        /// The paper exists and was not typed yet.
+        NotTranscribed = "not_transcribed",
     }
 }
 
