@@ -8,5 +8,6 @@ pub mod graphql;
 pub mod import;
 pub mod page;
 pub mod serve;
+pub mod story;
 pub mod token;
 pub mod transport;

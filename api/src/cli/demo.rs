@@ -6,7 +6,7 @@ use super::fail;
 use super::print::print;
 use crate::app::App;
 use crate::serve::{listen, router, serve};
-use crate::story::{Loading, Story, create, load};
+use crate::story::{Loading, Story, create};
 use crate::token::AdminToken;
 use clap::Args;
 use devenir_core::rules::Locale;
@@ -85,13 +85,12 @@ struct Shown {
 }
 
 fn load_story(store: &Path) -> Result<(), Failure> {
-    let story = Story::embedded()?;
+    let story = Story::villeneuve()?;
     let day = devenir_core::time::Timestamp::to_rfc3339(SystemClock.now());
     let day = day.get(..10).unwrap_or_default().parse()?;
     let loading = Loading { day, slice: None };
-    let (app, clock) = create(store, &story, &loading, Box::new(OsRandom), Box::new(OsRandom))?;
+    let loaded = create(store, &story, &loading, Box::new(OsRandom), Box::new(OsRandom))?;
     AdminToken::create(store)?;
-    let loaded = load(&app, &clock, &story, &loading)?;
     let waiting: usize = loaded.waiting.values().sum();
     print(&format!(
         "loaded: {} contributions, {} votes, {} comments; {waiting} acts wait for families that do not exist yet\n",

@@ -11,9 +11,11 @@ impl Chance {
     /// The sequence of a seed and a label.
     pub(super) fn new(seed: u64, label: &str) -> Self {
         let start = seed ^ 0xcbf2_9ce4_8422_2325;
-        Self(label.bytes().fold(start, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        }))
+        Self(
+            label
+                .bytes()
+                .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)),
+        )
     }
 
     fn next(&mut self) -> u64 {

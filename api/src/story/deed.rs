@@ -4,7 +4,8 @@
 //! knows no act of the API.
 
 use devenir_core::event::code::{
-    AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, Followed, GapCause, PointerKind, Side,
+    AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, Followed, GapCause,
+    PointerKind, Side,
 };
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome};
 use serde::Deserialize;

@@ -66,7 +66,9 @@ pub enum StoryError {
         found: String,
     },
     /// The record does not take an act.
-    #[error("{place}, `{what}` on day {day} was refused: {source}; change the act, or the moment when it happens")]
+    #[error(
+        "{place}, `{what}` on day {day} was refused: {source}; change the act, or the moment when it happens"
+    )]
     Refused {
         /// Where.
         place: Place,
@@ -92,7 +94,9 @@ pub enum StoryError {
         found: devenir_core::time::Timestamp,
     },
     /// The store holds something already.
-    #[error("a story is loaded into an empty store only, and this one holds {size} events; choose another directory")]
+    #[error(
+        "a story is loaded into an empty store only, and this one holds {size} events; choose another directory"
+    )]
     NotEmpty {
         /// How many events it holds.
         size: TreeSize,
@@ -119,4 +123,3 @@ impl StoryError {
         Self::Refused { place, what, day, source: Box::new(source.into()) }
     }
 }
-

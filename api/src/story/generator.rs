@@ -128,25 +128,25 @@ fn moments_of(story: &Story, written: &[Step], run: &[u32]) -> Result<Vec<Moment
         let phase = story.page.rules.phases.iter().find(|phase| phase.id == id);
         phase.is_some_and(|phase| phase.admits.contains(&Activity::Submissions))
     };
-    let before = written.iter().filter(|step| number_of(&step.deed).is_some_and(|number| number < *first)).next_back();
+    let before =
+        written.iter().filter(|step| number_of(&step.deed).is_some_and(|number| number < *first)).next_back();
     let ends = |step: &&Step| match &step.deed {
         Deed::ClosePhase { phase } => submissions(phase),
         deed => number_of(deed).is_some_and(|number| number > *last),
     };
-    let is_after = |step: &&Step| before.is_some_and(|before| later(before.moment, step.moment) != before.moment);
+    let is_after =
+        |step: &&Step| before.is_some_and(|before| later(before.moment, step.moment) != before.moment);
     let after = written.iter().filter(is_after).find(ends);
     let (Some(before), Some(after)) = (before, after) else {
-        let detail = format!("expected ideas written by hand around the free numbers {first} to {last}, found none");
+        let detail =
+            format!("expected ideas written by hand around the free numbers {first} to {last}, found none");
         return Err(StoryError::Unreadable { file: "story.toml", detail });
     };
     Ok(between(before.moment, after.moment, run.len() as u64))
 }
 
 /// Every idea with the topic that it belongs to and a spot of it, mixed.
-fn subjects<'a>(
-    sayings: &'a Sayings,
-    chance: &mut Chance,
-) -> Vec<(usize, &'a Topic, &'a Idea, &'a Spot)> {
+fn subjects<'a>(sayings: &'a Sayings, chance: &mut Chance) -> Vec<(usize, &'a Topic, &'a Idea, &'a Spot)> {
     let mut all = Vec::new();
     for (index, topic) in sayings.topics.iter().enumerate() {
         let mut spots: Vec<&Spot> = topic.places.iter().collect();
@@ -167,8 +167,10 @@ fn names(sayings: &Sayings) -> Vec<String> {
 
 /// Some people greet, some take their leave.
 fn framed(body: &str, sayings: &Sayings, chance: &mut Chance) -> String {
-    let opening = chance.happens(sayings.openings_percent).then(|| chance.one_of(&sayings.openings)).flatten();
-    let closing = chance.happens(sayings.closings_percent).then(|| chance.one_of(&sayings.closings)).flatten();
+    let opening =
+        chance.happens(sayings.openings_percent).then(|| chance.one_of(&sayings.openings)).flatten();
+    let closing =
+        chance.happens(sayings.closings_percent).then(|| chance.one_of(&sayings.closings)).flatten();
     let said = opening.map(String::as_str).into_iter().chain([body]).chain(closing.map(String::as_str));
     said.collect::<Vec<_>>().join("\n\n")
 }

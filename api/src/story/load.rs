@@ -93,8 +93,7 @@ pub fn load(app: &App, clock: &StoryClock, story: &Story, loading: &Loading) -> 
     }
     let timeline = Timeline::of(story, loading.slice.as_deref())?;
     let Timeline { steps, shown, waiting, to_come } = timeline;
-    let mut player =
-        Player::new(app, clock, story, story.days(loading.day)?, shown, loading.slice.is_some());
+    let mut player = Player::new(app, clock, story, story.days(loading.day)?, shown, loading.slice.is_some());
     // One transaction of the register for all people: a demonstration cut short is worth nothing anyway.
     app.register().batch(true)?;
     let played = steps.iter().try_for_each(|step| player.play(step)).and_then(|()| player.settle());

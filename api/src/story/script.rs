@@ -188,17 +188,14 @@ impl Story {
     ///
     /// # Errors
     /// [`StoryError`] names what does not read, by its line.
-    pub fn read(
-        story: &str,
-        generated: &str,
-        texts: BTreeMap<String, String>,
-    ) -> Result<Self, StoryError> {
+    pub fn read(story: &str, generated: &str, texts: BTreeMap<String, String>) -> Result<Self, StoryError> {
         let unreadable = |file, detail: String| StoryError::Unreadable { file, detail };
         let mut page: Page = toml::from_str(story).map_err(|error| unreadable(STORY, error.to_string()))?;
         let sayings = toml::from_str(generated).map_err(|error| unreadable(GENERATED, error.to_string()))?;
         let zone = TimeZone::get(&page.story.timezone)
             .map_err(|_| unreadable(STORY, format!("`{}` is no time zone", page.story.timezone)))?;
-        let headers = story.lines().zip(1..).filter(|(text, _)| text.trim() == "[[act]]").map(|(_, line)| line);
+        let headers =
+            story.lines().zip(1..).filter(|(text, _)| text.trim() == "[[act]]").map(|(_, line)| line);
         let acts = headers
             .zip(std::mem::take(&mut page.act))
             .map(|(line, table)| written(line, table).map_err(|detail| unreadable(STORY, detail)))
@@ -268,7 +265,8 @@ mod tests {
     #[test]
     fn the_story_reads_and_its_acts_stand_in_order_of_time() {
         let story = Story::villeneuve().unwrap();
-        let times: Vec<_> = story.acts.iter().map(|act| (act.moment.day, act.moment.time, act.line)).collect();
+        let times: Vec<_> =
+            story.acts.iter().map(|act| (act.moment.day, act.moment.time, act.line)).collect();
         for pair in times.windows(2) {
             assert!(pair[0] <= pair[1], "line {} comes before line {}", pair[1].2, pair[0].2);
         }

@@ -149,7 +149,8 @@ impl Voters<'_> {
         chance.shuffle(&mut choices);
         let until_day = vote.until_day.unwrap_or(step.moment.day);
         let voted = self.voted.entry((ballot.clone(), of.clone())).or_default();
-        let mut left: Vec<u64> = (1..=self.story.sayings.voters).filter(|voter| !voted.contains(voter)).collect();
+        let mut left: Vec<u64> =
+            (1..=self.story.sayings.voters).filter(|voter| !voted.contains(voter)).collect();
         if (left.len() as u64) < count {
             let (expected, found) = (format!("at most {} votes", left.len()), count.to_string());
             return Err(wrong(expected, found, "give `voters` in generated.toml more people"));
@@ -198,7 +199,9 @@ mod tests {
     fn votes(timeline: &Timeline) -> Vec<(&Vote, &Step)> {
         let vote = |step: &'_ Step| matches!(step.deed, Deed::Vote(_));
         let steps = timeline.steps.iter().filter(|step| vote(step));
-        steps.map(|step| if let Deed::Vote(vote) = &step.deed { (vote, step) } else { unreachable!() }).collect()
+        steps
+            .map(|step| if let Deed::Vote(vote) = &step.deed { (vote, step) } else { unreachable!() })
+            .collect()
     }
 
     #[test]
@@ -206,7 +209,8 @@ mod tests {
         let timeline = whole();
         let votes = votes(&timeline);
         assert_eq!(votes.len(), 900);
-        let pairs: BTreeSet<_> = votes.iter().map(|(vote, step)| (&vote.ballot, &vote.of, &step.who)).collect();
+        let pairs: BTreeSet<_> =
+            votes.iter().map(|(vote, step)| (&vote.ballot, &vote.of, &step.who)).collect();
         assert_eq!(pairs.len(), 900);
     }
 

@@ -63,8 +63,10 @@ impl Player<'_> {
                 until: Some(self.end_of(step, phase.until_day)?),
             })
         };
-        let threshold =
-            |threshold: &crate::story::script::Threshold| SupportThreshold { brings: threshold.brings, count: threshold.count };
+        let threshold = |threshold: &crate::story::script::Threshold| SupportThreshold {
+            brings: threshold.brings,
+            count: threshold.count,
+        };
         let now = rules.duties.iter().find(|duty| duty.waits_for.is_none());
         Ok(RuleSet {
             moderated_before: rules.moderated_before,
@@ -80,14 +82,20 @@ impl Player<'_> {
         let from = duty.from.parse().map_err(|error| {
             wrong(step, "what starts the delay of a duty", error, "let the duty wait for its family")
         })?;
-        let days =
-            duty.days.ok_or_else(|| wrong(step, "`days` of a duty", "none", "say how many days there are"))?;
+        let days = duty
+            .days
+            .ok_or_else(|| wrong(step, "`days` of a duty", "none", "say how many days there are"))?;
         let body = self.body(step, &duty.body)?;
         Ok(AnswerWithin { body, days, from, must: duty.force == "must", source: duty.source.clone() })
     }
 
     fn phase(&self, step: &Step, id: &str) -> Result<u32, StoryError> {
-        index(step, "[[rules.phases]]", id, self.story.page.rules.phases.iter().map(|phase| phase.id.as_str()))
+        index(
+            step,
+            "[[rules.phases]]",
+            id,
+            self.story.page.rules.phases.iter().map(|phase| phase.id.as_str()),
+        )
     }
 
     pub(super) fn open_phase(&mut self, step: &Step, id: &str) -> Result<(), StoryError> {
@@ -157,7 +165,11 @@ impl Player<'_> {
     }
 
     /// A territory's index.
-    pub(super) fn territory(&self, step: &Step, territory: Option<&String>) -> Result<Option<u32>, StoryError> {
+    pub(super) fn territory(
+        &self,
+        step: &Step,
+        territory: Option<&String>,
+    ) -> Result<Option<u32>, StoryError> {
         let territories = || self.story.page.consultation.territories.iter().map(String::as_str);
         territory.map(|territory| index(step, "`territories`", territory, territories())).transpose()
     }

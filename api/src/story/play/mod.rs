@@ -207,8 +207,7 @@ impl<'a> Player<'a> {
         while let Some(UnderWay { step, at, learns, answer }) = self.under_way.pop_front() {
             let (place, what) = (step.place, step.deed.what());
             let told = answer.recv().unwrap_or(Err(WriteError::Stopped));
-            let receipt =
-                told.map_err(|error| StoryError::refused(place, what, step.moment.day, error))?;
+            let receipt = told.map_err(|error| StoryError::refused(place, what, step.moment.day, error))?;
             let Some(event) = receipt.events.first() else { continue };
             if event.recorded_at != at {
                 return Err(StoryError::Clock { place, what, expected: at, found: event.recorded_at });
@@ -308,9 +307,9 @@ impl<'a> Player<'a> {
     /// The words of a text that has a title.
     fn titled(&self, step: &Step, text: &str) -> Result<(String, String), StoryError> {
         let words = self.words(step, text)?;
-        let title = words.title.ok_or_else(|| {
-            wrong(step, "a first line `# ` with the title", text, "give the text a title")
-        })?;
+        let title = words
+            .title
+            .ok_or_else(|| wrong(step, "a first line `# ` with the title", text, "give the text a title"))?;
         Ok((title, words.body))
     }
 
@@ -325,7 +324,12 @@ impl<'a> Player<'a> {
         match (text, title, body) {
             (Some(text), None, None) => self.titled(step, text),
             (None, Some(title), Some(body)) => Ok((title.clone(), body.clone())),
-            _ => Err(wrong(step, "`text`, or `title` and `body`", "another combination", "give one of the two")),
+            _ => Err(wrong(
+                step,
+                "`text`, or `title` and `body`",
+                "another combination",
+                "give one of the two",
+            )),
         }
     }
 }

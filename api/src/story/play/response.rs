@@ -13,7 +13,8 @@ use devenir_core::rules::Outcome;
 
 impl Player<'_> {
     pub(super) fn respond(&mut self, step: &Step, response: &Response) -> Result<(), StoryError> {
-        let plain = self.answer(step, &response.of, response.outcome, response.pointer.as_ref(), &response.text)?;
+        let plain =
+            self.answer(step, &response.of, response.outcome, response.pointer.as_ref(), &response.text)?;
         let act = PublishResponse {
             referred_to: response.referred_to.as_ref().map(|body| self.body(step, body)).transpose()?,
             deferred_until: response.deferred_until_day.map(|day| self.end_of(step, day)).transpose()?,

@@ -103,7 +103,12 @@ impl Player<'_> {
         let (title, body) = self.text_or_title(step, text.as_ref(), title.as_ref(), body.as_ref())?;
         let digits = number.strip_prefix(of.as_str()).and_then(|rest| rest.strip_prefix("-a"));
         let Some(under) = digits.and_then(|digits| digits.parse().ok()) else {
-            return Err(wrong(step, format!("a number such as {of}-a1"), number, "give the amendment its number"));
+            return Err(wrong(
+                step,
+                format!("a number such as {of}-a1"),
+                number,
+                "give the amendment its number",
+            ));
         };
         let act = SubmitAmendment {
             consultation: self.consultation(step)?,
