@@ -1,0 +1,172 @@
+//! The story, loaded whole: its numbers, its votes, and the fates that `answers.toml` asks for.
+//!
+//! `fixtures/stories/villeneuve-velo/answers.toml` was written before the pages; all differences are told at once.
+
+use devenir_api::app::App;
+use devenir_api::story::{Loaded, Loading, Story, StoryClock, StoryError, create, load};
+use devenir_core::rules::FateCode;
+use devenir_core::time::Timestamp;
+use devenir_core::writer::{Instance, ManualClock, Opening, Random, SeededRandom, read_events};
+use devenir_core::ledger::Position;
+use devenir_projections::Reference;
+use devenir_projections::query::By;
+use jiff::civil::date;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// 15 March 2027: the clocks changed since the opening, and February had 28 days.
+fn loading(slice: Option<&str>) -> Loading {
+    Loading { day: date(2027, 3, 15), slice: slice.map(str::to_owned) }
+}
+
+/// Noon of the day of loading, in the town.
+const TODAY: Timestamp = Timestamp(1_805_108_400_000);
+
+fn seeded(name: &str) -> Box<dyn Random> {
+    Box::new(SeededRandom::new(name))
+}
+
+fn loaded(dir: &Path, slice: Option<&str>) -> Loaded {
+    let story = Story::villeneuve().unwrap_or_else(|error| panic!("{error}"));
+    create(dir, &story, &loading(slice), seeded("keys"), seeded("register"))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn open(dir: &Path, at: Timestamp) -> App {
+    App::open(dir, Arc::new(ManualClock::new(at))).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn the_whole_story_loads_in_under_three_seconds_and_says_what_it_left_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let start = std::time::Instant::now();
+    let loaded = loaded(&dir.path().join("store"), None);
+    let took = start.elapsed();
+    println!("the whole story in {took:?}: {} acts, {} votes", loaded.acts, loaded.votes);
+    assert_eq!((loaded.contributions, loaded.votes, loaded.comments), (61, 900, 22));
+    assert_eq!(loaded.references.len(), 67 + 3, "{:?}", loaded.references.keys());
+    println!("left aside: {:?}, to come: {}", loaded.waiting, loaded.to_come);
+    assert_eq!(loaded.to_come, 2);
+}
+
+#[test]
+fn every_reference_of_the_story_has_the_fate_that_the_answers_ask_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("store");
+    loaded(&dir, None);
+    let app = open(&dir, TODAY);
+    let reading = app.read().unwrap();
+    let consultation = reading.consultation(By::Slug("villeneuve-velo")).unwrap().unwrap();
+    let mut differences = String::new();
+    for (reference, expected) in expected_fates() {
+        let subject = reading.by_reference(&reference.parse::<Reference>().unwrap()).unwrap();
+        let found = match &subject {
+            None => "not found".to_owned(),
+            Some(subject) => {
+                let headline = reading.fate(subject, &consultation, TODAY).unwrap().headline;
+                headline.prefix.unwrap_or(headline.code).to_string()
+            }
+        };
+        if found != expected.as_str() {
+            let _ = writeln!(differences, "{reference}: expected {expected}, found {found}");
+        }
+    }
+    assert!(differences.is_empty(), "answers.toml and the views differ:\n{differences}");
+}
+
+/// The references of the story and their fates today.
+fn expected_fates() -> Vec<(String, FateCode)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/stories/villeneuve-velo/answers.toml");
+    let answers: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let entries = ["reference", "also"].iter().flat_map(|list| answers[*list].as_array().unwrap());
+    let fate = |entry: &toml::Value| {
+        let fate = &entry["fate"];
+        let today = fate.as_str().or_else(|| fate["today"].as_str()).unwrap();
+        today.parse().unwrap_or_else(|error| panic!("{error}"))
+    };
+    let fates: Vec<(String, FateCode)> = entries
+        .filter_map(|entry| Some((entry.get("reference")?.as_str()?.to_owned(), fate(entry))))
+        .collect();
+    assert!(fates.len() >= 20, "{fates:?}");
+    fates
+}
+
+#[test]
+fn the_supports_of_each_version_are_those_of_the_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("store");
+    loaded(&dir, None);
+    let app = open(&dir, TODAY);
+    let reading = app.read().unwrap();
+    let supports = |number: &str| -> Vec<u64> {
+        let reference = format!("villeneuve-velo-{number}").parse::<Reference>().unwrap();
+        let subject = reading.by_reference(&reference).unwrap().unwrap();
+        let tallies = reading.tallies(subject.position).unwrap();
+        let mut by_version = BTreeMap::new();
+        for counted in tallies.counted {
+            *by_version.entry(counted.version).or_insert(0) += counted.votes;
+        }
+        by_version.into_values().collect()
+    };
+    assert_eq!(supports("0007"), [183, 22, 9]);
+    assert_eq!(supports("0009"), [57]);
+    assert_eq!(supports("0018"), [5]);
+    assert_eq!(supports("0021"), [52]);
+}
+
+#[test]
+fn the_first_slice_loads_alone_with_the_same_ten_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let loaded = loaded(&dir.path().join("store"), Some("a"));
+    assert_eq!(loaded.contributions, 10);
+    let texts: Vec<&str> = loaded.references.keys().map(String::as_str).collect();
+    assert_eq!(texts.len(), 10, "{texts:?}");
+    assert_eq!((texts.first(), texts.last()), (Some(&"0001"), Some(&"0010")));
+}
+
+#[test]
+fn a_story_is_refused_by_a_store_that_holds_something_and_by_one_that_is_no_demonstration() {
+    let dir = tempfile::tempdir().unwrap();
+    let story = Story::villeneuve().unwrap();
+    let start = Timestamp(1_788_645_600_000);
+    let instance = |name: &str, demonstration| {
+        let clock = Arc::new(StoryClock::new(start));
+        let opening = Opening { origin: "demo.example".into(), demonstration };
+        let made = Instance::create(
+            &dir.path().join(name),
+            &opening,
+            Arc::clone(&clock) as _,
+            seeded("keys"),
+            seeded("register"),
+        );
+        (App::over(made.unwrap(), Arc::clone(&clock) as _).unwrap(), clock)
+    };
+    let (app, clock) = instance("real", false);
+    let error = load(&app, &clock, &story, &loading(Some("a"))).unwrap_err();
+    assert!(matches!(error, StoryError::NotADemonstration), "{error}");
+    let (app, clock) = instance("twice", true);
+    load(&app, &clock, &story, &loading(Some("a"))).unwrap_or_else(|error| panic!("{error}"));
+    let size = app.head().size;
+    let error = load(&app, &clock, &story, &loading(Some("a"))).unwrap_err();
+    assert!(matches!(error, StoryError::NotEmpty { .. }), "{error}");
+    assert_eq!(app.head().size, size);
+}
+
+#[test]
+fn the_same_seeds_give_the_same_record_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let ids = |name: &str| -> Vec<String> {
+        let path = dir.path().join(name);
+        loaded(&path, None);
+        let app = open(&path, TODAY);
+        let events = read_events(&app.reader().unwrap(), Position::FIRST, 10_000).unwrap();
+        events.iter().map(|event| format!("{} {} {}", event.recorded_at, event.event.event_type().name, event.id)).collect()
+    };
+    let (first, second) = (ids("first"), ids("second"));
+    for (one, other) in first.iter().zip(&second) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(first.len(), second.len());
+}
