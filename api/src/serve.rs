@@ -16,8 +16,7 @@ const PORTS_TRIED: u16 = 50;
 
 /// Everything that is served.
 pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
-    let _ = token;
-    crate::page::router(app)
+    crate::page::router(Arc::clone(&app)).merge(crate::graphql::router(app, token))
 }
 
 /// Listens on the port asked for, or on the next free one.

@@ -4,10 +4,10 @@
 
 use devenir_api::app::App;
 use devenir_api::story::{Loaded, Loading, Story, StoryClock, StoryError, create, load};
+use devenir_core::ledger::Position;
 use devenir_core::rules::FateCode;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Instance, ManualClock, Opening, Random, SeededRandom, read_events};
-use devenir_core::ledger::Position;
 use devenir_projections::Reference;
 use devenir_projections::query::By;
 use jiff::civil::date;
@@ -162,7 +162,10 @@ fn the_same_seeds_give_the_same_record_twice() {
         loaded(&path, None);
         let app = open(&path, TODAY);
         let events = read_events(&app.reader().unwrap(), Position::FIRST, 10_000).unwrap();
-        events.iter().map(|event| format!("{} {} {}", event.recorded_at, event.event.event_type().name, event.id)).collect()
+        events
+            .iter()
+            .map(|event| format!("{} {} {}", event.recorded_at, event.event.event_type().name, event.id))
+            .collect()
     };
     let (first, second) = (ids("first"), ids("second"));
     for (one, other) in first.iter().zip(&second) {
