@@ -18,7 +18,7 @@ use super::step::{Details, PointerShown, StepFamily, Telling, Told};
 use super::words::Words;
 
 /// A first pointer stands in the sentence itself where it has, with whoever signs, so few words; all stand beside.
-const PLACE_WORDS_MAX: usize = 20;
+const PLACE_WORDS_MAX: usize = 18;
 
 pub(super) fn tell(event: &ResponseEvent, at: Telling<'_>) -> Told {
     match event {
@@ -64,7 +64,9 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
     let pointers = pointers(&facts.pointers, act.text, at.context);
     let place = pointers.first().and_then(|pointer| pointer.words.said());
     let signers = who.say(Locale::Fr).split_whitespace().count();
-    let place = place.filter(|words| words.split_whitespace().count() + signers <= PLACE_WORDS_MAX);
+    let is_short = facts.referred_to.is_none() && facts.deferred_until.is_none() && !is_new(at);
+    let place =
+        place.filter(|words| is_short && words.split_whitespace().count() + signers <= PLACE_WORDS_MAX);
     let outcome = facts.outcome.map_or("unstated", |outcome| outcome.as_str());
     let referred = facts.referred_to.and_then(|body| at.context.body(body));
     let sentence = at
@@ -100,6 +102,11 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
         .note(decided)
         .note(group)
         .note(passages)
+}
+
+/// Whether the act takes the place of an earlier one.
+fn is_new(at: Telling<'_>) -> bool {
+    at.it.refs.one(RefRole::Act).is_some()
 }
 
 /// The subject that the trail is about, where the act answers it; else the first that it answers.

@@ -159,7 +159,7 @@ fate = { $code ->
     [partially_adopted] partially adopted
     [already_satisfied] already satisfied
     [deferred] deferred
-    [rejected] not adopted
+    [rejected] rejected
     [lapsed] lapsed (moot)
     [not_supported] not moved in session
     [not_examined] not examined
@@ -346,7 +346,7 @@ place = { $place-given ->
    *[no] { "" }
 }
 answer = { $when }, { $who } answered { $thing }
-answer-anew = { $when }, { $who } gave a new answer { $thing-to }
+answer-anew = { $when }, { $who } answered { $thing } anew
 outcome-under_review = under review{ place }
 outcome-referred = referred to { $referred-given ->
     [yes] { $referred }
@@ -360,7 +360,7 @@ outcome-deferred = deferred{ $until-known ->
     [yes] { " " }to { $until-date }
    *[no] { "" }
 }{ place }
-outcome-rejected = not adopted{ place }
+outcome-rejected = rejected{ place }
 outcome-not_feasible = judged not feasible{ place }
 outcome-closed_no_action = closed without action{ place }
 outcome-debated = debated{ place }
@@ -378,7 +378,7 @@ response-published-not_feasible = { answer }: { outcome-not_feasible }.
 response-published-closed_no_action = { answer }: { outcome-closed_no_action }.
 response-published-debated = { answer }: { outcome-debated }.
 response-published-selected = { answer }: { outcome-selected }.
-response-published-unstated = { answer }, without saying what is decided.
+response-published-unstated = { answer }, without stating a decision.
 response-superseded-under_review = { answer-anew }: { outcome-under_review }.
 response-superseded-referred = { answer-anew }: { outcome-referred }.
 response-superseded-answered = { answer-anew }.
@@ -392,7 +392,7 @@ response-superseded-not_feasible = { answer-anew }: { outcome-not_feasible }.
 response-superseded-closed_no_action = { answer-anew }: { outcome-closed_no_action }.
 response-superseded-debated = { answer-anew }: { outcome-debated }.
 response-superseded-selected = { answer-anew }: { outcome-selected }.
-response-superseded-unstated = { answer-anew }, without saying what is decided.
+response-superseded-unstated = { answer-anew }, without stating a decision.
 response-corrected-text = { $when }, { $who } corrected the text of the response { $earlier-from }, without changing the decision.
 response-corrected-signatory = { $when }, { $who } corrected the name or the capacity of who signed the response { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } corrected the reference that the response { $earlier-from } gives, without changing the decision.

@@ -510,7 +510,7 @@ place = { $place-given ->
    *[no] { "" }
 }
 answer = { $when }, { $who } a répondu { $thing-to }
-answer-anew = { $when }, { $who } a donné une nouvelle réponse { $thing-to }
+answer-anew = { $when }, { $who } a répondu de nouveau { $thing-to }
 outcome-under_review = examen en cours{ place }
 outcome-referred = { $thing-gender ->
     [m] transmis à
@@ -576,7 +576,7 @@ response-published-not_feasible = { answer } : { outcome-not_feasible }.
 response-published-closed_no_action = { answer } : { outcome-closed_no_action }.
 response-published-debated = { answer } : { outcome-debated }.
 response-published-selected = { answer } : { outcome-selected }.
-response-published-unstated = { answer }, sans dire ce qui est décidé.
+response-published-unstated = { answer }, sans décision énoncée.
 response-superseded-under_review = { answer-anew } : { outcome-under_review }.
 response-superseded-referred = { answer-anew } : { outcome-referred }.
 response-superseded-answered = { answer-anew }.
@@ -590,7 +590,7 @@ response-superseded-not_feasible = { answer-anew } : { outcome-not_feasible }.
 response-superseded-closed_no_action = { answer-anew } : { outcome-closed_no_action }.
 response-superseded-debated = { answer-anew } : { outcome-debated }.
 response-superseded-selected = { answer-anew } : { outcome-selected }.
-response-superseded-unstated = { answer-anew }, sans dire ce qui est décidé.
+response-superseded-unstated = { answer-anew }, sans décision énoncée.
 response-corrected-text = { $when }, { $who } a corrigé le texte de la réponse { $earlier-from }, sans changer la décision.
 response-corrected-signatory = { $when }, { $who } a corrigé le nom ou la qualité de qui a signé la réponse { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } a corrigé la référence que donne la réponse { $earlier-from }, sans changer la décision.

@@ -1,0 +1,182 @@
+//! Two whole pages: one life recorded here, one taken over from a source that knows little.
+
+use std::collections::BTreeMap;
+
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::{Choice, Trust};
+use devenir_core::rules::{Coverage, Decision, Entry, FateInputs, Headline, Locale, Norm, Zone, headline};
+use devenir_core::time::{Claimed, Precision};
+
+use super::examples::{answered, examples, home, total};
+use super::headlines::{NOW, inputs, overdue, owed_by_the_mayor};
+use super::sentences::complaint;
+use super::stage::{AMENDMENT, ARGUMENT, HOME, SECOND, Town, at, day};
+use crate::trail::{
+    Covers, Moment, OpenNow, ThingKind, TrailDocument, TrailInputs, TrailOrder, VersionFigures, Words,
+};
+use devenir_core::event::Event;
+use devenir_core::id::IntentId;
+use devenir_core::ledger::Position;
+use devenir_core::rules::Outcome;
+
+fn example(name: &str) -> Recorded {
+    examples().into_iter().find(|(found, _)| found == name).unwrap_or_else(|| panic!("no `{name}`")).1
+}
+
+fn version(number: u32, written: &str) -> VersionFigures {
+    let zone = Zone::named("Europe/Paris").unwrap();
+    VersionFigures {
+        number,
+        title: Words::Said("Une piste protégée avenue Jaurès".to_owned()),
+        when: Moment::day(&zone, day(written)),
+        counted: vec![],
+        paper: vec![],
+        observed: vec![],
+    }
+}
+
+fn read(fate: &FateInputs<'_>) -> Headline {
+    let fate = FateInputs { entry: Entry::Published, ..*fate };
+    headline(&fate, day(NOW), &Zone::named("Europe/Paris").unwrap())
+}
+
+/// The proposal, revised, amended, supported, answered.
+fn lived() -> Vec<Recorded> {
+    let id = |n: u8| IntentId([n; 32]);
+    vec![
+        at(1, HOME, "2027-03-12", home()),
+        at(2, id(201), "2027-03-12", example("contribution-published")),
+        at(3, ARGUMENT, "2027-03-20", example("argument-posted for")),
+        at(4, SECOND, "2027-04-01", example("contribution-revised")),
+        at(5, AMENDMENT, "2027-04-02", example("amendment-submitted")),
+        at(6, id(202), "2027-04-08", example("amendment-decided rejected")),
+        at(7, id(203), "2027-03-26", example("threshold-reached response")),
+        at(8, id(204), "2027-05-05", answered(Some(Outcome::AdoptedWithChanges))),
+    ]
+}
+
+fn lived_page(locale: Locale) -> TrailDocument {
+    let town = Town::new();
+    let facts = lived();
+    let breaches = BTreeMap::new();
+    let duty = devenir_core::rules::Duty { discharged: Some(day("2027-05-05")), ..overdue() };
+    let found = read(&FateInputs {
+        decision: Some(Decision::AdoptedWithChanges),
+        duties: &[duty],
+        ..FateInputs::default()
+    });
+    let duties = [owed_by_the_mayor(duty)];
+    let figures = [
+        VersionFigures { counted: vec![(Choice::Support, 183)], ..version(1, "2027-03-12") },
+        VersionFigures { counted: vec![(Choice::Support, 31)], ..version(2, "2027-04-01") },
+    ];
+    let inputs =
+        TrailInputs { figures: &figures, demonstration: true, ..inputs(&found, &facts, &duties, &breaches) };
+    TrailDocument::new(&inputs, &town, TrailOrder::Story, locale)
+}
+
+/// An opinion of an old national site: no answer in the source, most of what happened undated.
+fn taken_over_page(locale: Locale) -> TrailDocument {
+    let town =
+        Town { kind: ThingKind::Opinion, covers: Covers::Nothing, delivery: Covers::Nothing, ..Town::new() };
+    let id = |n: u8| IntentId([n; 32]);
+    let facts = vec![
+        Recorded { position: Position::new(1), id: HOME, ..example("contribution-submitted observed") },
+        Recorded {
+            position: Position::new(2),
+            id: AMENDMENT,
+            ..example("amendment-submitted observed undated")
+        },
+        Recorded { position: Position::new(3), id: id(205), ..example("votes-observed") },
+        Recorded { position: Position::new(4), id: id(206), ..example("moderation-decided observed") },
+    ];
+    let breaches = BTreeMap::from([
+        (Position::new(1), vec![Norm::EditsShown]),
+        (Position::new(4), vec![Norm::GroundStated, Norm::ExplanationGiven, Norm::AppealPathStated]),
+    ]);
+    let found = read(&FateInputs { coverage: Coverage::None, ..FateInputs::default() });
+    let counts = vec![total(Choice::For, 1_824), total(Choice::Mixed, 68), total(Choice::Against, 1_403)];
+    let seen = Claimed::new(day("2015-10-18"), Precision::Day);
+    let figures = [VersionFigures { observed: vec![(seen, counts)], ..version(1, "2015-09-26") }];
+    let inputs = TrailInputs {
+        figures: &figures,
+        consultation: Some("Projet de loi pour une République numérique".to_owned()),
+        organiser: None,
+        origin: Some("republique-numerique.fr".to_owned()),
+        ..inputs(&found, &facts, &[], &breaches)
+    };
+    TrailDocument::new(&inputs, &town, TrailOrder::Story, locale)
+}
+
+#[test]
+fn a_whole_life_in_french() {
+    insta::assert_snapshot!(lived_page(Locale::Fr).render_text(100));
+}
+
+#[test]
+fn a_whole_life_in_english() {
+    insta::assert_snapshot!(lived_page(Locale::En).render_text(100));
+}
+
+#[test]
+fn what_a_poor_source_tells_in_french() {
+    insta::assert_snapshot!(taken_over_page(Locale::Fr).render_text(100));
+}
+
+#[test]
+fn what_a_poor_source_tells_in_english() {
+    insta::assert_snapshot!(taken_over_page(Locale::En).render_text(100));
+}
+
+#[test]
+fn every_sentence_of_a_page_is_short_plain_and_whole() {
+    for page in Locale::ALL.iter().flat_map(|locale| [lived_page(*locale), taken_over_page(*locale)]) {
+        let sections = page.sections_before().chain(page.sections_after());
+        let steps = page.steps.iter().flat_map(|step| step.notes.iter().chain([&step.sentence]));
+        let said = sections.flat_map(|section| &section.sentences).chain(steps).chain([&page.headline]);
+        for sentence in said {
+            // Two sentences in one line are two sentences.
+            for sentence in sentence.split_inclusive(". ").map(str::trim_end) {
+                assert_eq!(complaint(sentence), None, "{}", page.locale);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_asked_where_words_allow() {
+    for width in [40, 72, 100] {
+        let text = lived_page(Locale::Fr).render_text(width);
+        let wide = text.lines().find(|line| line.chars().count() > width);
+        assert_eq!(wide, None, "at {width}");
+    }
+}
+
+#[test]
+fn a_page_says_no_answer_only_where_the_record_would_know() {
+    for locale in Locale::ALL {
+        let text = taken_over_page(*locale).render_text(100).to_lowercase();
+        for words in ["sans réponse", "aucune réponse", "no answer", "no response is recorded"] {
+            assert!(!text.contains(words), "{locale}: `{words}`");
+        }
+    }
+}
+
+#[test]
+fn a_hidden_text_is_on_no_page() {
+    let town = Town { served: false, ..Town::new() };
+    let facts = lived();
+    let breaches = BTreeMap::new();
+    let found = read(&FateInputs::default());
+    let inputs = TrailInputs {
+        open: OpenNow { votes: true, ..OpenNow::default() },
+        ..inputs(&found, &facts, &[], &breaches)
+    };
+    for locale in Locale::ALL {
+        let text = TrailDocument::new(&inputs, &town, TrailOrder::Story, *locale).render_text(200);
+        for secret in ["Jaurès", "Claire", "séparée des voitures", "bordure"] {
+            assert!(!text.contains(secret), "{locale} shows `{secret}`");
+        }
+    }
+    assert!(facts.iter().all(|it| it.trust == Trust::Native && !matches!(it.event, Event::Ledger(_))));
+}

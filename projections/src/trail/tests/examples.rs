@@ -1,0 +1,508 @@
+//! One fact of every type and outcome.
+
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::*;
+use devenir_core::event::part::*;
+use devenir_core::event::vote::Count;
+use devenir_core::event::{
+    Event, Part, RefRole, amendment, consultation, contribution, debate, ledger, moderation, oversight,
+    petition, response, vote,
+};
+use devenir_core::id::{Bytes32, PublicKey, VoterTag};
+use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
+
+use super::stage::*;
+
+/// Every example with its name: the type's, and its outcome where it has several.
+pub(super) fn examples() -> Vec<(String, Recorded)> {
+    let mut all = Vec::new();
+    for some in [
+        records(),
+        consultations(),
+        contributions(),
+        amendments(),
+        debates(),
+        votes(),
+        moderations(),
+        responses(),
+        oversights(),
+    ] {
+        all.extend(some);
+    }
+    all
+}
+
+type Examples = Vec<(String, Recorded)>;
+
+/// An example named by its type alone.
+fn one(it: Recorded) -> (String, Recorded) {
+    (it.event.event_type().name.to_owned(), it)
+}
+
+/// An example named by its type and its outcome.
+fn of(outcome: impl std::fmt::Display, it: Recorded) -> (String, Recorded) {
+    (format!("{} {outcome}", it.event.event_type().name), it)
+}
+
+fn records() -> Examples {
+    let opened = |demonstration| {
+        let facts = ledger::OpenedFacts {
+            demonstration,
+            format: 0,
+            idempotency_key_fingerprint: Bytes32([0; 32]),
+            key: PublicKey([0; 32]),
+            nonce: Bytes32([0; 32]),
+            origin: "devenir.example/villeneuve".to_owned(),
+        };
+        fact(Role::Administrator, &[], ledger::Opened { facts })
+    };
+    vec![one(opened(false)), of("demonstration", opened(true))]
+}
+
+fn reasons() -> Part<Reasons> {
+    Part::Open(Reasons { text: "La crue a fermé la médiathèque huit jours.".to_owned() })
+}
+
+fn consultations() -> Examples {
+    use consultation::*;
+    let mut all = Vec::new();
+    for rules in RulesOrigin::ALL {
+        let facts = RegisteredFacts { kind: ConsultationKind::Consultation, lang: Lang::Fr, rules: *rules };
+        let presentation = Presentation { description: None, title: "Plan vélo 2030".to_owned() };
+        let registered = Registered {
+            facts,
+            presentation: Part::Open(presentation),
+            registration: none(),
+            bodies: none(),
+            source: none(),
+        };
+        all.push(of(rules, fact(Role::Administrator, &[], registered)));
+    }
+    let adopted = RulesAdopted { facts: RulesAdoptedFacts { version: 1 }, rules: none(), bodies: none() };
+    let amended = RulesAmended {
+        facts: RulesAmendedFacts { version: 2 },
+        reasons: reasons(),
+        rules: none(),
+        bodies: none(),
+    };
+    let until = day("2027-04-20");
+    let opened = PhaseOpened { facts: PhaseOpenedFacts { phase: 1, until: Some(until) } };
+    let extended = PhaseExtended { facts: PhaseExtendedFacts { phase: 1, until }, reasons: reasons() };
+    let closed = PhaseClosed { facts: PhaseClosedFacts { phase: 1 } };
+    all.push(one(fact(Role::Authority, &[], adopted)));
+    all.push(one(fact(Role::Authority, &[], amended)));
+    all.push(one(fact(Role::Facilitator, &[], opened)));
+    all.push(one(fact(Role::Authority, &[], extended)));
+    all.push(one(fact(Role::Clerk, &[], closed)));
+    for kind in ReferenceKind::ALL {
+        let facts = ReferenceTextPublishedFacts {
+            kind: *kind,
+            lang: Lang::Fr,
+            number: 61,
+            source_changed_at: None,
+            theme: Some(0),
+        };
+        let published = ReferenceTextPublished { facts, text: none(), source: none() };
+        all.push(of(kind, fact(Role::Authority, &[], published)));
+    }
+    let over = Closed { facts: ClosedFacts {}, reasons: reasons() };
+    all.push(one(fact(Role::Authority, &[], over)));
+    all
+}
+
+fn explanation(words: &str) -> Part<Explanation> {
+    Part::Open(Explanation { text: words.to_owned() })
+}
+
+fn submitted(kind: ContributionKind, channel: Channel, author: Part<Author>) -> contribution::Submitted {
+    contribution::Submitted {
+        facts: contribution::SubmittedFacts {
+            channel,
+            kind,
+            lang: Lang::Fr,
+            number: 7,
+            source_changed_at: None,
+            territory: Some(0),
+            theme: Some(0),
+        },
+        text: none(),
+        author,
+        source: none(),
+        place: none(),
+    }
+}
+
+/// The submission of the proposal itself.
+pub(super) fn home() -> Recorded {
+    let it = submitted(ContributionKind::Proposal, Channel::Web, claire());
+    Recorded { id: HOME, ..fact(Role::Citizen, &[], it) }
+}
+
+fn contributions() -> Examples {
+    use contribution::*;
+    let about = [(RefRole::Subject, HOME)];
+    let own = |it: Submitted| Recorded { id: HOME, ..fact(Role::Citizen, &[], it) };
+    let mut all = Vec::new();
+    for kind in ContributionKind::ALL {
+        all.push(of(kind, own(submitted(*kind, Channel::Web, somebody()))));
+    }
+    for channel in Channel::ALL {
+        all.push(of(channel, own(submitted(ContributionKind::Proposal, *channel, claire()))));
+    }
+    let source = Submitted {
+        facts: SubmittedFacts {
+            source_changed_at: Some(day("2015-09-29")),
+            ..submitted(ContributionKind::Opinion, Channel::Import, none()).facts
+        },
+        ..submitted(ContributionKind::Opinion, Channel::Import, none())
+    };
+    all.push(of("observed", observed(Some("2015-09-26"), own(source.clone()))));
+    all.push(of("observed undated", observed(None, own(source))));
+    let published = Published { facts: PublishedFacts {} };
+    all.push(one(fact(Role::Moderator, &about, published)));
+    let revised = |material, seen_before| Revised {
+        facts: RevisedFacts { material, seen_before, version: 2 },
+        text: none(),
+        author: if seen_before == Some(day("2025-11-03")) { none() } else { claire() },
+        explanation: none(),
+    };
+    let second = |it: Revised, role| Recorded { id: SECOND, ..fact(role, &about, it) };
+    all.push(one(second(revised(Some(false), None), Role::Citizen)));
+    let seen = second(revised(None, Some(day("2025-11-03"))), Role::Platform);
+    all.push(of("observed", observed(Some("2025-11-05"), seen)));
+    let facts = RevisionRequestedFacts { until: Some(day("2027-03-20")) };
+    let moderator = Part::Open(Moderator { name: "Bastien Quéroy".to_owned() });
+    let requested = RevisionRequested { facts, explanation: explanation("Sans le nom."), moderator };
+    all.push(one(fact(Role::Moderator, &about, requested)));
+    let withdrawn = |author, explanation: Part<Explanation>| Withdrawn {
+        facts: WithdrawnFacts { reason_given: explanation.is_committed() },
+        author,
+        explanation,
+    };
+    let taken_back = withdrawn(claire(), explanation("Mon voisin m'a convaincue."));
+    all.push(one(fact(Role::Citizen, &about, taken_back)));
+    let unsaid = fact(Role::Citizen, &about, withdrawn(none(), none()));
+    all.push(of("observed", observed(Some("2025-11-05"), unsaid)));
+    for change in CoauthorChange::ALL {
+        let changed = CoauthorChanged { facts: CoauthorChangedFacts { change: *change }, author: somebody() };
+        all.push(of(change, fact(Role::Citizen, &about, changed)));
+    }
+    let corrected = ReferenceCorrected { facts: ReferenceCorrectedFacts {}, source: none() };
+    all.push(one(fact(Role::Platform, &about, corrected)));
+    all
+}
+
+fn amendments() -> Examples {
+    use amendment::*;
+    let about = [(RefRole::Subject, AMENDMENT)];
+    let under = [(RefRole::Parent, HOME)];
+    let mut all = Vec::new();
+    let submitted = Submitted {
+        facts: SubmittedFacts { channel: Channel::Web, lang: Lang::Fr, number: 1, source_changed_at: None },
+        text: none(),
+        author: somebody(),
+        source: none(),
+        explanation: none(),
+    };
+    let own = Recorded { id: AMENDMENT, ..fact(Role::Citizen, &under, submitted) };
+    all.push(one(own.clone()));
+    all.push(of("observed undated", observed(None, own)));
+    for opinion in Opinion::ALL {
+        let facts = OpinionGivenFacts { body: 2, opinion: *opinion };
+        all.push(of(opinion, fact(Role::Authority, &about, OpinionGiven { facts, text: none() })));
+    }
+    for fate in AmendmentFate::ALL {
+        let facts = DecidedFacts {
+            body: Some(1),
+            fate: *fate,
+            ground: (*fate == AmendmentFate::Inadmissible).then_some(Ground::UnrelatedAmendment),
+            resulting_version: (*fate == AmendmentFate::Adopted).then_some(3),
+        };
+        let minutes = Minutes { text: "Par 19 voix contre 12.".to_owned(), url: None };
+        let signatory = Part::Open(Signatory {
+            capacity: Some("secrétaire de séance du conseil municipal".to_owned()),
+            name: "Baptiste Ollier-Renn".to_owned(),
+        });
+        let decided = Decided { facts, signatory, minutes: Part::Open(minutes), bodies: none() };
+        all.push(of(fate, fact(Role::Authority, &about, decided)));
+    }
+    let rectified = Rectified { facts: RectifiedFacts { version: 2 }, text: none(), author: claire() };
+    all.push(one(fact(Role::Citizen, &about, rectified)));
+    let caused = [(RefRole::Subject, AMENDMENT), (RefRole::Cause, EARLIER)];
+    all.push(one(fact(Role::Clerk, &caused, Lapsed { facts: LapsedFacts {} })));
+    all
+}
+
+fn debates() -> Examples {
+    use debate::*;
+    let on = [(RefRole::Parent, HOME)];
+    let mut all = Vec::new();
+    for side in Side::ALL {
+        let facts = ArgumentPostedFacts {
+            channel: Channel::Web,
+            lang: Lang::Fr,
+            side: *side,
+            source_changed_at: None,
+        };
+        let posted = ArgumentPosted { facts, text: none(), author: claire(), source: none() };
+        all.push(of(side, Recorded { id: ARGUMENT, ..fact(Role::Citizen, &on, posted) }));
+    }
+    let facts = CommentPostedFacts { channel: Channel::Web, lang: Lang::Fr };
+    let comment = CommentPosted { facts, text: none(), author: claire(), source: none() };
+    all.push(one(Recorded { id: ARGUMENT, ..fact(Role::Citizen, &on, comment) }));
+    let facts = SourceCitedFacts { channel: Channel::Web };
+    let cited = SourceCited { facts, citation: none(), author: somebody(), source: none() };
+    all.push(one(Recorded { id: ARGUMENT, ..fact(Role::Citizen, &on, cited) }));
+    for place in DebatePlace::ALL {
+        let facts = DebateHeldFacts { place: *place };
+        let about = [(RefRole::Subject, HOME)];
+        all.push(of(place, fact(Role::Authority, &about, DebateHeld { facts, record: none() })));
+    }
+    all
+}
+
+pub(super) fn total(choice: Choice, count: u64) -> Count {
+    Count { choice, count, option: None }
+}
+
+fn votes() -> Examples {
+    use vote::*;
+    let tag = VoterTag([1; 16]);
+    let about = [(RefRole::Ballot, BALLOT), (RefRole::Subject, HOME), (RefRole::Version, SECOND)];
+    let mut all = Vec::new();
+    for kind in BallotKind::ALL {
+        let facts = BallotOpenedFacts { choices_withheld: false, kind: *kind, votes_per_person: None };
+        let opened = BallotOpened { facts, definition: none() };
+        all.push(of(kind, fact(Role::Facilitator, &[(RefRole::Subject, HOME)], opened)));
+    }
+    let facts = CastFacts { tag, territory: None, weight: 1 };
+    all.push(one(fact(Role::Citizen, &about, Cast { facts, author: none(), choice: none() })));
+    let facts = ChangedFacts { tag, weight: 1 };
+    all.push(one(fact(Role::Citizen, &about, Changed { facts, author: none(), choice: none() })));
+    for by in RetractedBy::ALL {
+        let facts = RetractedFacts { by: *by, tag };
+        all.push(of(by, fact(Role::Citizen, &about, Retracted { facts })));
+    }
+    for ground in InvalidVote::ALL {
+        let facts = InvalidatedFacts { ground: *ground, tag };
+        all.push(of(ground, fact(Role::Facilitator, &about, Invalidated { facts, explanation: none() })));
+    }
+    let counts = vec![total(Choice::Support, 12)];
+    let paper = PaperAdded { facts: PaperAddedFacts { counts }, minutes: none() };
+    all.push(one(fact(Role::Facilitator, &about, paper)));
+    let counts = vec![total(Choice::For, 1_824), total(Choice::Mixed, 68), total(Choice::Against, 1_403)];
+    let counter = Observed { facts: ObservedFacts { counts }, source: none(), table: none() };
+    let on_version = [(RefRole::Subject, HOME), (RefRole::Version, SECOND)];
+    all.push(one(observed(Some("2015-10-18"), fact(Role::Platform, &on_version, counter))));
+    let closed = BallotClosed { facts: BallotClosedFacts {} };
+    all.push(one(fact(Role::Facilitator, &[(RefRole::Ballot, BALLOT)], closed)));
+    for brings in ThresholdKind::ALL {
+        let facts = petition::ThresholdReachedFacts { brings: *brings, count: Some(50), threshold: Some(50) };
+        let reached = petition::ThresholdReached { facts };
+        all.push(of(brings, fact(Role::Clerk, &[(RefRole::Subject, HOME)], reached)));
+    }
+    all
+}
+
+/// A measure of moderation on the proposal.
+pub(super) fn measure(action: ModerationAction, ground: Ground) -> Recorded {
+    let facts = moderation::DecidedFacts {
+        action,
+        appeal_until: Some(day("2027-03-27")),
+        automated: Some(false),
+        ground: Some(ground),
+        policy_version: Some(1),
+    };
+    let decided = moderation::Decided {
+        facts,
+        explanation: explanation("Votre texte désigne un voisin par son nom."),
+        moderator: Part::Open(Moderator { name: "Bastien Quéroy".to_owned() }),
+        redacted: none(),
+    };
+    fact(Role::Moderator, &[(RefRole::Subject, HOME)], decided)
+}
+
+/// An appeal decided on the proposal.
+pub(super) fn appeal_decided(outcome: AppealOutcome) -> Recorded {
+    let decided = moderation::AppealDecided {
+        facts: moderation::AppealDecidedFacts { outcome },
+        explanation: explanation("Le reste du texte n'avait pas à être masqué."),
+        moderator: Part::Open(Moderator { name: "Honorine Sablé".to_owned() }),
+        redacted: none(),
+    };
+    fact(Role::Moderator, &[(RefRole::Subject, HOME), (RefRole::Act, EARLIER)], decided)
+}
+
+fn moderations() -> Examples {
+    use moderation::*;
+    let about = [(RefRole::Subject, HOME)];
+    let on_act = [(RefRole::Subject, HOME), (RefRole::Act, EARLIER)];
+    let mut all = Vec::new();
+    let facts = ReportedFacts { ground: Some(Ground::PersonalAttack) };
+    let reported = Reported { facts, explanation: explanation("Mots du signalement."), author: claire() };
+    all.push(one(fact(Role::Citizen, &about, reported)));
+    for action in ModerationAction::ALL {
+        all.push(of(action, measure(*action, Ground::HonoursOrAppointments)));
+    }
+    let unsaid = Decided {
+        facts: DecidedFacts {
+            action: ModerationAction::Hide,
+            appeal_until: None,
+            automated: None,
+            ground: None,
+            policy_version: None,
+        },
+        explanation: none(),
+        moderator: none(),
+        redacted: none(),
+    };
+    let unsaid = fact(Role::Moderator, &about, unsaid);
+    all.push(of("observed", observed(None, unsaid)));
+    let appealed = Appealed {
+        facts: AppealedFacts {},
+        explanation: explanation("La camionnette est toujours là."),
+        author: somebody(),
+    };
+    all.push(one(fact(Role::Citizen, &on_act, appealed)));
+    for outcome in AppealOutcome::ALL {
+        all.push(of(outcome, appeal_decided(*outcome)));
+    }
+    for channel in Channel::ALL {
+        let facts = AuthorNotifiedFacts { channel: *channel };
+        all.push(of(channel, fact(Role::Facilitator, &on_act, AuthorNotified { facts })));
+    }
+    all
+}
+
+/// The facts of a response with this outcome.
+pub(super) fn response_facts(outcome: Option<Outcome>) -> response::PublishedFacts {
+    response::PublishedFacts {
+        bodies: vec![0],
+        decided_at: Some(day("2027-05-03")),
+        deferred_until: (outcome == Some(Outcome::Deferred)).then(|| day("2028-01-01")),
+        group_size: 1,
+        outcome,
+        passages: vec![],
+        pointers: vec![response::Pointer { dated: None, kind: PointerKind::Article }],
+        reasons: vec![ReasonCode::Technical],
+        referred_to: (outcome == Some(Outcome::Referred)).then_some(3),
+    }
+}
+
+/// The words of a response.
+pub(super) fn act() -> Part<ActText> {
+    Part::Open(ActText {
+        local_status: None,
+        pointers: vec![PointerText { url: None, words: "délibération DEL-047, article 4".to_owned() }],
+        reason: Some(
+            "Le conseil municipal a retenu la piste. Les travaux se feront en deux étapes.".to_owned(),
+        ),
+        text: None,
+    })
+}
+
+/// A response to the proposal.
+pub(super) fn answered(outcome: Option<Outcome>) -> Recorded {
+    let published = response::Published {
+        facts: response_facts(outcome),
+        signatory: samia(),
+        text: act(),
+        bodies: none(),
+        source: none(),
+    };
+    fact(Role::Authority, &[(RefRole::Answers, HOME)], published)
+}
+
+fn responses() -> Examples {
+    use response::*;
+    let mut all = Vec::new();
+    let outcomes: Vec<Option<Outcome>> = Outcome::ALL.iter().copied().map(Some).chain([None]).collect();
+    let named = |outcome: Option<Outcome>| outcome.map_or("unstated", Outcome::as_str);
+    for outcome in &outcomes {
+        all.push(of(named(*outcome), answered(*outcome)));
+    }
+    let unsigned = Published {
+        facts: PublishedFacts { pointers: vec![], ..response_facts(Some(Outcome::Answered)) },
+        signatory: none(),
+        text: act(),
+        bodies: none(),
+        source: none(),
+    };
+    let unsigned = fact(Role::Authority, &[(RefRole::Answers, HOME)], unsigned);
+    all.push(of("observed", observed(Some("2021-08-20"), unsigned)));
+    for corrects in Correction::ALL {
+        let facts = CorrectedFacts { corrects: *corrects };
+        let corrected = Corrected { facts, signatory: none(), text: act() };
+        all.push(of(corrects, fact(Role::Authority, &[(RefRole::Act, EARLIER)], corrected)));
+    }
+    let refs = [(RefRole::Act, EARLIER), (RefRole::Answers, HOME)];
+    for outcome in &outcomes {
+        let superseded = Superseded {
+            facts: PublishedFacts { group_size: 6, ..response_facts(*outcome) },
+            signatory: samia(),
+            text: act(),
+            bodies: none(),
+        };
+        all.push(of(named(*outcome), fact(Role::Authority, &refs, superseded)));
+    }
+    all
+}
+
+fn oversights() -> Examples {
+    use oversight::*;
+    let guarantor = || {
+        Part::Open(Signatory {
+            capacity: Some("garante, désignée par le conseil municipal".to_owned()),
+            name: "Mathilde Oursel".to_owned(),
+        })
+    };
+    let mut all = Vec::new();
+    let facts = GuarantorObservedFacts {};
+    let noted = GuarantorObserved { facts, signatory: guarantor(), reasons: reasons() };
+    all.push(one(fact(Role::Guarantor, &[(RefRole::Subject, HOME)], noted)));
+    let facts = RecommendedFacts { number: 1 };
+    let recommended = Recommended { facts, signatory: guarantor(), reasons: reasons() };
+    all.push(one(fact(Role::Guarantor, &[], recommended)));
+    for followed in Followed::ALL {
+        let facts = RecommendationAnsweredFacts { followed: *followed };
+        let answered = RecommendationAnswered { facts, signatory: samia(), minutes: none() };
+        all.push(of(followed, fact(Role::Authority, &[(RefRole::Act, EARLIER)], answered)));
+    }
+    let facts = ImportSealedFacts {
+        covers: vec![Stage::Submissions],
+        format: ImportFormat::Consul,
+        gaps: 26,
+        observed_at: day("2015-10-18"),
+        read: 696,
+        refused: 0,
+        skipped: 0,
+        written: 1_390,
+    };
+    all.push(one(fact(Role::Administrator, &[], ImportSealed { facts, manifest: none() })));
+    for cause in GapCause::ALL {
+        let facts = GapDeclaredFacts { cause: *cause };
+        let source = Part::Open(Source {
+            external_id: "idée n° 104".to_owned(),
+            kind: "proposal".to_owned(),
+            platform: "ancien-site".to_owned(),
+            url: None,
+        });
+        all.push(of(cause, fact(Role::Facilitator, &[], GapDeclared { facts, source })));
+    }
+    all
+}
+
+/// Every type of the vocabulary has an example.
+#[test]
+fn every_type_has_an_example() {
+    let all = examples();
+    for (_, _, types) in Event::FAMILIES {
+        for row in *types {
+            assert!(
+                all.iter().any(|(_, it)| it.event.event_type().code == row.code),
+                "no example tells `{}`: add one in projections/src/trail/tests/examples.rs",
+                row.name
+            );
+        }
+    }
+}
