@@ -313,6 +313,8 @@ impl TrailContext for Tale<'_> {
 
     fn covers(&self, stage: Stage) -> Covers {
         match (self.consultation.origin, self.consultation.coverage.observed.get(&stage)) {
+            // No fact of the vocabulary tells of them yet.
+            (RulesOrigin::Native, _) if matches!(stage, Stage::Delivery | Stage::Law) => Covers::Nothing,
             (RulesOrigin::Native, _) => Covers::Live,
             (RulesOrigin::Observed, Some(until)) => Covers::Until(*until),
             (RulesOrigin::Observed, None) => Covers::Nothing,

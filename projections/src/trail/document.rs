@@ -334,6 +334,7 @@ fn details(step: &TrailStep, locale: Locale) -> Vec<Labelled> {
     let it = &step.details;
     let words = [("label-title", &it.title), ("label-text", &it.text), ("label-why", &it.reason)];
     let words = words.into_iter().filter_map(|(label, words)| Some((label, words.as_ref()?)));
+    let words = words.filter(|(_, words)| words.said() != Some(""));
     // A title that was never given is no loss where the text is there.
     let words = words.filter(|(label, words)| *label != "label-title" || words.said().is_some());
     let places = [

@@ -29,10 +29,12 @@ use super::response::pointers;
 use super::step::{PointerShown, Telling};
 use super::words::Words;
 
-/// What an act points at is cut after so many words in the first sentence.
+/// What an act points at, or a body, is cut after so many words in the first sentence.
 const PLACE_WORDS_MAX: usize = 12;
 /// A quotation of the reasons is cut after so many words in the first sentence.
 const QUOTE_WORDS_MAX: usize = 15;
+/// The same, where what moderation did stands before it.
+const PREFIXED_WORDS_MAX: usize = 9;
 
 /// What became of an idea, in words.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,6 +142,11 @@ impl<'a> Story<'a> {
         Message::new(id).fate(self.inputs.headline.code, subject.gender()).thing("thing", &subject)
     }
 
+    /// How many words of somebody fit into the first sentence.
+    fn words_max(&self, alone: usize) -> usize {
+        if self.inputs.headline.prefix.is_some() { PREFIXED_WORDS_MAX } else { alone }
+    }
+
     fn moment(&self, it: &Recorded) -> Moment {
         Moment::of(self.context.zone(), it)
     }
@@ -221,9 +228,10 @@ impl<'a> Story<'a> {
             .plain("headline-answered")
             .code("code", self.inputs.headline.code.as_str())
             .moment("when", when)
-            .words("place", place.map(|words| shortened(words, PLACE_WORDS_MAX)))
+            .words("place", place.map(|words| shortened(words, self.words_max(PLACE_WORDS_MAX))))
             .moment("dated", dated.unwrap_or(Moment::UNKNOWN))
-            .words("quote", quoted(&reason))
+            .words("quote", quoted(&reason, self.words_max(QUOTE_WORDS_MAX)))
+            .words("referred", facts.referred_to.and_then(|body| self.context.body(body)))
             .moment("until", at.maybe_day(facts.deferred_until));
         HeadlineShown {
             code: self.inputs.headline.code,
@@ -281,11 +289,11 @@ impl<'a> Story<'a> {
         let actor = ActorShown::signatory(it.actor, it.trust, &event.signatory, bodies);
         let reason = Words::of(&event.minutes, |minutes| Some(minutes.text.clone()));
         let when = self.moment(it);
-        let sentence = self
-            .plain("headline-amendment")
-            .who(&actor)
-            .moment("when", when)
-            .words("quote", quoted(&reason).filter(|_| actor.say(Locale::Fr).split(' ').count() < 10));
+        let sentence = self.plain("headline-amendment").who(&actor).moment("when", when).words(
+            "quote",
+            quoted(&reason, self.words_max(QUOTE_WORDS_MAX))
+                .filter(|_| actor.say(Locale::Fr).split(' ').count() < 10),
+        );
         Some(HeadlineShown {
             actor: Some(actor),
             at: Some(when),
@@ -326,7 +334,9 @@ impl<'a> Story<'a> {
         let shown = Telling { it, context: self.context }.shows(RefRole::Subject);
         let reason = explained(&event.explanation, shown);
         let when = self.moment(it);
-        let quote = reason.as_ref().and_then(quoted);
+        // An author's own reason often takes more than one sentence to come to its point.
+        let quote = reason.as_ref().and_then(Words::said);
+        let quote = quote.map(|words| shortened(words, self.words_max(QUOTE_WORDS_MAX)));
         HeadlineShown {
             actor: Some(ActorShown::author(it.actor, it.trust, &event.author, shown)),
             at: Some(when),
@@ -419,6 +429,13 @@ impl<'a> Story<'a> {
         match measure {
             None => bare,
             Some(measure) => HeadlineShown {
+                beside: measure
+                    .actor
+                    .name
+                    .is_some()
+                    .then(|| Message::new("headline-measured").who(&measure.actor))
+                    .into_iter()
+                    .collect(),
                 actor: Some(measure.actor),
                 at: Some(measure.at),
                 reason: Some(measure.reason),
@@ -474,7 +491,7 @@ const fn weighs(action: ModerationAction) -> bool {
 }
 
 /// The first sentence of some reasons, to be quoted.
-fn quoted(reason: &Words) -> Option<String> {
-    let words = shortened(&first_sentence(reason.said()?), QUOTE_WORDS_MAX);
+fn quoted(reason: &Words, words_max: usize) -> Option<String> {
+    let words = shortened(&first_sentence(reason.said()?), words_max);
     Some(words.trim_end_matches('.').to_owned())
 }

@@ -155,7 +155,9 @@ pub(super) fn next_steps(story: Story<'_>) -> Vec<Message> {
     }
     if let Some(id) = by_rank(inputs.headline.rank, inputs.headline.code) {
         let owed = inputs.headline.owed.and_then(|owed| inputs.duties.get(owed.duty));
-        let body = owed.and_then(|input| input.body.as_deref()).or(inputs.organiser.as_deref());
+        let answer = story.answer();
+        let answered = answer.as_ref().and_then(|answer| answer.actor.bodies.first()).map(String::as_str);
+        let body = owed.and_then(|input| input.body.as_deref()).or(answered).or(inputs.organiser.as_deref());
         said.push(
             Message::new(id)
                 .thing("thing", &subject)

@@ -88,7 +88,7 @@ kind = { $kind ->
     [observation] observation
     [article] article
     [measure] measure
-    [question_put] question put to the public
+    [question_put] question
     [project] project
     [amendment] amendment
     [argument_for] argument for
@@ -348,9 +348,9 @@ place = { $place-given ->
 answer = { $when }, { $who } answered { $thing }
 answer-anew = { $when }, { $who } answered { $thing } anew
 outcome-under_review = under review{ place }
-outcome-referred = referred to { $referred-given ->
-    [yes] { $referred }
-   *[no] another authority
+outcome-referred = referred to another authority{ $referred-given ->
+    [yes] , { $referred }
+   *[no] { "" }
 }{ place }
 outcome-adopted = adopted{ place }
 outcome-adopted_with_changes = adopted with changes{ place }
@@ -471,7 +471,10 @@ headline-appended = { $code ->
     [insufficient] this answer was judged insufficient.
    *[contested] this outcome is contested by the author.
 }
-headline-answered = { $fate }{ $code ->
+headline-answered = { $fate }{ $referred-given ->
+    [yes] { " " }({ $referred })
+   *[no] { "" }
+}{ $code ->
     [answered] { " " }{ $when }
    *[other] { $until-known ->
         [yes] { " " }to { $until-date }
@@ -517,13 +520,13 @@ headline-linked = { $how ->
     }
    *[no] { "" }
 }.
-headline-withdrawn = { $fate } { $when }{ $readable ->
+headline-withdrawn = { $fate } { $when }{ $quote-given ->
+    [yes] { " " }(“{ $quote }”)
+   *[no] { "" }
+}{ $readable ->
     [yes] ; the text can still be read
    *[no] { "" }
-}{ $quote-given ->
-    [yes] : “{ $quote }”
-   *[no] .
-}
+}.
 by-body = { $body-given ->
     [yes] { " " }({ $body })
    *[no] { "" }
@@ -570,7 +573,7 @@ headline-moderated = { $fate }{ $when-known ->
    *[no] { "" }
 }{ grounded }.
 headline-signed = { $named ->
-    [yes] the response is signed by { $who-alone }.
+    [yes] the response was given by { $who-alone }.
    *[no] { $unsaid ->
         [erased] the name of the person who signed the response was erased.
        *[other] { $embodied ->
@@ -579,6 +582,7 @@ headline-signed = { $named ->
         }
     }
 }
+headline-measured = the measure was taken by { $who-alone }, as a moderator.
 headline-corrected = its text was corrected { $at }, without changing the decision.
 headline-debated = { $place ->
     [parliament] Parliament debated it { $at }.
@@ -636,16 +640,16 @@ owed-delivery-unknown = this page does not yet follow how what was taken up is c
 next-appeal = the author can appeal against the moderation measure until { $until-date }.
 next-appeal-over = the author's time to appeal against the moderation measure ended on { $until-date }.
 next-vote = support { $thing } or give an opinion: the vote is open.
-write-to = { $body-given ->
-    [yes] to { $body }
-   *[no] to the authority that consults
+in-brackets = { $body-given ->
+    [yes] { " " }({ $body })
+   *[no] { "" }
 }
 quoting = { $reference-given ->
     [yes] , quoting { $reference }
    *[no] { "" }
 }
-next-contest = follow this page; the author can contest the response by writing { write-to }{ quoting }.
-next-remind = ask for the response that is due by writing { write-to }{ quoting }, or turn to the guarantor of the consultation. There is no response to contest yet.
+next-contest = follow this page; the author can contest the response with those who gave it{ in-brackets }{ quoting }.
+next-remind = ask the authority that owes it for the response{ in-brackets }{ quoting }, or turn to the guarantor of the consultation. There is no response to contest yet.
 next-wait = wait for the response, and come back to this page; it will be added here.
 next-withdrawn = nothing on this text, which its author took back; what follows can be read here.
 next-elsewhere = nothing here; { $origin-given ->
@@ -719,4 +723,5 @@ label-theme = theme
 label-territory = area
 label-place = place
 label-link = address
+labelled = { $label }: { $words }
 pointer-dated = { $at-date }

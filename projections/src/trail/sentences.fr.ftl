@@ -94,7 +94,7 @@ kind = { $kind ->
     [observation] observation
     [article] article
     [measure] mesure
-    [question_put] question posée au public
+    [question_put] question
     [project] projet
     [amendment] amendement
     [argument_for] argument pour
@@ -513,11 +513,11 @@ answer = { $when }, { $who } a répondu { $thing-to }
 answer-anew = { $when }, { $who } a répondu de nouveau { $thing-to }
 outcome-under_review = examen en cours{ place }
 outcome-referred = { $thing-gender ->
-    [m] transmis à
-   *[f] transmise à
-} { $referred-given ->
-    [yes] { $referred }
-   *[no] une autre autorité
+    [m] transmis à une autre autorité
+   *[f] transmise à une autre autorité
+}{ $referred-given ->
+    [yes] , { $referred }
+   *[no] { "" }
 }{ place }
 outcome-answered = sans retenir ni écarter{ place }
 outcome-adopted = { $thing-gender ->
@@ -669,7 +669,10 @@ headline-appended = { $code ->
     [insufficient] cette réponse a été jugée insuffisante.
    *[contested] cette suite est contestée par l'auteur.
 }
-headline-answered = { $fate }{ $code ->
+headline-answered = { $fate }{ $referred-given ->
+    [yes] { " " }({ $referred })
+   *[no] { "" }
+}{ $code ->
     [answered] { " " }{ $when }
    *[other] { $until-known ->
         [yes] { " " }au { $until-date }
@@ -724,13 +727,13 @@ headline-linked = { $how ->
     }
    *[no] { "" }
 }.
-headline-withdrawn = { $fate } { $when }{ $readable ->
+headline-withdrawn = { $fate } { $when }{ $quote-given ->
+    [yes] { " " }(« { $quote } »)
+   *[no] { "" }
+}{ $readable ->
     [yes] { " " }; le texte reste lisible
    *[no] { "" }
-}{ $quote-given ->
-    [yes] { " " }: « { $quote } »
-   *[no] .
-}
+}.
 by-body = { $body-given ->
     [yes] { " " }({ $body })
    *[no] { "" }
@@ -783,7 +786,7 @@ headline-moderated = { $fate }{ $when-known ->
    *[no] { "" }
 }{ grounded }.
 headline-signed = { $named ->
-    [yes] la réponse est signée par { $who-alone }.
+    [yes] réponse donnée par { $who-alone }.
    *[no] { $unsaid ->
         [erased] le nom de la personne qui a signé la réponse a été effacé.
        *[other] { $embodied ->
@@ -792,6 +795,7 @@ headline-signed = { $named ->
         }
     }
 }
+headline-measured = mesure prise par { $who-alone }, au titre de la modération.
 headline-corrected = son texte a été corrigé { $at }, sans changer la décision.
 headline-debated = { $place ->
     [parliament] le Parlement en a débattu { $at }.
@@ -849,16 +853,16 @@ owed-delivery-unknown = cette page ne suit pas encore la réalisation de ce qui 
 next-appeal = l'auteur peut former un recours contre la mesure de modération jusqu'au { $until-date }.
 next-appeal-over = le délai de recours de l'auteur contre la mesure de modération est passé depuis le { $until-date }.
 next-vote = soutenir { $thing } ou donner son avis : le vote est ouvert.
-write-to = { $body-given ->
-    [yes] à { $body }
-   *[no] à l'autorité qui consulte
+in-brackets = { $body-given ->
+    [yes] { " " }({ $body })
+   *[no] { "" }
 }
 quoting = { $reference-given ->
     [yes] , en citant { $reference }
    *[no] { "" }
 }
-next-contest = suivre cette page ; l'auteur peut contester la réponse en écrivant { write-to }{ quoting }.
-next-remind = rappeler la réponse due en écrivant { write-to }{ quoting }, ou saisir la personne garante de la consultation. Il n'y a pas encore de réponse à contester.
+next-contest = suivre cette page ; l'auteur peut contester la réponse auprès de qui l'a donnée{ in-brackets }{ quoting }.
+next-remind = rappeler sa réponse à l'autorité qui la doit{ in-brackets }{ quoting }, ou saisir la personne garante de la consultation. Il n'y a pas encore de réponse à contester.
 next-wait = attendre la réponse, et revenir sur cette page ; elle sera ajoutée ici.
 next-withdrawn = rien sur ce texte, que son auteur a repris ; on peut en suivre les suites ici.
 next-elsewhere = rien ici ; { $origin-given ->
@@ -932,4 +936,5 @@ label-theme = thème
 label-territory = secteur
 label-place = lieu
 label-link = adresse
+labelled = { $label } : { $words }
 pointer-dated = { $at-date }

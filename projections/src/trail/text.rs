@@ -12,6 +12,8 @@ use super::message::{Message, shortened};
 const WIDTH_MIN: usize = 40;
 /// Words of somebody beside a step are cut after so many; the page shows them whole.
 const EXCERPT_WORDS_MAX: usize = 60;
+/// The same, for the reasons of what became of it: a reader must be able to answer "why" from them.
+const REASON_WORDS_MAX: usize = 250;
 
 impl TrailDocument {
     /// The document as plain text, lines at most `width` characters wide where words allow.
@@ -27,7 +29,7 @@ impl TrailDocument {
             page.paragraph("", "", sentence);
         }
         for words in &self.why {
-            page.labelled("  ", words, None);
+            page.labelled("  ", words, REASON_WORDS_MAX, self.locale);
         }
         for section in self.sections_before() {
             page.section(section);
@@ -67,13 +69,7 @@ impl Page {
     }
 
     fn step(&mut self, step: &StepShown, locale: Locale) {
-        let unknown = super::Moment::UNKNOWN.date(locale);
-        let sentence = if step.date == unknown {
-            format!("{} ({unknown})", step.sentence)
-        } else {
-            step.sentence.clone()
-        };
-        self.paragraph("- ", "  ", &sentence);
+        self.paragraph("- ", "  ", &step.sentence);
         for note in step.inherited_from.iter().chain(&step.notes) {
             self.paragraph("  ", "  ", note);
         }
@@ -82,21 +78,16 @@ impl Page {
             self.paragraph("  ", "  ", &remark);
         }
         for words in &step.details {
-            self.labelled("    ", words, Some(EXCERPT_WORDS_MAX));
+            self.labelled("    ", words, EXCERPT_WORDS_MAX, locale);
         }
     }
 
-    fn labelled(&mut self, indent: &str, it: &Labelled, words_max: Option<usize>) {
-        let paragraphs: Vec<String> = match words_max {
-            Some(max) => vec![shortened(&it.words, max)],
-            None => it.words.split("\n\n").map(str::to_owned).collect(),
-        };
+    fn labelled(&mut self, indent: &str, it: &Labelled, words_max: usize, locale: Locale) {
         let url = it.url.iter().filter(|url| **url != it.words).map(|url| format!(" {url}"));
         let url: String = url.collect();
-        for (index, paragraph) in paragraphs.iter().enumerate() {
-            let first = if index == 0 { format!("{} : ", it.label) } else { String::new() };
-            self.paragraph(indent, &format!("{indent}  "), &format!("{first}{paragraph}{url}"));
-        }
+        let words = format!("{}{url}", shortened(&it.words, words_max));
+        let line = Message::new("labelled").words("label", Some(&it.label)).words("words", Some(words));
+        self.paragraph(indent, &format!("{indent}  "), &line.say(locale));
     }
 
     /// Words broken into lines; those held together by a no-break space stay together.

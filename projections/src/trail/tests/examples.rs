@@ -10,6 +10,7 @@ use devenir_core::event::{
 };
 use devenir_core::id::{Bytes32, PublicKey, VoterTag};
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
+use devenir_core::time::{Claimed, Precision};
 
 use super::stage::*;
 
@@ -147,7 +148,16 @@ fn contributions() -> Examples {
         all.push(of(kind, own(submitted(*kind, Channel::Web, somebody()))));
     }
     for channel in Channel::ALL {
-        all.push(of(channel, own(submitted(ContributionKind::Proposal, *channel, claire()))));
+        let it = own(submitted(ContributionKind::Proposal, *channel, claire()));
+        let (actor, trust) = match channel {
+            Channel::Web | Channel::Import => (Role::Citizen, Trust::Native),
+            Channel::Paper | Channel::Meeting | Channel::Telephone | Channel::Letter => {
+                (Role::Facilitator, Trust::Attested)
+            }
+        };
+        let occurred = Claimed::new(day("2027-03-02"), Precision::Day);
+        let occurred = if trust == Trust::Attested { occurred } else { it.occurred };
+        all.push(of(channel, Recorded { actor, trust, occurred, ..it }));
     }
     let source = Submitted {
         facts: SubmittedFacts {
