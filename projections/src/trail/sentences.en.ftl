@@ -307,7 +307,7 @@ paper-votes-added = { $when }, { $who } added the votes on paper{ on }: { $count
 votes-observed = { $when }, the counter of { $platform-given ->
     [yes] the site { $platform }
    *[no] the original site
-} showed { $counts } on { $thing }.
+} showed on { $thing }: { $counts }.
 ballot-closed = { $when }, { $who } closed the vote{ on }.
 threshold = { $counted ->
     [yes] the threshold of { $threshold } supports
@@ -348,9 +348,9 @@ place = { $place-given ->
 answer = { $when }, { $who } answered { $thing }
 answer-anew = { $when }, { $who } answered { $thing } anew
 outcome-under_review = under review{ place }
-outcome-referred = referred to another authority{ $referred-given ->
-    [yes] , { $referred }
-   *[no] { "" }
+outcome-referred = referred to { $referred-given ->
+    [yes] { $referred }
+   *[no] another authority
 }{ place }
 outcome-adopted = adopted{ place }
 outcome-adopted_with_changes = adopted with changes{ place }

@@ -467,11 +467,14 @@ vote-invalidated-not_entitled = { $when }, { $who } a écarté un vote{ on } : l
 vote-invalidated-twice = { $when }, { $who } a écarté un vote{ on } : la même personne avait voté deux fois.
 vote-invalidated-automated = { $when }, { $who } a écarté un vote{ on } : il ne venait pas d'une personne.
 vote-invalidated-platform_error = { $when }, { $who } a écarté un vote{ on } : la plateforme l'avait enregistré par erreur.
-paper-votes-added = { $when }, { $who } a ajouté les votes sur papier{ on } : { $counts }.
+paper-votes-added = { $when }, { $who } a ajouté les votes sur papier{ $about ->
+    [yes] { " " }pour { $thing }
+   *[no] { "" }
+} : { $counts }.
 votes-observed = { $when }, le compteur { $platform-given ->
     [yes] du site { $platform }
    *[no] du site d'origine
-} indiquait { $counts } pour { $thing }.
+} donnait pour { $thing } : { $counts }.
 ballot-closed = { $when }, { $who } a clos le vote{ on }.
 threshold = { $counted ->
     [yes] le seuil de { $threshold } soutiens
@@ -513,11 +516,11 @@ answer = { $when }, { $who } a répondu { $thing-to }
 answer-anew = { $when }, { $who } a répondu de nouveau { $thing-to }
 outcome-under_review = examen en cours{ place }
 outcome-referred = { $thing-gender ->
-    [m] transmis à une autre autorité
-   *[f] transmise à une autre autorité
-}{ $referred-given ->
-    [yes] , { $referred }
-   *[no] { "" }
+    [m] transmis
+   *[f] transmise
+} à { $referred-given ->
+    [yes] « { $referred } »
+   *[no] une autre autorité
 }{ place }
 outcome-answered = sans retenir ni écarter{ place }
 outcome-adopted = { $thing-gender ->
