@@ -483,7 +483,9 @@ pub(crate) fn dump(path: &std::path::Path) -> Vec<String> {
         while let Some(row) = found.next().unwrap() {
             let cell = |column| match row.get_ref(column).unwrap() {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                other => format!("{other:?}"),
+                ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+                    format!("{:?}", row.get_ref(column).unwrap())
+                }
             };
             let cells: Vec<String> = (0..width).map(cell).collect();
             rows.push(format!("{table}: {}", cells.join(" | ")));

@@ -193,7 +193,7 @@ impl World {
     fn argue(&mut self, at: usize, detail: u16) {
         let word = self.word();
         let (stream, id, root) = (self.things[at].stream, self.things[at].id, self.things[at].root);
-        let side = if detail % 2 == 0 { Side::For } else { Side::Against };
+        let side = if detail.is_multiple_of(2) { Side::For } else { Side::Against };
         let id = self.history.argue(stream, id, side, words("Car", &word));
         self.enter(id, stream, word, false, Some(root));
     }
@@ -223,9 +223,9 @@ impl World {
     }
 
     fn open_ballot(&mut self, at: usize, detail: u16) {
-        let kind = if detail % 2 == 0 { BallotKind::Support } else { BallotKind::Opinion };
+        let kind = if detail.is_multiple_of(2) { BallotKind::Support } else { BallotKind::Opinion };
         let (stream, id) = (self.things[at].stream, self.things[at].id);
-        let ballot = self.history.open_ballot(stream, id, kind, detail % 5 == 0);
+        let ballot = self.history.open_ballot(stream, id, kind, detail.is_multiple_of(5));
         self.ballots.push((ballot, at, kind == BallotKind::Support));
     }
 
@@ -310,7 +310,7 @@ impl World {
             return;
         }
         let (response, stream) = self.responses[usize::from(which) % self.responses.len()];
-        if detail % 2 == 0 {
+        if detail.is_multiple_of(2) {
             self.history.correct(stream, response, "Mieux dit.");
             return;
         }

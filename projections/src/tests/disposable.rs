@@ -215,7 +215,7 @@ fn each_event_is_shown_once_to_whoever_looks_for_irregularities() {
     let mut seen = Vec::new();
     let mut look = |it: &Recorded| {
         seen.push(it.position.get());
-        if it.position.get() % 2 == 0 { vec![Norm::PhaseOpen, Norm::ReasonsGiven] } else { vec![] }
+        if it.position.get().is_multiple_of(2) { vec![Norm::PhaseOpen, Norm::ReasonsGiven] } else { vec![] }
     };
     folded.views.catch_up(&mut &history.events[..5], &mut look).unwrap();
     folded.views.catch_up(&mut history.events.as_slice(), &mut look).unwrap();
@@ -226,4 +226,20 @@ fn each_event_is_shown_once_to_whoever_looks_for_irregularities() {
     assert_eq!(read.irregularities(Position::new(5)).unwrap(), []);
     let counted: u64 = read.findings(None).unwrap().iter().map(|finding| finding.count).sum();
     assert_eq!(counted, 2 * history.events.len().div_ceil(2) as u64);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_but_the_owner_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut history = small_history();
+    let mut folded = Folded::of(&history.events);
+    history.submit(1, 40, words("Nouveau", "texte"));
+    folded.catch_up(&history.events);
+    let _reading = folded.read();
+    for entry in std::fs::read_dir(folded.dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+    }
 }

@@ -126,9 +126,20 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, ViewError> {
     if is_ours(&connection)? { Ok(connection) } else { Err(not_built()) }
 }
 
+/// Makes a file that nobody but its owner reads: words that may not be served lie in it too. SQLite gives the
+/// files that it makes beside a database the same mode.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 /// Makes an empty file beside the live one; it has no reader, so it keeps no log.
 pub(crate) fn create_next(path: &Path) -> Result<Connection, ViewError> {
     remove(path)?;
+    make_private(path).map_err(path_error("make", path))?;
     let connection = Connection::open(path)?;
     set_up(&connection)?;
     connection.execute_batch(
