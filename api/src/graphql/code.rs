@@ -186,5 +186,6 @@ vocabularies! {
     time::Precision = "DatePrecision", "How precise a claimed time is.";
     views::model::SubjectKind = "ContributionForm", "What something is that people wrote and that acts are about.";
     views::model::TextAbsence = "TextAbsence", "Why a text is not there.";
+    views::trail::Unnamed = "NameAbsence", "Why no name is shown.";
     views::query::ChangeKind = "ChangeKind", "What became of some words between two versions.";
 }
