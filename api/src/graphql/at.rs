@@ -12,8 +12,8 @@ use devenir_core::ledger::Position;
 use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::read_events;
-use devenir_projections::query::{By, Consultation};
 use devenir_projections::model::Subject;
+use devenir_projections::query::{By, Consultation};
 use devenir_projections::tell::Tale;
 use devenir_projections::{Reading, StoreSource, ViewError};
 
@@ -110,7 +110,12 @@ impl At {
     ///
     /// # Errors
     /// Where the views or the record cannot be read.
-    pub fn tale<T>(&self, subject: Subject, now: Timestamp, question: impl FnOnce(&Tale<'_>) -> T) -> Result<T> {
+    pub fn tale<T>(
+        &self,
+        subject: Subject,
+        now: Timestamp,
+        question: impl FnOnce(&Tale<'_>) -> T,
+    ) -> Result<T> {
         let mut state = self.state();
         let State { reading, source, .. } = &mut *state;
         let reading = self.opened_views(reading)?;

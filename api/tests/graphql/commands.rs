@@ -37,7 +37,10 @@ async fn the_same_key_asks_the_same_thing_and_another_request_under_it_conflicts
     let consultation = opened(&house).await;
     let key = "0190a5b2-0000-7000-8000-00000000000a";
     let first = house.command_under(key, "submitContribution", proposal(&consultation)).await;
-    assert_eq!((&first["replayed"], &first["receipts"][0]["reference"]), (&json!(false), &json!("plan-velo-0001")));
+    assert_eq!(
+        (&first["replayed"], &first["receipts"][0]["reference"]),
+        (&json!(false), &json!("plan-velo-0001"))
+    );
     let again = house.command_under(key, "submitContribution", proposal(&consultation)).await;
     assert_eq!(again["replayed"], json!(true));
     assert_eq!(again["receipts"], first["receipts"]);
@@ -56,7 +59,11 @@ async fn what_a_rule_refuses_is_said_in_the_readers_language_and_nothing_is_writ
     let before = house.ask("{ head { size } }").await;
     let refused = house.command("submitContribution", proposal(&consultation)).await;
     let error = &refused["userErrors"][0];
-    assert_eq!((&error["code"], &error["rule"]), (&json!("RULE_NOT_RESPECTED"), &json!("PHASE_OPEN")), "{refused:#}");
+    assert_eq!(
+        (&error["code"], &error["rule"]),
+        (&json!("RULE_NOT_RESPECTED"), &json!("PHASE_OPEN")),
+        "{refused:#}"
+    );
     assert_eq!(error["message"], "Une phase ouverte permet cet acte.");
     assert_eq!(refused["receipts"], json!([]));
     assert_eq!(house.ask("{ head { size } }").await, before);

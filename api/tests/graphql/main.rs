@@ -45,7 +45,8 @@ impl House {
         let clock = Arc::new(ManualClock::new(START));
         let random = || Box::new(SeededRandom::new("graphql test"));
         let opening = Opening { origin: "test.example/devenir".into(), demonstration: true };
-        let instance = Instance::create(&store, &opening, Arc::clone(&clock) as _, random(), random()).unwrap();
+        let instance =
+            Instance::create(&store, &opening, Arc::clone(&clock) as _, random(), random()).unwrap();
         let token = AdminToken::create(&store).unwrap();
         let app = Arc::new(App::over(instance, Arc::clone(&clock) as _).unwrap());
         let router = devenir_api::graphql::router(app, Arc::new(token));

@@ -207,7 +207,8 @@ async fn an_event_shows_its_bytes_and_facts_and_the_head_counts_it() {
     let position: u64 = event["position"].as_str().unwrap().parse().unwrap();
     assert!(position < size);
     use base64::Engine as _;
-    let bytes = base64::engine::general_purpose::STANDARD.decode(event["envelope"].as_str().unwrap()).unwrap();
+    let bytes =
+        base64::engine::general_purpose::STANDARD.decode(event["envelope"].as_str().unwrap()).unwrap();
     assert_eq!(devenir_core::ledger::leaf_hash(&bytes).to_string(), event["leafHash"].as_str().unwrap());
 }
 

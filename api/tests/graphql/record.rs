@@ -95,10 +95,16 @@ impl Record {
             "Séparer les vélos des voitures sur trois kilomètres.",
         )
         .await;
-        let hidden = submitted(&house, &consultation, "bob", "Mon voisin", &format!("C'est un {SECRET}.")).await;
-        let silent =
-            submitted(&house, &consultation, "chloé", "Éclairer le chemin de halage", "Le soir, on n'y voit rien.")
-                .await;
+        let hidden =
+            submitted(&house, &consultation, "bob", "Mon voisin", &format!("C'est un {SECRET}.")).await;
+        let silent = submitted(
+            &house,
+            &consultation,
+            "chloé",
+            "Éclairer le chemin de halage",
+            "Le soir, on n'y voit rien.",
+        )
+        .await;
         let ballot = house
             .record(
                 "openBallot",

@@ -1,9 +1,7 @@
 //! The SDL: kept in `schemas/`, readable by others, and described to the last word.
 
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{
-    FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition,
-};
+use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 use async_graphql::{Name, Positioned};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/graphql/schema.graphql");
@@ -18,7 +16,10 @@ fn the_sdl_equals_the_file_in_schemas() {
         std::fs::write(KEPT, sdl()).unwrap();
     }
     let kept = std::fs::read_to_string(KEPT).unwrap_or_default();
-    assert!(kept == sdl(), "schemas/graphql/schema.graphql differs from the schema; rewrite it with GOLDEN=1");
+    assert!(
+        kept == sdl(),
+        "schemas/graphql/schema.graphql differs from the schema; rewrite it with GOLDEN=1"
+    );
 }
 
 #[test]
@@ -39,7 +40,8 @@ fn every_type_field_argument_and_value_is_described() {
             }
         };
         check(name.to_owned(), &definition.node.description);
-        let fields = |fields: &[Positioned<FieldDefinition>], check: &mut dyn FnMut(String, &Option<Positioned<String>>)| {
+        let fields = |fields: &[Positioned<FieldDefinition>],
+                      check: &mut dyn FnMut(String, &Option<Positioned<String>>)| {
             for field in fields {
                 let path = format!("{name}.{}", field.node.name.node);
                 check(path.clone(), &field.node.description);

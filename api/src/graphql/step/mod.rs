@@ -178,7 +178,8 @@ pub async fn contribution_trail(
     let question =
         |reading: &Reading, page: Page| reading.steps_with_amendments(subject.position, order.views(), page);
     let steps = here.tale(subject.clone(), here.now(), |tale| {
-        let told = |it: &Recorded| (it.position, (it.clone(), tell(it, tale, tale.breaches().get(&it.position))));
+        let told =
+            |it: &Recorded| (it.position, (it.clone(), tell(it, tale, tale.breaches().get(&it.position))));
         tale.facts().iter().map(told).collect::<BTreeMap<_, _>>()
     })?;
     let step = |step: views::Step| {
