@@ -61,6 +61,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         module: "core::consultation",
+        // Deciders speak of recorded events and of drafts; how either becomes bytes or a commitment stays barred.
         uses: &[
             "core::codes",
             "core::time",
@@ -68,6 +69,10 @@ pub(crate) const TABLE: &[Row] = &[
             "core::event",
             "core::rules",
             "core::ledger::number",
+            "core::envelope::recorded::Recorded",
+            "core::envelope::recorded::Refs",
+            "core::envelope::seal::Draft",
+            "core::envelope::seal::Reference",
         ],
         except: &[],
         never_knows: "bytes, hashes of leaves, stores, clocks",

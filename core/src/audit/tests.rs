@@ -1,1 +1,0 @@
-//! Tampering, and what the audit says of it.
