@@ -265,10 +265,10 @@ fn files_that_are_not_a_store_of_ours_are_refused() {
     };
     insta::assert_snapshot!(refusal(), @"there is no store in `…/store`: `ledger.sqlite3` is missing; create one, or name another directory");
     drop(filled(&dir, 3));
-    raw(&dir).pragma_update(None, "user_version", 2).unwrap();
-    insta::assert_snapshot!(refusal(), @"`…/store/ledger.sqlite3` has store layout 2, this program reads layout 1 only; use a newer program");
+    raw(&dir).pragma_update(None, "user_version", 3).unwrap();
+    insta::assert_snapshot!(refusal(), @"`…/store/ledger.sqlite3` has store layout 3, this program reads layout 2 only; use a newer program");
     raw(&dir).pragma_update(None, "user_version", 0).unwrap();
-    insta::assert_snapshot!(refusal(), @"`…/store/ledger.sqlite3` has store layout 0, this program reads layout 1 only; it was a draft, or is older: export it with the program that wrote it");
+    insta::assert_snapshot!(refusal(), @"`…/store/ledger.sqlite3` has store layout 0, this program reads layout 2 only; it was a draft, or is older: export it with the program that wrote it");
     raw(&dir).pragma_update(None, "application_id", 0x1234).unwrap();
     insta::assert_snapshot!(refusal(), @"`…/store/ledger.sqlite3` is not a Devenir store: expected application id 0x44564e52, found 0x00001234");
     fs::write(dir.join(DATABASE), "not a database at all, but a text that is long enough to be read")

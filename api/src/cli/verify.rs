@@ -91,7 +91,7 @@ fn as_json(outcome: &Outcome) -> serde_json::Value {
             "parts": { "open": report.parts.open, "missing": report.parts.missing, "altered": report.parts.altered },
             "unknownTypes": report.unknown_types,
             "faultCount": report.fault_count,
-            "firstBadPosition": report.first_fault().map(|found| found.position),
+            "firstBadPosition": report.first_bad(),
             "faults": report.faults.iter()
                 .map(|found| json!({ "position": found.position, "fault": found.fault.to_string() }))
                 .collect::<Vec<_>>(),

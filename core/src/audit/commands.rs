@@ -24,8 +24,8 @@ struct Open {
 }
 
 impl Commands {
-    pub(super) fn follow(&mut self, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
-        let (intent, position) = (&envelope.intent, envelope.sequence.position);
+    pub(super) fn follow(&mut self, position: Position, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
+        let intent = &envelope.intent;
         let (command, index, count) = (intent.command, intent.command_index, intent.command_count);
         let fault = |expected: String| Fault::Command { position, command, index, count, expected };
         match self.open {

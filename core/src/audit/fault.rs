@@ -4,7 +4,7 @@
 
 use crate::envelope::EnvelopeError;
 use crate::event::EventError;
-use crate::id::{CommandId, IntentId, LogId};
+use crate::id::{CommandId, IntentId, LogId, StreamId};
 use crate::ledger::chain::ChainError;
 use crate::ledger::{Hash, Position, TreeSize};
 use crate::store::Place;
@@ -50,6 +50,16 @@ pub enum Fault {
         expected: LogId,
         /// The ledger that the event names.
         found: LogId,
+    },
+    /// A stream that is not named as its first event says.
+    #[error("event {position} is the first of stream {found}, expected {expected}, which its command names")]
+    Stream {
+        /// Where.
+        position: Position,
+        /// The stream that follows from the ledger or from the command.
+        expected: StreamId,
+        /// The stream that the event names.
+        found: StreamId,
     },
     /// The chain of its stream is broken.
     #[error(transparent)]
@@ -170,7 +180,13 @@ pub enum Fault {
         /// What the envelopes give.
         found: Hash,
     },
-    /// Fewer or more envelopes than the store states.
+    /// Envelopes beyond the head.
+    #[error("the store holds event {position}, which lies beyond the head that it states")]
+    Beyond {
+        /// Where.
+        position: Position,
+    },
+    /// Fewer envelopes than the store states.
     #[error("the store states {expected} events and holds {found}")]
     Size {
         /// What the store states.

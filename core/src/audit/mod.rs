@@ -17,6 +17,3 @@ pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
 pub use parts::PartCounts;
 pub use report::{Report, Verdict};
-
-#[cfg(test)]
-mod tests;

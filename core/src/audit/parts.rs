@@ -16,22 +16,26 @@ pub struct PartCounts {
     pub open: u64,
     /// Committed to and not held, without an event that says so.
     pub missing: u64,
+    /// The first event with a part that is missing.
+    pub first_missing: Option<Position>,
     /// Held and does not fit.
     pub altered: u64,
 }
 
-/// Checks the parts of one event, taking them out of `held`.
+/// Checks the parts of one event, taking them out of `held`, and returns those that fit.
 pub(super) fn check(
+    position: Position,
     envelope: &Envelope,
     held: &mut BTreeMap<Place, SealedPart>,
     counts: &mut PartCounts,
     faults: &mut dyn FnMut(Fault),
-) {
-    let position = envelope.sequence.position;
+) -> BTreeMap<Place, SealedPart> {
+    let mut sound = BTreeMap::new();
     for (index, committed) in (0u8..).zip(&envelope.intent.parts) {
         let place = Place { position, index };
         let Some(part) = held.remove(&place) else {
             counts.missing += 1;
+            counts.first_missing.get_or_insert(position);
             continue;
         };
         let context = PartContext {
@@ -51,10 +55,14 @@ pub(super) fn check(
             continue;
         }
         counts.open += 1;
-        if let Some(fault) = list(envelope, committed.kind, &part.bytes, position) {
-            faults(fault);
+        match list(envelope, committed.kind, &part.bytes, position) {
+            Some(fault) => faults(fault),
+            None => {
+                sound.insert(place, part);
+            }
         }
     }
+    sound
 }
 
 /// The fault of a list of references that does not fit its root.

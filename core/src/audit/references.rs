@@ -19,12 +19,12 @@ pub(super) struct References {
 impl References {
     pub(super) fn follow(
         &mut self,
+        position: Position,
         envelope: &Envelope,
         lists: &[(u8, &SealedPart)],
         faults: &mut dyn FnMut(Fault),
     ) {
         let intent = &envelope.intent;
-        let position = envelope.sequence.position;
         let mut counts: HashMap<u8, usize> = HashMap::new();
         for (role, id) in &intent.refs {
             *counts.entry(*role).or_default() += 1;

@@ -7,7 +7,7 @@ use super::conformity::AgainstTheRules;
 use super::fault::Found;
 use super::parts::PartCounts;
 use crate::id::LogId;
-use crate::ledger::TreeHead;
+use crate::ledger::{Position, TreeHead};
 
 /// The most faults and refusals that a report lists; all are counted.
 pub(super) const LISTED_MAX: usize = 100;
@@ -85,6 +85,13 @@ impl Report {
             return Verdict::Incomplete;
         }
         Verdict::SelfConsistent
+    }
+
+    /// The first position that cannot be trusted: that of the first fault or missing part.
+    #[must_use]
+    pub fn first_bad(&self) -> Option<Position> {
+        let fault = self.first_fault().map(|found| found.position);
+        [fault, self.parts.first_missing].into_iter().flatten().min()
     }
 
     /// The first thing that is wrong.

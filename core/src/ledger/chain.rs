@@ -99,9 +99,10 @@ impl ChainCheck {
     /// # Errors
     ///
     /// [`ChainError`] when the event does not stand where it says, or does not follow from its stream's
-    /// previous event. A refused event is not followed: a verifier stops at the first one and names it.
+    /// previous event. A refused event is not followed: a verifier stops there, or names it and
+    /// [resumes](Self::resume).
     pub fn follow(&mut self, event: &ChainedEvent) -> Result<(), ChainError> {
-        let ChainedEvent { position, stream, revision, link, leaf_hash } = *event;
+        let ChainedEvent { position, stream, revision, link, .. } = *event;
         let in_place = if self.excerpt { position >= self.next } else { position == self.next };
         if !in_place {
             return Err(ChainError::Position { expected: self.next, found: position });
@@ -115,9 +116,22 @@ impl ChainCheck {
         if link != expected {
             return Err(ChainError::Link(BrokenLink { position, expected, found: link }));
         }
+        self.resume(event);
+        Ok(())
+    }
+
+    /// Takes `event` for the last of its stream, though it was refused: a report that goes on after a fault
+    /// names each fault once, and not every event after it.
+    pub fn resume(&mut self, event: &ChainedEvent) {
+        let ChainedEvent { position, stream, revision, leaf_hash, .. } = *event;
         self.tails.insert(stream, Tail { revision, position, leaf_hash });
         self.next = position.next();
-        Ok(())
+    }
+
+    /// The first event to which no later one of its stream links, so that the tree alone vouches for it.
+    #[must_use]
+    pub fn first_tail(&self) -> Option<Position> {
+        self.tails.values().map(|tail| tail.position).min()
     }
 
     /// The last event seen of `stream`; none when it has not begun.

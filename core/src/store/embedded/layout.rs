@@ -32,7 +32,7 @@ pub(super) const ACKNOWLEDGED: &str = "acknowledged";
 /// `DVNR`: what tells `file` and `sqlite3` whose database it is.
 pub(super) const APPLICATION_ID: u32 = 0x4456_4e52;
 /// The version of the tables below (SQLite's `user_version`); envelopes state a version of their own.
-pub(super) const LAYOUT: i32 = 1;
+pub(super) const LAYOUT: i32 = 2;
 
 /// Parts of one event stand next to each other: `place` = position * 16 + index.
 pub(super) const PLACES_PER_EVENT: i64 = 16;
@@ -43,7 +43,8 @@ pub(super) const CHECKPOINT_PAGES: u32 = 10_000;
 /// How long a connection waits for another program's lock.
 const BUSY_PATIENCE: Duration = Duration::from_secs(5);
 
-/// The tables, each statement as SQLite keeps it, so that opening can compare them.
+/// The tables. `request.mac` holds the MAC and the first bytes of a check over the whole row
+/// ([`super::rows::request_check`]): no envelope vouches for a request. Each statement as SQLite keeps it, so that opening can compare them.
 pub(super) const TABLES: [(&str, &str); 4] = [
     ("envelope", "CREATE TABLE envelope (position INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"),
     (

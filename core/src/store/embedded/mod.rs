@@ -5,6 +5,7 @@
 //! bytes; the keys beside the database, the queue of commands and the clock are the writer's.
 
 mod acknowledged;
+mod check;
 mod create;
 mod erase;
 mod failure;
@@ -284,7 +285,7 @@ fn insert_requests(connection: &Connection, requests: &[Request]) -> rusqlite::R
     let mut row =
         connection.prepare_cached("INSERT INTO request (position, command_id, mac) VALUES (?1, ?2, ?3)")?;
     for request in requests {
-        row.execute(params![rows::key(request.position), request.command_id, request.mac])?;
+        row.execute(params![rows::key(request.position), request.command_id, rows::request_mac(request)])?;
     }
     Ok(())
 }

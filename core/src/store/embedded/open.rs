@@ -98,7 +98,7 @@ fn connect(layout: &Layout) -> Result<Connection, StoreError> {
 }
 
 /// The frontier at the head, if the last envelope leads there and to the root that the head states.
-fn right_edge(connection: &Connection, row: &HeadRow) -> Result<Frontier, StoreError> {
+pub(super) fn right_edge(connection: &Connection, row: &HeadRow) -> Result<Frontier, StoreError> {
     let TreeHead { size, root: stated } = row.head;
     let mut frontier = row.before_last.clone();
     let position = match size.last_position() {

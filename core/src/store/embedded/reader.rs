@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::layout::{self, Layout};
-use super::{failure, files, rows};
+use super::{check, failure, files, rows};
 use crate::ledger::{Hash, Position, TreeHead, TreeSize};
 use crate::store::error::{Damage, StoreError};
 use crate::store::group::{Place, Request, SealedPart};
@@ -85,22 +85,15 @@ impl EmbeddedReader {
         Ok(Self { connection, bell })
     }
 
-    /// Walks every page of the file and compares tables with what SQLite expects; takes time in proportion to
-    /// the file's size. It does not know whether an envelope or a part says what was written.
+    /// Checks what the ports do not show: every page and constraint, the right edge, the requests, and that no
+    /// row stands where nobody reads; takes time in proportion to the file's size. It does not know whether an
+    /// envelope or a part says what was written: that is the audit's work.
     ///
     /// # Errors
     ///
-    /// [`Damage::Unreadable`] with SQLite's findings, or [`StoreError::Unavailable`].
+    /// [`StoreError::Damaged`] with what was found, or [`StoreError::Unavailable`].
     pub fn check_pages(&self) -> Result<(), StoreError> {
-        let read = || -> rusqlite::Result<Vec<String>> {
-            let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
-            statement.query_map([], |row| row.get(0))?.collect()
-        };
-        let findings = read().map_err(|error| failure::reading("the pages of the store", &error))?;
-        if findings == ["ok"] {
-            return Ok(());
-        }
-        Err(Damage::Unreadable { detail: findings.join("; ") }.into())
+        check::check(&self.connection)
     }
 }
 

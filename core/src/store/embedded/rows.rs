@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::failure;
 use super::layout::PLACES_PER_EVENT;
-use crate::ledger::{Frontier, Hash, Position, TreeHead, TreeSize};
+use crate::ledger::{Frontier, Hash, Position, TreeHead, TreeSize, tagged_hash};
 use crate::store::error::{Damage, StoreError};
 use crate::store::group::{Place, Request, SealedPart};
 
@@ -119,13 +119,53 @@ fn part_of_row(row: &Row<'_>) -> rusqlite::Result<(Place, SealedPart)> {
 
 /// The request whose first event stands at `position`.
 pub(super) fn request(connection: &Connection, position: Position) -> Result<Option<Request>, StoreError> {
+    let what = || format!("the request at position {position}");
     let read = || {
         let mut statement =
             connection.prepare_cached("SELECT command_id, mac FROM request WHERE position = ?1")?;
-        let request = |row: &Row<'_>| Ok(Request { command_id: row.get(0)?, position, mac: row.get(1)? });
-        statement.query_row([key(position)], request).optional()
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        statement.query_row([key(position)], row).optional()
     };
-    read().map_err(|error| failure::reading(&format!("the request at position {position}"), &error))
+    let row = read().map_err(|error| failure::reading(&what(), &error))?;
+    row.map(|(command_id, mac)| request_of_row(position, command_id, mac)).transpose()
+}
+
+/// How many bytes of the check follow the MAC.
+const REQUEST_CHECK_BYTES: usize = 8;
+
+/// The MAC with its check, as a row holds both.
+pub(super) fn request_mac(request: &Request) -> Vec<u8> {
+    let check = request_check(request);
+    request.mac.iter().chain(&check).copied().collect()
+}
+
+/// What shows that a row of a request was altered by accident: no envelope vouches for it. Who means to
+/// alter it can make the check too; a request is not part of the record.
+fn request_check(request: &Request) -> [u8; REQUEST_CHECK_BYTES] {
+    let position = request.position.to_be_bytes();
+    let hash = tagged_hash("devenir/request-row/v1", &[&position, &request.command_id, &request.mac]);
+    let mut check = [0; REQUEST_CHECK_BYTES];
+    check.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+    check
+}
+
+/// The request that a row holds, if its check fits.
+pub(super) fn request_of_row(
+    position: Position,
+    command_id: [u8; 16],
+    checked: Vec<u8>,
+) -> Result<Request, StoreError> {
+    let damaged = |detail: String| {
+        StoreError::from(Damage::Row { place: format!("the request at position {position}"), detail })
+    };
+    let Some((mac, check)) = checked.split_first_chunk::<32>() else {
+        return Err(damaged(format!("a MAC with its check has 40 bytes, found {}", checked.len())));
+    };
+    let request = Request { command_id, position, mac: *mac };
+    if request_check(&request) == *check {
+        return Ok(request);
+    }
+    Err(damaged("its check does not fit: the command, the MAC or the position was changed".to_owned()))
 }
 
 /// The row key of `position`. No ledger reaches 2^63 events; beyond, keys would collide and be refused.
