@@ -86,9 +86,7 @@ struct Shown {
 
 fn load_story(store: &Path) -> Result<(), Failure> {
     let story = Story::villeneuve()?;
-    let day = devenir_core::time::Timestamp::to_rfc3339(SystemClock.now());
-    let day = day.get(..10).unwrap_or_default().parse()?;
-    let loading = Loading { day, slice: None };
+    let loading = Loading { day: story.day_of(SystemClock.now()), slice: None };
     let loaded = create(store, &story, &loading, Box::new(OsRandom), Box::new(OsRandom))?;
     AdminToken::create(store)?;
     let waiting: usize = loaded.waiting.values().sum();

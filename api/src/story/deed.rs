@@ -5,7 +5,7 @@
 
 use devenir_core::event::code::{
     AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, Followed, GapCause,
-    PointerKind, Side,
+    ImportFormat, PointerKind, Side,
 };
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome};
 use serde::Deserialize;
@@ -139,6 +139,7 @@ pub(super) enum Deed {
         of: Option<String>,
         reason: String,
     },
+    Import(Import),
     DeclareGap(Gap),
 }
 
@@ -240,10 +241,22 @@ pub(super) struct Pointer {
     pub(super) dated_day: Option<i64>,
 }
 
+/// The export of another platform, which goes to a consultation of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Import {
+    pub(super) format: ImportFormat,
+    pub(super) file: String,
+    pub(super) into: String,
+    pub(super) title: String,
+    pub(super) observed_at: String,
+}
+
 /// Something that is missing from the record.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Gap {
+    pub(super) into: Option<String>,
     pub(super) cause: GapCause,
     pub(super) platform: String,
     pub(super) kind: String,
@@ -290,6 +303,7 @@ impl Deed {
             Self::Recommend { .. } => "recommend",
             Self::AnswerRecommendation { .. } => "answer_recommendation",
             Self::Observe { .. } => "observe",
+            Self::Import(_) => "import",
             Self::DeclareGap(_) => "declare_gap",
         }
     }

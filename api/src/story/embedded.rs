@@ -19,6 +19,10 @@ pub(super) const STORY: &str = story_file!("story.toml");
 /// What the generator may say.
 pub(super) const GENERATED: &str = story_file!("generated.toml");
 
+/// The export of the former town site.
+pub(super) const FORMER_SITE: (&str, &str) =
+    ("ancien-site_20230630T180000Z.csv", story_file!("ancien-site_20230630T180000Z.csv"));
+
 /// The longer words, by the name under which the story gives them.
 const TEXTS: &[(&str, &str)] = texts! {
     "0001.md" "0002.md" "0003.md" "0004.md" "0005.md" "0006.md" "0007-a1.md" "0007-a2.md" "0007-v2.md"

@@ -4,6 +4,7 @@
 //! act in particular.
 
 use crate::app::{ActError, AppError};
+use crate::import::record::RecordError;
 use devenir_core::ledger::TreeSize;
 use devenir_core::writer::{InstanceError, RegisterError};
 
@@ -107,6 +108,14 @@ pub enum StoryError {
          `devenir demo`"
     )]
     NotADemonstration,
+    /// An export of the story was not imported.
+    #[error("{place}, `import`: {source}")]
+    Import {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: Box<RecordError>,
+    },
     /// The instance.
     #[error(transparent)]
     Instance(#[from] InstanceError),

@@ -6,6 +6,7 @@
 
 mod consultation;
 mod debate;
+mod import;
 mod moderation;
 mod oversight;
 mod response;
@@ -162,6 +163,7 @@ impl<'a> Player<'a> {
                 self.answer_recommendation(step, *number, *followed, reason)
             }
             Deed::Observe { of, reason } => self.observe(step, of.as_ref(), reason),
+            Deed::Import(import) => self.import(step, import),
             Deed::DeclareGap(gap) => self.declare_gap(step, gap),
         }
     }

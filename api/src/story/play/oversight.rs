@@ -48,8 +48,12 @@ impl Player<'_> {
     }
 
     pub(super) fn declare_gap(&mut self, step: &Step, gap: &Gap) -> Result<(), StoryError> {
+        let consultation = match &gap.into {
+            Some(into) => self.imported(step, into)?,
+            None => self.consultation(step)?,
+        };
         let act = DeclareGap {
-            consultation: self.consultation(step)?,
+            consultation,
             cause: gap.cause,
             platform: gap.platform.clone(),
             kind: gap.kind.clone(),
