@@ -14,6 +14,7 @@ use crate::event::code::Trust;
 use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, Revision};
 use crate::time::{Claimed, Precision, Timestamp};
+use std::collections::BTreeMap;
 
 /// Why bytes are not an envelope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -229,7 +230,34 @@ fn lists(cursor: &mut Cursor<'_>, refs: &[(u8, IntentId)]) -> Result<Vec<RefList
         }
         lists.push(RefList { role, count: length, root });
     }
+    let listed: Vec<u8> = lists.iter().map(|list| list.role).collect();
+    if listed != roles_in_lists(refs, &lists) {
+        return wrong(
+            "n_lists",
+            cursor,
+            "lists of the largest roles alone, until 32 references are left",
+            count,
+        );
+    }
     Ok(lists)
+}
+
+/// The roles that must stand in lists: the largest, then the next, until the others fit in the envelope.
+fn roles_in_lists(refs: &[(u8, IntentId)], lists: &[RefList]) -> Vec<u8> {
+    let mut counts: BTreeMap<u8, u64> = lists.iter().map(|list| (list.role, u64::from(list.count))).collect();
+    for (role, _) in refs {
+        *counts.entry(*role).or_default() += 1;
+    }
+    let mut listed = Vec::new();
+    while counts.values().sum::<u64>() > REFS_MAX as u64 {
+        // The lowest number among the largest, so that one set of references has one form.
+        let largest = counts.iter().rev().max_by_key(|(_, count)| **count).map(|(role, _)| *role);
+        let Some(role) = largest else { break };
+        counts.remove(&role);
+        listed.push(role);
+    }
+    listed.sort_unstable();
+    listed
 }
 
 fn parts(cursor: &mut Cursor<'_>) -> Result<Vec<PartCommitment>, EnvelopeError> {

@@ -8,7 +8,7 @@
 pub const FACTS_BYTES_MAX: usize = 2_048;
 /// The largest integer that every JSON reader keeps exact.
 const INTEGER_MAX: u64 = (1 << 53) - 1;
-/// How deep facts may nest.
+/// How many objects and arrays a value may stand inside.
 const DEPTH_MAX: u8 = 8;
 
 /// Why facts are not canonical JSON.
@@ -91,6 +91,10 @@ impl<'a> Scan<'a> {
                 return self.expected("a key");
             }
             let key = self.string()?;
+            if key.is_empty() || !key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')) {
+                self.at = start;
+                return self.expected("a key of a-z, 0-9 and _");
+            }
             if last.is_some_and(|last| last >= key) {
                 self.at = start;
                 return self.expected("keys in strictly ascending order");

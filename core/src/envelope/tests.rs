@@ -253,6 +253,8 @@ fn facts_in_any_other_form_are_refused_at_the_byte() {
         (r#"{"a":"é"}"#, 6, "printable ASCII or `\"`"),
         (r#"{"a":"\n"}"#, 6, "a string without escapes"),
         (r#"{"a":1}x"#, 7, "the end"),
+        (r#"{"A":1}"#, 1, "a key of a-z, 0-9 and _"),
+        (r#"{"":1}"#, 1, "a key of a-z, 0-9 and _"),
     ] {
         let error = check_canonical(facts.as_bytes()).unwrap_err();
         assert_eq!((error.at, error.expected), (at, expected), "{facts}");

@@ -10,6 +10,7 @@
 //!  World     a record with one consultation in it            world.happens(draft)
 //!  spec      given(..).when(..).then_refused(..)             tests of deciders
 //!  history   histories(40..200)                              a proptest strategy of records
+//!  envelopes envelope(seed)                                  bytes that no history reaches
 //! ```
 
 #![allow(
@@ -21,6 +22,7 @@
 )]
 
 mod draft;
+pub mod envelopes;
 pub mod history;
 mod propose;
 mod record;

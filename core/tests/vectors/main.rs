@@ -14,8 +14,12 @@
 )]
 
 mod chain;
+mod commitment;
 mod consistency;
+mod envelope;
+mod facts;
 mod heads;
+mod identity;
 mod inclusion;
 mod kind;
 
@@ -40,6 +44,10 @@ vectors! {
     a_tree_begins_with_another_or_not: "consistency", consistency::Consistency;
     an_event_follows_its_predecessor_or_not: "chain", chain::Chain;
     a_stream_ends_as_claimed_or_not: "heads", heads::Heads;
+    bytes_are_an_envelope_or_not: "envelope", envelope::Vector;
+    a_text_is_canonical_facts_or_not: "facts", facts::Facts;
+    a_part_fits_its_commitment_or_not: "commitment", commitment::Commitment;
+    each_identifier_follows_from_what_it_names: "identity", identity::Identity;
 }
 
 #[test]

@@ -1,0 +1,165 @@
+//! How each identifier follows from what it names.
+
+use devenir_core::envelope::{command_id, instance_stream, intent_signature_message, log_id, stream_id};
+use devenir_core::id::{Bytes32, CommandId, IntentId, LogId};
+use devenir_core::ledger::{Frontier, key_id, leaf_hash, tagged_hash};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::kind::{Case, Kind, all_parsed, bytes, hex, parsed};
+
+/// What an identifier is derived from.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Identity {
+    /// The ledger, from the facts of its event 0.
+    LogId { facts: String },
+    /// The stream of the instance.
+    InstanceStream { log_id: String },
+    /// A consultation's stream, from the command that registered it.
+    StreamId { log_id: String, command_id: String },
+    /// A command, from the namespace and key of who asked.
+    CommandId { instance_key: String, namespace: String, key: String },
+    /// An event, from its intent.
+    IntentId { intent: String },
+    /// The hash of an envelope as a leaf.
+    LeafHash { envelope: String },
+    /// What an official signs for an intent.
+    SignedMessage { intent_id: String },
+    /// A public key's name.
+    KeyId { public_key: String },
+    /// The root of a long list of references.
+    ListRoot { ids: Vec<String> },
+}
+
+impl Identity {
+    fn derive(&self) -> Result<String, String> {
+        Ok(match self {
+            Self::LogId { facts } => log_id(facts.as_bytes()).to_string(),
+            Self::InstanceStream { log_id } => instance_stream(parsed(log_id)?).to_string(),
+            Self::StreamId { log_id, command_id } => {
+                stream_id(parsed::<LogId>(log_id)?, parsed::<CommandId>(command_id)?).to_string()
+            }
+            Self::CommandId { instance_key, namespace, key } => {
+                command_id(&parsed::<Bytes32>(instance_key)?.0, namespace, &bytes(key)?).to_string()
+            }
+            Self::IntentId { intent } => tagged_hash("devenir/intent/v1", &[&bytes(intent)?]).to_string(),
+            Self::LeafHash { envelope } => leaf_hash(&bytes(envelope)?).to_string(),
+            Self::SignedMessage { intent_id } => hex(intent_signature_message(parsed(intent_id)?)),
+            Self::KeyId { public_key } => key_id(&parsed::<Bytes32>(public_key)?.0).to_string(),
+            Self::ListRoot { ids } => {
+                let mut tree = Frontier::new();
+                for id in all_parsed::<IntentId>(ids)? {
+                    tree.push_leaf(id.as_bytes());
+                }
+                tree.root().to_string()
+            }
+        })
+    }
+}
+
+/// The facts of an event 0.
+const OPENED: &str = concat!(
+    r#"{"demonstration":true,"format":0,"#,
+    r#""idempotency_key_fingerprint":"1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d","#,
+    r#""key":"4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b","#,
+    r#""nonce":"2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a","#,
+    r#""origin":"example.org/villeneuve"}"#,
+);
+
+impl Kind for Identity {
+    const DIGEST: &str = "";
+
+    fn run(&self) -> Value {
+        match self.derive() {
+            Ok(derived) => derived.into(),
+            Err(reason) => format!("refuse: {reason}").into(),
+        }
+    }
+
+    fn cases() -> Vec<Case<Self>> {
+        let log = || hex([0x1a; 32]);
+        let command = |namespace: &str, key: &[u8]| Identity::CommandId {
+            instance_key: hex(0_u8..32),
+            namespace: namespace.to_owned(),
+            key: hex(key),
+        };
+        vec![
+            Case::new(
+                "log-id",
+                "a ledger is named by the facts of its event 0",
+                Identity::LogId { facts: OPENED.to_owned() },
+                "",
+            ),
+            Case::new(
+                "instance-stream",
+                "the stream of keys, roles and heads",
+                Identity::InstanceStream { log_id: log() },
+                "",
+            ),
+            Case::new(
+                "stream-id",
+                "the stream of a consultation, from the command of its registration",
+                Identity::StreamId { log_id: log(), command_id: hex([0x3c; 16]) },
+                "",
+            ),
+            Case::new(
+                "command-id",
+                "a command of an importer",
+                command("import", b"consul/proposal/118//"),
+                "",
+            ),
+            Case::new("command-id-of-an-empty-key", "an empty key is a key", command("admin", b""), ""),
+            Case::new(
+                "command-id-lengths-count",
+                "the lengths keep `admin` + `x` apart from `adminx` + nothing",
+                command("adminx", b""),
+                "",
+            ),
+            Case::new("command-id-lengths-count-too", "the other of the two", command("admin", b"x"), ""),
+            Case::new(
+                "intent-id",
+                "whatever bytes an intent has",
+                Identity::IntentId { intent: hex(b"devenir/ev\0") },
+                "",
+            ),
+            Case::new(
+                "leaf-hash",
+                "a zero byte before the envelope, and no tag",
+                Identity::LeafHash { envelope: hex(b"devenir/ev\0") },
+                "",
+            ),
+            Case::new(
+                "signed-message",
+                "the tag, a zero byte, and the intent id: 54 bytes",
+                Identity::SignedMessage { intent_id: hex([0x5e; 32]) },
+                "",
+            ),
+            Case::new("key-id", "a public key's name", Identity::KeyId { public_key: hex([0x4b; 32]) }, ""),
+            Case::new(
+                "list-root-of-one",
+                "the root of one reference is the leaf hash of its 32 bytes",
+                Identity::ListRoot { ids: vec![hex([0x01; 32])] },
+                "",
+            ),
+            Case::new(
+                "list-root-of-three",
+                "the third stands alone on its level",
+                Identity::ListRoot { ids: (1..4).map(|n| hex([n; 32])).collect() },
+                "",
+            ),
+            Case::new(
+                "log-id-of-31-bytes",
+                "a ledger's id has 32 bytes",
+                Identity::InstanceStream { log_id: hex([0x1a; 31]) },
+                "refuse: malformed",
+            ),
+            Case::new(
+                "command-id-of-32-bytes",
+                "a command's id has 16",
+                Identity::StreamId { log_id: log(), command_id: hex([0x3c; 32]) },
+                "refuse: malformed",
+            ),
+        ]
+    }
+}
