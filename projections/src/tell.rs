@@ -141,7 +141,7 @@ fn positions(reading: &Reading, subject: &Subject) -> Result<Vec<Position>, View
         positions.extend(steps.items.iter().map(|(_, step)| step.position));
         match steps.items.last() {
             Some((key, _)) if steps.has_next && positions.len() < STEPS_MAX => {
-                page = Page::first(100, Some(key.clone()))
+                page = Page::first(100, Some(*key));
             }
             Some(_) | None => break,
         }

@@ -43,14 +43,14 @@ pub(super) fn inputs<'a>(
     duties: &'a [DutyInput],
     breaches: &'a BTreeMap<Position, Vec<devenir_core::rules::Norm>>,
 ) -> TrailInputs<'a> {
-    let responses = facts.iter().filter(|it| matches!(it.event, devenir_core::event::Event::Response(_)));
+    let mut responses = facts.iter().filter(|it| matches!(it.event, devenir_core::event::Event::Response(_)));
     TrailInputs {
         subject: HOME,
         consultation: Some("Plan vélo 2030".to_owned()),
         organiser: Some("Maire de Villeneuve-sur-Yvelle".to_owned()),
         origin: None,
         headline,
-        decided_by: responses.last().map(|it| it.position),
+        decided_by: responses.next_back().map(|it| it.position),
         duties,
         heirs: vec![],
         heirs_place: None,
