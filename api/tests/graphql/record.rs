@@ -5,20 +5,20 @@ use serde_json::json;
 use crate::House;
 
 /// Words that stand in the hidden text, and nowhere else.
-pub const SECRET: &str = "xylophage";
+pub(crate) const SECRET: &str = "xylophage";
 
 /// The house with its names.
-pub struct Record {
-    pub house: House,
-    pub consultation: String,
-    pub ballot: String,
+pub(crate) struct Record {
+    pub(crate) house: House,
+    pub(crate) consultation: String,
+    pub(crate) ballot: String,
     /// Answered with an adoption.
-    pub lane: String,
+    pub(crate) lane: String,
     /// Hidden by a moderator.
-    pub hidden: String,
+    pub(crate) hidden: String,
     /// Answered by nobody.
-    pub silent: String,
-    pub response: String,
+    pub(crate) silent: String,
+    pub(crate) response: String,
 }
 
 fn person(subject: &str) -> serde_json::Value {
@@ -30,7 +30,7 @@ fn contribution(id: &str) -> String {
 }
 
 /// A consultation with its rules adopted and its phase open.
-pub async fn opened(house: &House) -> String {
+pub(crate) async fn opened(house: &House) -> String {
     let payload = house
         .command(
             "registerConsultation",
@@ -63,7 +63,13 @@ pub async fn opened(house: &House) -> String {
 }
 
 /// Submits a contribution and publishes it.
-pub async fn submitted(house: &House, consultation: &str, author: &str, title: &str, body: &str) -> String {
+pub(crate) async fn submitted(
+    house: &House,
+    consultation: &str,
+    author: &str,
+    title: &str,
+    body: &str,
+) -> String {
     let id = house
         .record(
             "submitContribution",
@@ -84,7 +90,7 @@ pub async fn submitted(house: &House, consultation: &str, author: &str, title: &
 
 impl Record {
     /// Builds the record.
-    pub async fn build() -> Self {
+    pub(crate) async fn build() -> Self {
         let house = House::open();
         let consultation = opened(&house).await;
         let lane = submitted(

@@ -25,7 +25,7 @@ pub(crate) struct Commitment {
 fn honest() -> Commitment {
     let part = r#"{"body":"Une piste protégée.","format":"plain","title":"Avenue Jaurès"}"#;
     Commitment {
-        key: hex(0_u8..32),
+        key: hex((0_u8..32).collect::<Vec<u8>>()),
         log_id: hex([0x1a; 32]),
         stream_id: hex([0x2b; 16]),
         event_type: 0x0201,

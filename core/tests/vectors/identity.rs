@@ -80,7 +80,7 @@ impl Kind for Identity {
     fn cases() -> Vec<Case<Self>> {
         let log = || hex([0x1a; 32]);
         let command = |namespace: &str, key: &[u8]| Identity::CommandId {
-            instance_key: hex(0_u8..32),
+            instance_key: hex((0_u8..32).collect::<Vec<u8>>()),
             namespace: namespace.to_owned(),
             key: hex(key),
         };
