@@ -5,6 +5,14 @@
 //! cargo run -p devenir-api --example audit_server -- 127.0.0.1:0
 //! ```
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../tests/transport/schema.rs"]
 mod schema;
 

@@ -2,6 +2,14 @@
 //!
 //! `fixtures/stories/villeneuve-velo/answers.toml` was written before the pages; all differences are told at once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use devenir_api::app::App;
 use devenir_api::story::{Loaded, Loading, Story, StoryClock, StoryError, create, load};
 use devenir_core::event::code::RulesOrigin;

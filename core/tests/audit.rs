@@ -3,7 +3,14 @@
 //! Each test alters a valid record in one way. Where the alteration would break the chain before it is reached,
 //! every later link and the head are made anew: the audit must find what is wrong, not that something is.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at a surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at a surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::Range;

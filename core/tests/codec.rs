@@ -1,6 +1,14 @@
 //! The codec of `docs/format.md` (Envelope) on random envelopes and random histories: one form for each value,
 //! one value for each form, nothing before, between or after.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use devenir_core::envelope::{Envelope, check_canonical, decode, encode, intent_bytes, intent_id, read};
 use devenir_core::envelope::{PartContext, VaultPart, commit};
 use devenir_core::event::{Absence, Event, PartSource};

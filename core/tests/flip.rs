@@ -8,7 +8,14 @@
 //! By default one bit of each byte is turned, another one from byte to byte; `DEVENIR_FLIP=all` turns every bit of
 //! every byte, `DEVENIR_FLIP=N` looks at every Nth byte only.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at a surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at a surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -3,6 +3,14 @@
 //! Neither depends on what deciders accept. A difference here means that records written before would read,
 //! hash or name themselves otherwise: it is the first line of the changelog, or a fault.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use devenir_core::envelope::{Draft, PartKey, Place, encode, intent_id, seal};
 use devenir_core::event::code::{AppealOutcome, Trust};
 use devenir_core::id::{CommandId, IntentId, LogId, StreamId};

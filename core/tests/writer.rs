@@ -1,5 +1,13 @@
 //! The writer as its callers see it: asked twice, refused, acknowledged, reopened.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use devenir_core::consultation::Rejection;
 use devenir_core::envelope::{Draft, Reference};
 use devenir_core::event::code::{

@@ -56,10 +56,13 @@ impl Verify {
     }
 
     fn verify(&self) -> Outcome {
-        let failed = |error: StoreError| match error {
-            // The medium answered, and what it says does not hold together.
-            error @ StoreError::Damaged(_) => Outcome::Damaged(error),
-            error => Outcome::Unreadable(error),
+        let failed = |error: StoreError| {
+            // Damaged: the medium answered, and what it says does not hold together.
+            if matches!(error, StoreError::Damaged(_)) {
+                Outcome::Damaged(error)
+            } else {
+                Outcome::Unreadable(error)
+            }
         };
         let reader = match EmbeddedReader::open(&self.store) {
             Ok(reader) => reader,

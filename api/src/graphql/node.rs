@@ -23,7 +23,6 @@ use super::version::Version;
 /// Something with a permanent id.
 #[derive(Debug, Clone, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its permanent id."))]
-#[expect(clippy::large_enum_variant, reason = "one lives for the time of an answer")]
 pub enum Node {
     /// A consultation.
     Consultation(Consultation),

@@ -64,8 +64,8 @@ impl Tally {
 
     /// The counters that a source reported last.
     async fn observed(&self) -> Vec<ObservedCount> {
-        let reported = self.tallies.observed.iter().filter(|it| self.is_meant(Some(it.version)));
-        reported.last().map_or_else(Vec::new, ObservedCount::all)
+        let mut reported = self.tallies.observed.iter().filter(|it| self.is_meant(Some(it.version)));
+        reported.next_back().map_or_else(Vec::new, ObservedCount::all)
     }
 
     /// Votes set aside, whichever version they were cast on.

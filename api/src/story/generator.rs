@@ -128,8 +128,7 @@ fn moments_of(story: &Story, written: &[Step], run: &[u32]) -> Result<Vec<Moment
         let phase = story.page.rules.phases.iter().find(|phase| phase.id == id);
         phase.is_some_and(|phase| phase.admits.contains(&Activity::Submissions))
     };
-    let before =
-        written.iter().filter(|step| number_of(&step.deed).is_some_and(|number| number < *first)).next_back();
+    let before = written.iter().rfind(|step| number_of(&step.deed).is_some_and(|number| number < *first));
     let ends = |step: &&Step| match &step.deed {
         Deed::ClosePhase { phase } => submissions(phase),
         deed => number_of(deed).is_some_and(|number| number > *last),

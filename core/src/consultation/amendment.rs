@@ -90,6 +90,10 @@ pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &AmendmentEve
 }
 
 /// The evidence that the decision lacks.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the tables of rules say what is asked; only that is looked for"
+)]
 fn decision<'a>(act: &'a Proposed<'_>, event: &'a Decided) -> impl Iterator<Item = Norm> + 'a {
     let asked = asked_of_amendment(event.facts.fate).iter().copied();
     asked.filter(|norm| match norm {

@@ -65,6 +65,10 @@ pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &ModerationEv
 }
 
 /// What the decision should carry and does not.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the tables of rules say what is asked; only that is looked for"
+)]
 fn missing(event: &Decided) -> impl Iterator<Item = Norm> + '_ {
     asked_of_moderation(event.facts.action).iter().copied().filter(|norm| match norm {
         Norm::GroundStated => event.facts.ground.is_none(),

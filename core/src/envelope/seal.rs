@@ -367,7 +367,7 @@ fn seal_one(place: Place, next: Next, keys: &mut dyn Sealing) -> Result<Sealed, 
         facts,
         refs: single,
         lists: ref_lists,
-        parts: parts.iter().map(|part| commitment_of(part)).collect(),
+        parts: parts.iter().map(commitment_of).collect(),
         signer: None,
     };
     let found = super::intent_bytes(&intent).len() + SEQUENCE_BYTES;

@@ -187,7 +187,7 @@ macro_rules! family {
             #[must_use]
             pub fn event_type(&self) -> &'static $crate::event::EventType {
                 let code = match self { $(Self::$variant(_) => $code,)+ };
-                #[expect(clippy::expect_used, reason = "the table above is made from the same rows")]
+                #[allow(clippy::expect_used, reason = "the table above is made from the same rows")]
                 Self::TYPES.iter().find(|row| row.code == code).expect("each variant has its row")
             }
 

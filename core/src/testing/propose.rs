@@ -115,19 +115,19 @@ impl Scene<'_> {
         if ids.is_empty() { None } else { Some(ids) }
     }
 
-    fn from_a_source(&self) -> bool {
+    fn is_from_a_source(&self) -> bool {
         matches!(self.trust, Trust::Observed | Trust::Reconstructed)
     }
 
     /// What a source states has its time, mostly; what somebody does here may have one too.
     fn told(&mut self, draft: Draft) -> Draft {
-        let told = if self.from_a_source() { !self.pick.once_in(4) } else { self.pick.once_in(6) };
+        let told = if self.is_from_a_source() { !self.pick.once_in(4) } else { self.pick.once_in(6) };
         let days = i64::from(self.pick.below(300));
         if told { draft.claimed(START.plus_days(-days)) } else { draft }
     }
 
     fn channel(&mut self) -> Channel {
-        if self.from_a_source() { Channel::Import } else { self.pick.of(Channel::ALL) }
+        if self.is_from_a_source() { Channel::Import } else { self.pick.of(Channel::ALL) }
     }
 
     fn title(&mut self) -> String {
@@ -169,7 +169,7 @@ impl Scene<'_> {
     }
 
     fn theme(&mut self) -> Option<u32> {
-        if self.from_a_source() || self.pick.once_in(3) { None } else { Some(self.pick.below(4)) }
+        if self.is_from_a_source() || self.pick.once_in(3) { None } else { Some(self.pick.below(4)) }
     }
 
     fn contribution(&mut self, kind: &str) -> Option<Vec<Draft>> {
@@ -203,9 +203,10 @@ impl Scene<'_> {
         let (title, theme, channel) = (self.title(), self.theme(), self.channel());
         let (kind, lang) =
             (self.pick.of(ContributionKind::ALL), self.pick.of(&[Lang::Fr, Lang::En, Lang::Und]));
-        let source = if self.from_a_source() { sample::source(&title) } else { sample::submission().source };
+        let source =
+            if self.is_from_a_source() { sample::source(&title) } else { sample::submission().source };
         let author = self.maybe(sample::author());
-        let changed = (self.from_a_source() && self.pick.once_in(5)).then_some(START);
+        let changed = (self.is_from_a_source() && self.pick.once_in(5)).then_some(START);
         let submission = sample::submission().with(|event| {
             event.facts.channel = channel;
             event.facts.kind = kind;
@@ -239,7 +240,7 @@ impl Scene<'_> {
             }
             "amendment-decided" => {
                 let (fate, body) = (self.pick.of(AmendmentFate::ALL), self.pick.below(3));
-                let ground = (!self.pick.once_in(3)).then(|| Ground::UnrelatedAmendment);
+                let ground = (!self.pick.once_in(3)).then_some(Ground::UnrelatedAmendment);
                 let decision = sample::amendment_decision().with(|event| {
                     (event.facts.fate, event.facts.ground, event.facts.body) = (fate, ground, Some(body))
                 });

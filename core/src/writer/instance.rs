@@ -159,10 +159,11 @@ pub fn read_opening(reader: &EmbeddedReader) -> Result<(LogId, OpenedFacts), Ins
     let intent = &envelope.intent;
     let event = Event::decode(intent.event_type, intent.schema, &intent.facts, &mut crate::event::NoParts)
         .map_err(|error| InstanceError::EventZero(error.to_string()))?;
-    match event {
-        Event::Ledger(LedgerEvent::Opened(opened)) => Ok((intent.log, opened.facts)),
-        other => Err(InstanceError::EventZero(format!("it is `{}`", other.event_type().name))),
-    }
+    let name = event.event_type().name;
+    let Event::Ledger(LedgerEvent::Opened(opened)) = event else {
+        return Err(InstanceError::EventZero(format!("it is `{name}`")));
+    };
+    Ok((intent.log, opened.facts))
 }
 
 fn check_origin(origin: &str) -> Result<(), InstanceError> {

@@ -6,6 +6,7 @@
 //!
 //! To add a folder: a module with a type that implements `Kind`, and a line in [`vectors!`] below.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(
     clippy::expect_used,
     clippy::panic,

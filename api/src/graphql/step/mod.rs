@@ -62,6 +62,7 @@ impl StepOrder {
 
 /// One step of a trail: something that happened, with who, when, and how it is known.
 #[derive(Debug, Clone, Interface)]
+#[allow(clippy::duplicated_attributes, reason = "two fields take the same argument")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Its permanent id."),
     field(name = "event", ty = "Event", desc = "The event that it tells."),

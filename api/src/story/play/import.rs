@@ -30,7 +30,7 @@ impl Player<'_> {
         let unwritten =
             |cause| failed(RecordError::Import(ImportError::Unreadable { path: file.clone(), cause }));
         std::fs::write(&file, content).map_err(unwritten)?;
-        let report = self.from_file(step, import, &file);
+        let report = self.import_file(step, import, &file);
         std::fs::remove_file(&file).map_err(unwritten)?;
         let report = report.map_err(failed)?;
         // The importer committed the register as it went: go on in one transaction.
@@ -41,7 +41,12 @@ impl Player<'_> {
         Err(wrong(step, "an export without a row that is refused", report, "mend the file"))
     }
 
-    fn from_file(&self, step: &Step, import: &Import, file: &std::path::Path) -> Result<Report, RecordError> {
+    fn import_file(
+        &self,
+        step: &Step,
+        import: &Import,
+        file: &std::path::Path,
+    ) -> Result<Report, RecordError> {
         let setting = &self.story.page.story;
         let options = ReadOptions {
             observed_at: Some(import.observed_at.clone()),
