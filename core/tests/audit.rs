@@ -597,7 +597,7 @@ fn tampering_with_sql_is_found_and_named() {
     starts("UPDATE head SET root = zeroblob(32)", "altered, first at 0: the root over ");
     starts("UPDATE head SET size = size - 1", "altered, first at ");
     starts(
-        "UPDATE head SET before_last = substr(before_last, 1, 8) || zeroblob(length(before_last) - 8)",
+        "UPDATE head SET before_last = CAST(substr(before_last, 1, 8) || zeroblob(length(before_last) - 8) AS BLOB)",
         "the store is damaged: the last envelope",
     );
     starts(

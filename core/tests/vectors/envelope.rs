@@ -214,8 +214,8 @@ fn submission_told() -> Value {
         "prev": "00".repeat(32),
         "prev_position": null,
         "recorded_at_ms": 1_803_888_000_123_i64,
-        "intent_id": "@submission intent",
-        "leaf_hash": "@submission leaf",
+        "intent_id": "daff3eafddc2a5aaa710950624e871a90998d19908d9a00b5533512744098d65",
+        "leaf_hash": "0fa91a0983675a7eb286a4b9918f7169224257bcab68b473e434bb65cc308f65",
     })
 }
 
@@ -234,8 +234,8 @@ fn vote_told() -> Value {
             "prev": "9d".repeat(32),
             "prev_position": "7",
             "recorded_at_ms": 1_803_888_000_124_i64,
-            "intent_id": "@vote intent",
-            "leaf_hash": "@vote leaf",
+            "intent_id": "8952345dd644749dfad23d523ec87db9377a1d8275cdfc6fa9612f1da4440c71",
+            "leaf_hash": "e9efae5a3d463d5ed0606924d1581049301ae000c4086bbd4cf24f86bc3fd373",
         }),
     )
 }
@@ -258,8 +258,8 @@ fn signed_told() -> Value {
                 "expires_at_ms": 1_803_974_400_000_i64,
             },
             "signature": [1, "51".repeat(64)],
-            "intent_id": "@signed intent",
-            "leaf_hash": "@signed leaf",
+            "intent_id": "8de52074389d4a3038fbb648948744a36c07a78979c0aba5f1160578e4b536a1",
+            "leaf_hash": "48087f678a125ca290af2d2b1a8e1d87193b2c715febe0e67f31c96e83c7ef65",
         }),
     )
 }
@@ -277,8 +277,8 @@ fn largest_told() -> Value {
             "refs": refs,
             "lists": lists,
             "parts": parts,
-            "intent_id": "@largest intent",
-            "leaf_hash": "@largest leaf",
+            "intent_id": "4f4198e8226238aa1be36d5c0db157a2738d4f936a098da8da243c685d36731d",
+            "leaf_hash": "d8e81b959ddc596314e1c42af7c96d7d61b403bc3dfed46bac61a0375920833c",
         }),
     )
 }
@@ -292,7 +292,7 @@ fn with(mut told: Value, other: Value) -> Value {
 }
 
 impl Kind for Vector {
-    const DIGEST: &str = "";
+    const DIGEST: &str = "0de417398697b3f3750981d014c9f0f711b06be72cc8a4a27f9533dd3c8864b2";
 
     fn run(&self) -> Value {
         let found = match bytes(&self.envelope) {
@@ -347,7 +347,7 @@ fn accepted() -> Vec<Case<Vector>> {
                 submission_told(),
                 json!({
                     "event_type": 32767, "schema": 9,
-                    "intent_id": "@unknown intent", "leaf_hash": "@unknown leaf",
+                    "intent_id": "c667da7cf6792d1c9bb1e40ebc62f58845f5ab5db0404428988957bf0467673e", "leaf_hash": "9ab41e3d8e46e921fd17b39916f30e9045f7a42de81b356dbb480358c3093211",
                 }),
             ),
         ),
@@ -365,7 +365,7 @@ fn accepted() -> Vec<Case<Vector>> {
                     "actor_class": 200,
                     "refs": [[0, "a1".repeat(32)], [255, "a1".repeat(32)]],
                     "parts": [[255, 0, "c1".repeat(32)]],
-                    "intent_id": "@classes intent", "leaf_hash": "@classes leaf",
+                    "intent_id": "fc575d711ac3ad480f7e3ff0d4cb45221acc13060d74dcc3b65b8734bd352972", "leaf_hash": "1a7ffde9bff23bed7109d3f48869b748eb09ba1bc60d5ee00da6bb8f5384d11f",
                 }),
             ),
         ),
@@ -373,7 +373,10 @@ fn accepted() -> Vec<Case<Vector>> {
             "ignorable-flags",
             "bits 12 to 15 may be ignored, and change the id and the hash like any other bit",
             changed(submission(), |it| it.intent.ignorable = 0b1111),
-            with(submission_told(), json!({ "intent_id": "@flags intent", "leaf_hash": "@flags leaf" })),
+            with(
+                submission_told(),
+                json!({ "intent_id": "bef67e03a5d14ef62d1ca3a52574c21519376a7c9b9b666bfc67fc3fa8d5bec0", "leaf_hash": "4e0dbbf00731ac2b32256fcb2f7e8ad356dabbdfa2fd73cbeab4b85529f05df1" }),
+            ),
         ),
         Case::new(
             "middle-of-a-command",
@@ -383,7 +386,7 @@ fn accepted() -> Vec<Case<Vector>> {
                 submission_told(),
                 json!({
                     "command_index": 1, "command_count": 65535,
-                    "intent_id": "@middle intent", "leaf_hash": "@middle leaf",
+                    "intent_id": "58eccc6dbea4922c555c5dbe6204cc3c631d22a89da9f1cd7c38880f65206687", "leaf_hash": "094ee0e81ecb445ed46122feddaf3999687ee92f3bcb810a55721de23cedcf02",
                 }),
             ),
         ),
@@ -397,7 +400,7 @@ fn accepted() -> Vec<Case<Vector>> {
                 submission_told(),
                 json!({
                     "precision": "year", "occurred_at_ms": -1,
-                    "intent_id": "@before intent", "leaf_hash": "@before leaf",
+                    "intent_id": "ab9cdba7639f6365624fb0898fcc79e371936f5857f6f0ea6e67f51895236fba", "leaf_hash": "cc936b9340a29044bb450ca816ba9ec86bb94ca5d8a1278bb6052ed33050b0a3",
                 }),
             ),
         ),

@@ -42,7 +42,7 @@ fn of_length(length: usize) -> String {
 }
 
 impl Kind for Facts {
-    const DIGEST: &str = "";
+    const DIGEST: &str = "ba25d8d161a260cc10f5763fe193945463c5934e671a17221a07f0ea20c74cfb";
 
     fn run(&self) -> Value {
         verdict(self.check()).into()

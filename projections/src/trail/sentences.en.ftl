@@ -421,6 +421,7 @@ gap-declared-not_found = { $when }, { $who } noted a gap: { item } no longer exi
 gap-declared-vanished = { $when }, { $who } noted a gap: { item } was in an earlier reading of the source and is not in this one.
 gap-declared-unreadable = { $when }, { $who } noted a gap: { item } could not be read in the source.
 gap-declared-not_kept = { $when }, { $who } noted a gap: { item } was not kept.
+gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } was not transcribed yet.
 
 ## What is said beside a step
 

@@ -622,6 +622,7 @@ gap-declared-not_found = { $when }, { $who } a constaté un manque : { item } n'
 gap-declared-vanished = { $when }, { $who } a constaté un manque : { item } figurait dans un relevé précédent, et plus dans celui-ci.
 gap-declared-unreadable = { $when }, { $who } a constaté un manque : { item } n'a pas pu être lu dans la source.
 gap-declared-not_kept = { $when }, { $who } a constaté un manque : { item } n'a pas été conservé.
+gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { item } n'a pas encore été transcrit.
 
 ## Ce qui se dit à côté d'une étape
 
