@@ -124,7 +124,10 @@ struct Walk {
     commands: Commands,
     references: References,
     conformity: Conformity,
-    last: Timestamp,
+    /// The latest instant so far, and the event that states it.
+    last: (Timestamp, Position),
+    /// An event that a later one contradicts: should the root differ, this may be the one that was changed.
+    doubt: Option<Position>,
     /// Whether the envelopes stop reading before their end.
     is_cut: bool,
     report: Report,
@@ -138,7 +141,8 @@ impl Walk {
             commands: Commands::default(),
             references: References::default(),
             conformity: Conformity::default(),
-            last: Timestamp(i64::MIN),
+            last: (Timestamp(i64::MIN), Position::FIRST),
+            doubt: None,
             is_cut: false,
             report: Report {
                 log: None,
@@ -186,7 +190,9 @@ impl Walk {
         let mut faults = Vec::new();
         self.opening(position, &envelope, &mut faults);
         self.place(position, bytes, &envelope);
-        self.commands.follow(position, &envelope, &mut |fault| faults.push(fault));
+        if let Some(cut) = self.commands.follow(position, &envelope, &mut |fault| faults.push(fault)) {
+            self.contradicted(cut);
+        }
         self.report.commands += u64::from(envelope.intent.command_index == 0);
         self.facts(position, &envelope, &mut faults);
         let counts = &mut self.report.parts;
@@ -237,11 +243,17 @@ impl Walk {
             self.chain.resume(&event);
             self.fault(trusted_up_to(position, &error), error.into());
         }
-        if sequence.recorded_at < self.last {
-            let (before, found) = (self.last, sequence.recorded_at);
-            self.fault(position, Fault::Time { position, before, found });
+        let (before, stated_by) = self.last;
+        if sequence.recorded_at < before {
+            self.contradicted(stated_by);
+            self.fault(position, Fault::Time { position, before, found: sequence.recorded_at });
         }
-        self.last = self.last.max(sequence.recorded_at);
+        self.last = self.last.max((sequence.recorded_at, position));
+    }
+
+    /// Remembers the first event that a later one contradicts.
+    fn contradicted(&mut self, position: Position) {
+        self.doubt = Some(self.doubt.map_or(position, |doubt| doubt.min(position)));
     }
 
     /// Checks the name of a stream: it follows from the ledger or from the command that begins it.
@@ -289,7 +301,8 @@ impl Walk {
         let head = self.frontier.head();
         // What follows from an envelope that does not read is said by that fault already.
         if !self.is_cut {
-            if let Some(fault) = self.commands.end() {
+            if let Some((last, fault)) = self.commands.end() {
+                self.contradicted(last);
                 self.fault(self.next(), fault);
             }
             if head.size != stated.size {
@@ -309,12 +322,12 @@ impl Walk {
         self.report
     }
 
-    /// Where a root that differs can begin: at the first other fault, else at the first event to which no
-    /// later one links. A stream rewritten with all its links leaves no earlier trace: only a head that
-    /// somebody else keeps bounds that.
+    /// Where a root that differs can begin: at the first other fault or the event that it contradicts, else at
+    /// the first event to which no later one links. A stream rewritten with all its links leaves no earlier
+    /// trace: only a head that somebody else keeps bounds that.
     fn unvouched(&self) -> Position {
-        let first_fault = self.report.faults.iter().map(|found| found.position).min();
-        first_fault.or(self.chain.first_tail()).unwrap_or(Position::FIRST)
+        let faults = self.report.faults.iter().map(|found| found.position);
+        faults.chain(self.doubt).min().or(self.chain.first_tail()).unwrap_or(Position::FIRST)
     }
 }
 

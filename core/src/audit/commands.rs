@@ -30,6 +30,7 @@ impl Commands {
         let fault = |expected: String| Fault::Command { position, command, index, count, expected };
         match self.open {
             Some(open) if (command, index, count) != (open.command, open.next, open.count) => {
+                cut = Some(open.last);
                 faults(fault(format!("event {} of {} of command {}", open.next, open.count, open.command)));
             }
             None if index != 0 => faults(fault("the first event of a command".into())),
@@ -42,14 +43,13 @@ impl Commands {
         }
         let next = index.saturating_add(1);
         self.open = (next < count).then_some(Open { command, next, count, last: position });
+        cut
     }
 
-    /// The fault of a ledger that ends inside a command.
-    pub(super) fn end(&self) -> Option<Fault> {
-        self.open.map(|open| Fault::HalfCommand {
-            position: open.last,
-            command: open.command,
-            missing: open.count - open.next,
+    /// The fault of a ledger that ends inside a command, with the last event of that.
+    pub(super) fn end(&self) -> Option<(Position, Fault)> {
+        self.open.map(|Open { command, next, count, last }| {
+            (last, Fault::HalfCommand { position: last, command, missing: count.saturating_sub(next) })
         })
     }
 }

@@ -48,16 +48,20 @@ fn requests(connection: &Connection) -> Result<(), StoreError> {
 
 /// Rows under keys that no reader asks for. Each statement sees one state, whatever a writer does meanwhile.
 fn strays(connection: &Connection) -> Result<(), StoreError> {
-    for (table, key, per_event) in
-        [("envelope", "position", 1), ("part", "place", PLACES_PER_EVENT), ("request", "position", 1)]
-    {
-        let sql = format!(
-            "SELECT count(*) FROM {table} WHERE {key} < 0 OR {key} >= (SELECT size FROM head) * {per_event}"
-        );
+    let size = "(SELECT size FROM head)";
+    let tables = [
+        ("envelope", format!("position < 0 OR position >= {size}")),
+        ("part", format!("place < 0 OR place >= {size} * {PLACES_PER_EVENT}")),
+        ("request", format!("position < 0 OR position >= {size}")),
+        // The writer looks for its one row under the key 0; a reader takes whatever row there is.
+        ("head", "id <> 0".to_owned()),
+    ];
+    for (table, is_stray) in tables {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {is_stray}");
         let count = connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
         let count = count.map_err(|error| failure::reading(&format!("the keys of `{table}`"), &error))?;
         if count > 0 {
-            let detail = format!("{count} rows of `{table}` stand before event 0 or beyond the head");
+            let detail = format!("{count} rows of `{table}` stand under keys that a store does not use");
             return Err(Damage::Tables { detail }.into());
         }
     }
