@@ -24,7 +24,14 @@ struct Open {
 }
 
 impl Commands {
-    pub(super) fn follow(&mut self, position: Position, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
+    /// Takes the next event in; returns the last event of a command that it cuts short.
+    pub(super) fn follow(
+        &mut self,
+        position: Position,
+        envelope: &Envelope,
+        faults: &mut dyn FnMut(Fault),
+    ) -> Option<Position> {
+        let mut cut = None;
         let intent = &envelope.intent;
         let (command, index, count) = (intent.command, intent.command_index, intent.command_count);
         let fault = |expected: String| Fault::Command { position, command, index, count, expected };
