@@ -28,10 +28,8 @@ const STEPS_MAX: usize = 500;
 
 /// A trail that is ready to be told, in either language.
 pub struct Tale<'a> {
-    reading: &'a Reading,
+    names: Names<'a>,
     subject: Subject,
-    consultation: Consultation,
-    zone: Zone,
     fate: Fate,
     facts: Vec<Recorded>,
     breaches: BTreeMap<Position, Vec<Norm>>,
@@ -54,8 +52,8 @@ impl<'a> Tale<'a> {
         let consultation = reading
             .consultation(By::Position(subject.consultation))?
             .ok_or(ViewError::Gap { size: reading.size(), found: subject.consultation })?;
-        let zone = zone_of(&consultation);
-        let fate = reading.fate(&subject, &consultation, now)?;
+        let names = Names::new(reading, consultation);
+        let fate = reading.fate(&subject, &names.consultation, now)?;
         let mut facts = Vec::new();
         let mut breaches = BTreeMap::new();
         for position in positions(reading, &subject)? {
@@ -65,9 +63,9 @@ impl<'a> Tale<'a> {
                 facts.push(recorded);
             }
         }
-        let figures = figures(reading, &subject, &zone)?;
-        let open = open_now(reading, &subject, &consultation)?;
-        Ok(Self { reading, subject, consultation, zone, fate, facts, breaches, figures, open, now })
+        let figures = figures(reading, &subject, &names.zone)?;
+        let open = open_now(reading, &subject, &names.consultation)?;
+        Ok(Self { names, subject, fate, facts, breaches, figures, open, now })
     }
 
     /// What became of it.
@@ -85,7 +83,7 @@ impl<'a> Tale<'a> {
     /// Its consultation.
     #[must_use]
     pub const fn consultation(&self) -> &Consultation {
-        &self.consultation
+        &self.names.consultation
     }
 
     /// The facts, in the order of the record.
@@ -116,8 +114,8 @@ impl<'a> Tale<'a> {
             .or_else(|| self.subject.source.as_ref().map(|source| source.platform.clone()));
         let inputs = TrailInputs {
             subject: self.subject.id,
-            consultation: self.consultation.title.plain.clone(),
-            organiser: self.consultation.bodies.first().cloned(),
+            consultation: self.names.consultation.title.plain.clone(),
+            organiser: self.names.consultation.bodies.first().cloned(),
             origin,
             headline: &self.fate.headline,
             decided_by: self.fate.decided_by,
@@ -255,11 +253,81 @@ fn thing(subject: &Subject) -> ThingKind {
 
 impl TrailContext for Tale<'_> {
     fn zone(&self) -> &Zone {
-        &self.zone
+        self.names.zone()
     }
 
     fn home(&self) -> Option<IntentId> {
         Some(self.subject.id)
+    }
+
+    fn body(&self, index: u32) -> Option<String> {
+        self.names.body(index)
+    }
+
+    fn phase(&self, index: u32) -> Option<String> {
+        self.names.phase(index)
+    }
+
+    fn theme(&self, index: u32) -> Option<String> {
+        self.names.theme(index)
+    }
+
+    fn territory(&self, index: u32) -> Option<String> {
+        self.names.territory(index)
+    }
+
+    fn subject(&self, id: IntentId) -> Option<SubjectName> {
+        if id == self.subject.id { Some(named(&self.subject, true)) } else { self.names.subject(id) }
+    }
+
+    fn version(&self, id: IntentId) -> Option<VersionName> {
+        self.names.version(id)
+    }
+
+    fn ballot(&self, id: IntentId) -> Option<BallotName> {
+        self.names.ballot(id)
+    }
+
+    fn date_of(&self, id: IntentId) -> Option<Moment> {
+        self.facts.iter().find(|fact| fact.id == id).map(|fact| Moment::of(self.zone(), fact))
+    }
+
+    fn covers(&self, stage: Stage) -> Covers {
+        self.names.covers(stage)
+    }
+}
+
+/// The names around a consultation, for facts that stand on nobody's trail.
+pub struct Names<'a> {
+    reading: &'a Reading,
+    consultation: Consultation,
+    zone: Zone,
+}
+
+impl<'a> Names<'a> {
+    /// The names around a consultation, as one state of the views knows them.
+    #[must_use]
+    pub fn new(reading: &'a Reading, consultation: Consultation) -> Self {
+        Self { reading, zone: zone_of(&consultation), consultation }
+    }
+}
+
+fn named(subject: &Subject, at_home: bool) -> SubjectName {
+    SubjectName {
+        kind: thing(subject),
+        reference: subject.reference.as_ref().map(ToString::to_string),
+        title: words(&subject.title),
+        at_home,
+    }
+}
+
+impl TrailContext for Names<'_> {
+    fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    fn home(&self) -> Option<IntentId> {
+        None
     }
 
     fn body(&self, index: u32) -> Option<String> {
@@ -279,17 +347,7 @@ impl TrailContext for Tale<'_> {
     }
 
     fn subject(&self, id: IntentId) -> Option<SubjectName> {
-        let found = if id == self.subject.id {
-            self.subject.clone()
-        } else {
-            self.reading.subject_by_id(id).ok().flatten()?
-        };
-        Some(SubjectName {
-            kind: thing(&found),
-            reference: found.reference.as_ref().map(ToString::to_string),
-            title: words(&found.title),
-            at_home: found.id == self.subject.id,
-        })
+        self.reading.subject_by_id(id).ok().flatten().map(|found| named(&found, false))
     }
 
     fn version(&self, id: IntentId) -> Option<VersionName> {
@@ -325,8 +383,8 @@ impl TrailContext for Tale<'_> {
         Some(BallotName { kind: ballot.kind, question })
     }
 
-    fn date_of(&self, id: IntentId) -> Option<Moment> {
-        self.facts.iter().find(|fact| fact.id == id).map(|fact| Moment::of(&self.zone, fact))
+    fn date_of(&self, _: IntentId) -> Option<Moment> {
+        None
     }
 
     fn covers(&self, stage: Stage) -> Covers {

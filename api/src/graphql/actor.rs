@@ -6,6 +6,7 @@
 use async_graphql::SimpleObject;
 use devenir_core::rules::Role;
 use devenir_projections::model::{TextAbsence, Writer};
+use devenir_projections::trail::{ActorShown, Unnamed};
 
 use super::code::Code;
 
@@ -16,12 +17,23 @@ pub struct Actor {
     pub role: Code<Role>,
     /// The name, where one may be shown.
     pub name: Option<String>,
+    /// Four digits that tell the participants of one consultation apart, where no name is shown.
+    pub tag: Option<String>,
     /// The capacity in which somebody signed, in words.
     pub capacity: Option<String>,
     /// The bodies for which they acted.
     pub bodies: Vec<String>,
     /// Whether the act carries their own signature; otherwise the operator vouches for it.
     pub signed: bool,
+    /// Why no name is there; null where there is one, or none was to be expected.
+    pub unnamed: Option<Code<Unnamed>>,
+}
+
+impl From<&ActorShown> for Actor {
+    fn from(shown: &ActorShown) -> Self {
+        let ActorShown { role, name, tag, capacity, bodies, signed, unnamed } = shown.clone();
+        Self { role: Code(role), name, tag, capacity, bodies, signed, unnamed: unnamed.map(Code) }
+    }
 }
 
 /// Whoever wrote something, as the record may show it.

@@ -12,8 +12,10 @@ use devenir_core::ledger::Position;
 use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::read_events;
+use devenir_projections::model::Subject;
 use devenir_projections::query::{By, Consultation};
-use devenir_projections::{Reading, ViewError};
+use devenir_projections::tell::Tale;
+use devenir_projections::{Reading, StoreSource, ViewError};
 
 use crate::app::App;
 
@@ -28,7 +30,7 @@ pub struct At {
 #[derive(Default)]
 struct State {
     reading: Option<Reading>,
-    reader: Option<EmbeddedReader>,
+    source: Option<StoreSource<EmbeddedReader>>,
     consultations: BTreeMap<Position, Arc<Consultation>>,
 }
 
@@ -65,11 +67,7 @@ impl At {
     /// [`ViewError`] where they cannot be read.
     pub fn ask<T>(&self, question: impl FnOnce(&Reading) -> Result<T, ViewError>) -> Result<T> {
         let mut state = self.state();
-        if state.reading.is_none() {
-            state.reading = Some(self.app.read()?);
-        }
-        let reading = state.reading.as_ref().ok_or("the views were just opened")?;
-        Ok(question(reading)?)
+        Ok(question(self.opened_views(&mut state.reading)?)?)
     }
 
     /// A consultation, read once a request.
@@ -108,13 +106,46 @@ impl At {
         *self.state() = State::default();
     }
 
+    /// The whole trail of a subject as it stands at `now`, handed to `question`.
+    ///
+    /// # Errors
+    /// Where the views or the record cannot be read.
+    pub fn tale<T>(
+        &self,
+        subject: Subject,
+        now: Timestamp,
+        question: impl FnOnce(&Tale<'_>) -> T,
+    ) -> Result<T> {
+        let mut state = self.state();
+        let State { reading, source, .. } = &mut *state;
+        let reading = self.opened_views(reading)?;
+        let source = self.opened_record(source)?;
+        let tale = Tale::of(reading, source, subject, now)?;
+        Ok(question(&tale))
+    }
+
     fn record<T>(&self, question: impl FnOnce(&EmbeddedReader) -> Result<T>) -> Result<T> {
         let mut state = self.state();
-        if state.reader.is_none() {
-            state.reader = Some(self.app.reader()?);
-        }
-        let reader = state.reader.as_ref().ok_or("the record was just opened")?;
-        question(reader)
+        question(&self.opened_record(&mut state.source)?.0)
+    }
+
+    fn opened_views<'s>(&self, reading: &'s mut Option<Reading>) -> Result<&'s Reading> {
+        let opened = match reading.take() {
+            Some(opened) => opened,
+            None => self.app.read()?,
+        };
+        Ok(reading.insert(opened))
+    }
+
+    fn opened_record<'s>(
+        &self,
+        source: &'s mut Option<StoreSource<EmbeddedReader>>,
+    ) -> Result<&'s mut StoreSource<EmbeddedReader>> {
+        let opened = match source.take() {
+            Some(opened) => opened,
+            None => StoreSource(self.app.reader()?),
+        };
+        Ok(source.insert(opened))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

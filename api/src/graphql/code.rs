@@ -165,7 +165,7 @@ vocabularies! {
     event::ThresholdKind = "ThresholdKind", "What reaching a threshold brings.";
     event::DutyStart = "DutyStart", "What starts the delay to answer.";
     event::AppealOutcome = "AppealOutcome", "What an appeal's decision does to the act appealed against.";
-    event::Correction = "Correction", "What a correction of a response mends.";
+    event::Correction = "CorrectionKind", "What a correction of a response mends.";
     event::PointerKind = "PointerKind", "What a pointer points at.";
     event::DebatePlace = "DebatePlace", "Where a debate was held.";
     event::Followed = "Followed", "Whether a recommendation is followed.";
@@ -186,5 +186,6 @@ vocabularies! {
     time::Precision = "DatePrecision", "How precise a claimed time is.";
     views::model::SubjectKind = "ContributionForm", "What something is that people wrote and that acts are about.";
     views::model::TextAbsence = "TextAbsence", "Why a text is not there.";
+    views::trail::Unnamed = "NameAbsence", "Why no name is shown.";
     views::query::ChangeKind = "ChangeKind", "What became of some words between two versions.";
 }

@@ -232,7 +232,7 @@ impl Contribution {
         let at = at.map_or(here.now(), |at| at.0);
         let consultation = here.consultation(self.0.consultation)?;
         let fate = here.ask(|reading| reading.fate(&self.0, &consultation, at))?;
-        Ok(Fate { fate, consultation, at })
+        Ok(Fate::new(fate, self.0.clone(), consultation, at))
     }
 
     /// What happened to it, step by step.

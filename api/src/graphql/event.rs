@@ -36,6 +36,12 @@ impl Event {
         Ok(at.event(position)?.map(Self))
     }
 
+    /// An event that was read already.
+    #[must_use]
+    pub const fn read(recorded: Recorded) -> Self {
+        Self(recorded)
+    }
+
     /// The event of a name.
     ///
     /// # Errors

@@ -3,24 +3,23 @@
 //! `docs/design.md` (Fates, Duties) decides its ranks; the views compute it from the record. This module only
 //! shows it, with the act that it rests on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Enum, Object, Result};
-use devenir_core::event::Event as Recorded;
-use devenir_core::event::amendment::AmendmentEvent;
-use devenir_core::rules::{DutyKind, DutyState, FateCode, Labelled as _, Rank, Role};
+use devenir_core::rules::{self, DutyKind, DutyState, FateCode, Labelled as _, Rank, Role};
 use devenir_core::time::Timestamp;
 use devenir_projections::fate as views;
-use devenir_projections::model::TextAbsence;
+use devenir_projections::model::Subject;
 use devenir_projections::query::Consultation;
+use devenir_projections::trail::{TrailDocument, TrailOrder};
 
 use super::actor::Actor;
 use super::at::At;
 use super::code::Code;
-use super::consultation::Body;
 use super::event::Event;
 use super::response::{Pointer, Response};
 use super::scalar::{DateTime, Locale};
+use super::step::told_around;
 use super::text::{Sentence, Text};
 
 /// What became of something, at an instant.
@@ -28,36 +27,54 @@ use super::text::{Sentence, Text};
 pub struct Fate {
     /// What the views computed.
     pub fate: views::Fate,
+    /// What it is the fate of.
+    pub subject: Subject,
     /// The consultation.
     pub consultation: Arc<Consultation>,
     /// The instant.
     pub at: Timestamp,
+    french: OnceLock<TrailDocument>,
+    english: OnceLock<TrailDocument>,
 }
 
 impl Fate {
+    /// What became of a subject at an instant.
+    #[must_use]
+    pub const fn new(
+        fate: views::Fate,
+        subject: Subject,
+        consultation: Arc<Consultation>,
+        at: Timestamp,
+    ) -> Self {
+        Self { fate, subject, consultation, at, french: OnceLock::new(), english: OnceLock::new() }
+    }
+
     /// The response that the standing decision comes from, where it comes from one.
     fn answer(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
         self.fate.decided_by.map_or(Ok(None), |position| Response::at(ctx, position))
     }
 
-    /// Who decided an amendment, and why: the one decision that is no response.
-    fn decided(&self, ctx: &Context<'_>) -> Result<Option<(Actor, Text)>> {
-        let Some(position) = self.fate.decided_by else { return Ok(None) };
-        let Some(recorded) = At::of(ctx)?.event(position)? else { return Ok(None) };
-        let Recorded::Amendment(AmendmentEvent::Decided(decided)) = &recorded.event else { return Ok(None) };
-        let signatory = decided.signatory.open();
-        let bodies: Vec<u32> = decided.facts.body.into_iter().collect();
-        let actor = Actor {
-            role: Code(recorded.actor),
-            name: signatory.map(|signatory| signatory.name.clone()),
-            capacity: signatory.and_then(|signatory| signatory.capacity.clone()),
-            bodies: Body::some(&self.consultation.bodies, &bodies).into_iter().map(|it| it.name).collect(),
-            signed: false,
+    /// The page that tells it in one language, written once an answer.
+    fn page(&self, ctx: &Context<'_>, locale: Locale) -> Result<&TrailDocument> {
+        let page = match locale.said() {
+            rules::Locale::Fr => &self.french,
+            rules::Locale::En => &self.english,
         };
-        let minutes = decided.minutes.open().map(|minutes| minutes.text.clone());
-        let reason = Text::given(minutes, self.consultation.lang, TextAbsence::NotInSource);
-        Ok(Some((actor, Text::of(reason))))
+        if page.get().is_none() {
+            let here = At::of(ctx)?;
+            let demonstration = here.app().opened().demonstration;
+            let told = here.tale(self.subject.clone(), self.at, |tale| {
+                tale.tell(TrailOrder::Story, locale.said(), demonstration)
+            })?;
+            // Somebody else's page is the same page.
+            let _ = page.set(told);
+        }
+        Ok(page.get().ok_or("the page was just written")?)
     }
+}
+
+fn sentences(words: &[String], locale: Locale) -> Vec<Sentence> {
+    words.iter().map(|words| Sentence::new(words.clone(), locale.said())).collect()
 }
 
 /// What became of something: computed at an instant, from what the record holds.
@@ -81,6 +98,51 @@ impl Fate {
     /// What the headline rests on.
     async fn rank(&self) -> Code<Rank> {
         Code(self.fate.headline.rank)
+    }
+
+    /// What became of it, in one sentence: who decided, what, when, where.
+    async fn sentence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the sentence.")] locale: Locale,
+    ) -> Result<Sentence> {
+        Ok(Sentence::new(self.page(ctx, locale)?.headline.clone(), locale.said()))
+    }
+
+    /// What must be said right beside it, one sentence each.
+    async fn beside(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the sentences.")] locale: Locale,
+    ) -> Result<Vec<Sentence>> {
+        Ok(sentences(&self.page(ctx, locale)?.beside, locale))
+    }
+
+    /// What is owed, by whom, until when, one sentence each; it says so where nothing is.
+    async fn owed_in_words(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the sentences.")] locale: Locale,
+    ) -> Result<Vec<Sentence>> {
+        Ok(sentences(&self.page(ctx, locale)?.owed.sentences, locale))
+    }
+
+    /// What a reader can do now, one sentence each.
+    async fn next_steps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the sentences.")] locale: Locale,
+    ) -> Result<Vec<Sentence>> {
+        Ok(sentences(&self.page(ctx, locale)?.next.sentences, locale))
+    }
+
+    /// What the record does not know or prove here, one sentence each.
+    async fn limits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the sentences.")] locale: Locale,
+    ) -> Result<Vec<Sentence>> {
+        Ok(sentences(&self.page(ctx, locale)?.limits.sentences, locale))
     }
 
     /// The headline in a few words, such as "retenue avec modification".
@@ -128,19 +190,27 @@ impl Fate {
         self.fate.headline.appended.contains(&FateCode::Contested)
     }
 
-    /// Who decided; null where nobody has, or nobody is named.
+    /// Who decided; null where nobody has.
     async fn decided_by(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
-        match self.answer(ctx)? {
-            Some(answer) => Ok(Some(answer.signed_by())),
-            None => Ok(self.decided(ctx)?.map(|(actor, _)| actor)),
+        match (self.answer(ctx)?, self.fate.decided_by) {
+            (Some(answer), _) => Ok(Some(answer.signed_by())),
+            (None, Some(act)) => {
+                Ok(told_around(At::of(ctx)?, act)?.map(|(_, step)| Actor::from(&step.actor)))
+            }
+            (None, None) => Ok(None),
         }
     }
 
     /// Why, in words; null where nothing was decided.
     async fn reason(&self, ctx: &Context<'_>) -> Result<Option<Text>> {
-        match self.answer(ctx)? {
-            Some(answer) => Ok(Some(answer.stated_reason())),
-            None => Ok(self.decided(ctx)?.map(|(_, reason)| reason)),
+        match (self.answer(ctx)?, self.fate.decided_by) {
+            (Some(answer), _) => Ok(Some(answer.stated_reason())),
+            (None, Some(act)) => {
+                let told = told_around(At::of(ctx)?, act)?;
+                let reason = told.and_then(|(_, step)| step.details.reason);
+                Ok(reason.map(|reason| Text::of(Text::told(&reason, self.consultation.lang))))
+            }
+            (None, None) => Ok(None),
         }
     }
 

@@ -13,6 +13,7 @@ use devenir_core::ledger;
 use devenir_core::rules::{Outcome, Role};
 use devenir_projections::model::TextAbsence;
 use devenir_projections::query as views;
+use devenir_projections::trail::Unnamed;
 
 use super::actor::Actor;
 use super::at::At;
@@ -62,8 +63,22 @@ impl Response {
             name: signatory.map(|signatory| signatory.name.clone()),
             capacity: signatory.and_then(|signatory| signatory.capacity.clone()),
             bodies: bodies.into_iter().map(|body| body.name).collect(),
+            tag: None,
             signed: false,
+            unnamed: self.unnamed().map(Code),
         }
+    }
+
+    /// Why it is not said who signed; none where it is.
+    fn unnamed(&self) -> Option<Unnamed> {
+        let absent = self.response.signatory_absent.unwrap_or(TextAbsence::NotInSource);
+        let why = match absent {
+            TextAbsence::NotInSource => Unnamed::NotSaid,
+            TextAbsence::Erased => Unnamed::Erased,
+            TextAbsence::Hidden | TextAbsence::Withheld => Unnamed::Withheld,
+            TextAbsence::Lost => Unnamed::Lost,
+        };
+        self.response.signatory.is_none().then_some(why)
     }
 
     /// Why, in words.
@@ -139,17 +154,9 @@ impl Response {
         Body::some(&self.consultation.bodies, &self.response.facts.bodies)
     }
 
-    /// Who signed; null where the record does not say.
-    async fn signatory(&self) -> Option<Actor> {
-        self.response.signatory.as_ref().map(|_| self.signed_by())
-    }
-
-    /// Why it is not said who signed; null where it is.
-    async fn signatory_absent(&self) -> Option<Code<TextAbsence>> {
-        match self.response.signatory {
-            Some(_) => None,
-            None => Some(Code(self.response.signatory_absent.unwrap_or(TextAbsence::NotInSource))),
-        }
+    /// Who signed, for which bodies; `unnamed` says why no name is there.
+    async fn signatory(&self) -> Actor {
+        self.signed_by()
     }
 
     /// What it answers, in the order of the record.

@@ -11,6 +11,7 @@ use devenir_core::ledger::Position;
 use devenir_core::rules;
 use devenir_core::time::{Claimed, Precision};
 use devenir_projections::model::{self, TextAbsence};
+use devenir_projections::trail::{Missing, Words};
 
 use super::at::At;
 use super::code::Code;
@@ -49,6 +50,19 @@ impl Text {
     #[must_use]
     pub const fn of(words: model::Text) -> Self {
         Self { words, committed: None }
+    }
+
+    /// Words as a trail tells them, in a language.
+    #[must_use]
+    pub fn told(words: &Words, lang: Lang) -> model::Text {
+        let absent = words.missing().map(|why| match why {
+            Missing::NotInSource => TextAbsence::NotInSource,
+            Missing::Hidden => TextAbsence::Hidden,
+            Missing::Withheld => TextAbsence::Withheld,
+            Missing::Erased => TextAbsence::Erased,
+            Missing::Lost => TextAbsence::Lost,
+        });
+        model::Text { plain: words.said().map(str::to_owned), lang, absent, because: None }
     }
 
     /// Words that are there or are not, in a language.

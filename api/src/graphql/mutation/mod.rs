@@ -4,6 +4,7 @@
 //! `userErrors`; the same key asks the same thing again. What an act is, is the business of [`act`](crate::act); this
 //! module decides nothing.
 
+mod french;
 pub mod input;
 pub mod payload;
 pub mod user_error;

@@ -5,9 +5,10 @@
 
 use async_graphql::{Enum, Object};
 use devenir_core::consultation::{Invariant, Rejection};
-use devenir_core::rules::Norm;
+use devenir_core::rules::{Locale as Spoken, Norm};
 use devenir_core::writer::WriteError;
 
+use super::french::french;
 use crate::act::Malformed;
 use crate::graphql::code::Code;
 use crate::graphql::scalar::Locale;
@@ -39,7 +40,8 @@ enum Why {
     Norm(Norm),
     Invariant(Invariant),
     Malformed(Malformed),
-    Other(String),
+    Conflict(String),
+    TooLarge(String),
 }
 
 impl UserError {
@@ -64,13 +66,13 @@ impl UserError {
     /// A key that was used for another request.
     #[must_use]
     pub fn conflict(error: &WriteError) -> Self {
-        Self { code: UserErrorCode::IdempotencyConflict, why: Why::Other(error.to_string()) }
+        Self { code: UserErrorCode::IdempotencyConflict, why: Why::Conflict(error.to_string()) }
     }
 
     /// What does not fit into the format.
     #[must_use]
     pub fn too_large(error: &WriteError) -> Self {
-        Self { code: UserErrorCode::TooLarge, why: Why::Other(error.to_string()) }
+        Self { code: UserErrorCode::TooLarge, why: Why::TooLarge(error.to_string()) }
     }
 }
 
@@ -86,7 +88,7 @@ impl UserError {
     async fn rule(&self) -> Option<Code<Norm>> {
         match self.why {
             Why::Norm(norm) => Some(Code(norm)),
-            Why::Invariant(_) | Why::Malformed(_) | Why::Other(_) => None,
+            Why::Invariant(_) | Why::Malformed(_) | Why::Conflict(_) | Why::TooLarge(_) => None,
         }
     }
 
@@ -96,17 +98,26 @@ impl UserError {
             Why::Malformed(malformed) => Some(malformed.field.split('.').map(str::to_owned).collect()),
             Why::Invariant(Invariant::BadSlug(_) | Invariant::SlugTaken(_)) => Some(vec!["slug".into()]),
             Why::Invariant(Invariant::BadZone(_)) => Some(vec!["timezone".into()]),
-            Why::Invariant(_) | Why::Norm(_) | Why::Other(_) => None,
+            Why::Invariant(_) | Why::Norm(_) | Why::Conflict(_) | Why::TooLarge(_) => None,
         }
     }
 
-    /// What is asked for, in words. Rules say it in French and in English; the rest is said in English.
+    /// What is asked for, in words.
     async fn message(&self, #[graphql(desc = "The language of the words.")] locale: Locale) -> String {
-        match &self.why {
-            Why::Norm(norm) => norm.asks(locale.said()).to_owned(),
-            Why::Invariant(invariant) => invariant.to_string(),
-            Why::Malformed(malformed) => malformed.to_string(),
-            Why::Other(words) => words.clone(),
+        let locale = locale.said();
+        match (&self.why, locale) {
+            (Why::Norm(norm), _) => norm.asks(locale).to_owned(),
+            (Why::Invariant(invariant), Spoken::Fr) => french(invariant),
+            (Why::Invariant(invariant), Spoken::En) => invariant.to_string(),
+            (Why::Malformed(malformed), Spoken::Fr) => {
+                format!("Le champ « {} » est vide, trop long ou mal formé.", malformed.field)
+            }
+            (Why::Malformed(malformed), Spoken::En) => malformed.to_string(),
+            (Why::Conflict(_), Spoken::Fr) => {
+                "Cette clé a déjà servi à une autre demande : prenez-en une nouvelle.".to_owned()
+            }
+            (Why::TooLarge(_), Spoken::Fr) => "La demande est trop longue pour le registre.".to_owned(),
+            (Why::Conflict(words) | Why::TooLarge(words), Spoken::En) => words.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The types of steps: what all share, written once, and what each family adds.
 //!
-//! `docs/design.md` (API) asks for one type a family and `OtherStep` for the rest. This module reads facts, and of
-//! parts only the statement of reasons of a moderation, which is public whatever became of the text.
+//! `docs/design.md` (API) asks for one type a family and `OtherStep` for the rest. This module reads facts and no part:
+//! the words of a step are the trail's, which shows nothing that may not be served.
 
 use async_graphql::{Context, Enum, ID, Json, Object, Result};
 use devenir_core::event::amendment::AmendmentEvent;
@@ -13,7 +13,7 @@ use devenir_core::event::vote::VoteEvent;
 use devenir_core::event::{Event as Recordable, RefRole};
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction};
 use devenir_core::time::Timestamp;
-use devenir_projections::model::TextAbsence;
+use devenir_projections::query::By;
 
 use super::super::actor::Actor;
 use super::super::at::At;
@@ -22,9 +22,9 @@ use super::super::contribution::Contribution;
 use super::super::event::{Event, facts};
 use super::super::finding::Irregularity;
 use super::super::response::Response;
-use super::super::scalar::{DateTime, Position};
+use super::super::scalar::{DateTime, Locale, Position};
 use super::super::tally::Ballot;
-use super::super::text::{ClaimedTime, Text};
+use super::super::text::{ClaimedTime, Sentence, Text};
 use super::super::version::Version;
 use super::Told;
 
@@ -44,8 +44,8 @@ macro_rules! step_type {
             }
 
             /// The event that it tells.
-            pub(in crate::graphql) async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
-                self.0.event(ctx)
+            pub(in crate::graphql) async fn event(&self) -> Event {
+                self.0.event()
             }
 
             /// Where that event stands in the record.
@@ -70,7 +70,23 @@ macro_rules! step_type {
 
             /// Who acted, as far as the record may show it.
             pub(in crate::graphql) async fn actor(&self) -> Actor {
-                self.0.actor()
+                Actor::from(&self.0.step.actor)
+            }
+
+            /// What happened, in one sentence.
+            pub(in crate::graphql) async fn sentence(
+                &self,
+                #[graphql(desc = "The language of the sentence.")] locale: Locale,
+            ) -> Sentence {
+                self.0.sentence(locale)
+            }
+
+            /// What must be said beside it: what a source leaves unsaid, when it was recorded.
+            pub(in crate::graphql) async fn notes(
+                &self,
+                #[graphql(desc = "The language of the sentences.")] locale: Locale,
+            ) -> Vec<Sentence> {
+                self.0.notes(locale)
             }
 
             /// From whose trail it comes, where that is another's: an amendment, or what it became.
@@ -80,7 +96,7 @@ macro_rules! step_type {
 
             /// The rules that it did not respect, where a source states it.
             pub(in crate::graphql) async fn irregularities(&self) -> Vec<Irregularity> {
-                self.0.norms.iter().copied().map(Irregularity).collect()
+                self.0.step.irregularities.iter().copied().map(Irregularity).collect()
             }
 
             $($more)*
@@ -209,31 +225,14 @@ step_type! {
             }
         }
 
-        /// The statement of reasons of a decision; null for a report, an appeal, a notification.
+        /// The reasons: those of a decision, or of an appeal where the text it is about may be read. Null for a
+        /// report, whose words are not shown.
         async fn reason(&self, ctx: &Context<'_>) -> Result<Option<Text>> {
-            let Recordable::Moderation(event) = &self.0.recorded.event else { return Ok(None) };
-            // Reports and appeals speak for persons about a text that may be hidden: their words stay in.
-            let reasons = match event {
-                ModerationEvent::Decided(decided) => &decided.explanation,
-                ModerationEvent::AppealDecided(decided) => &decided.explanation,
-                ModerationEvent::Reported(_)
-                | ModerationEvent::Appealed(_)
-                | ModerationEvent::AuthorNotified(_) => return Ok(None),
-            };
-            let stream = devenir_projections::query::By::Stream(self.0.recorded.stream);
+            let Some(reason) = &self.0.step.details.reason else { return Ok(None) };
+            let stream = By::Stream(self.0.recorded.stream);
             let consultation = At::of(ctx)?.ask(|reading| reading.consultation(stream))?;
             let lang = consultation.map_or(event::Lang::Und, |consultation| consultation.lang);
-            let words = match reasons {
-                devenir_core::event::Part::Open(explanation) => Ok(explanation.text.clone()),
-                devenir_core::event::Part::Absent(absence) => Err(*absence),
-            };
-            let absent = match words {
-                Ok(_) | Err(devenir_core::event::Absence::NotInSource) => TextAbsence::NotInSource,
-                Err(devenir_core::event::Absence::Erased) => TextAbsence::Erased,
-                Err(devenir_core::event::Absence::Withheld) => TextAbsence::Withheld,
-                Err(devenir_core::event::Absence::Lost) => TextAbsence::Lost,
-            };
-            Ok(Some(Text::of(Text::given(words.ok(), lang, absent))))
+            Ok(Some(Text::of(Text::told(reason, lang))))
         }
 
         /// Until when a decision can be appealed; null where no such date is given.

@@ -5,18 +5,19 @@
 
 pub mod family;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use async_graphql::{Context, Enum, ID, Interface, Result};
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code as event;
-use devenir_core::event::consultation::ConsultationEvent;
 use devenir_core::event::{Event as Recordable, RefRole};
 use devenir_core::id::IntentId;
 use devenir_core::{ledger, rules::Norm};
 use devenir_projections::Reading;
 use devenir_projections::model::Subject;
-use devenir_projections::query::{self as views, Page};
+use devenir_projections::query::{self as views, By, Page};
+use devenir_projections::tell::Names;
+use devenir_projections::trail::{self, StepFamily, TrailContext};
 
 pub use family::{AmendmentStep, DebateStep, ModerationStep, OtherStep, ResponseStep, TextStep, VoteStep};
 
@@ -28,8 +29,8 @@ use super::event::Event;
 use super::finding::Irregularity;
 use super::id::NodeId;
 use super::list::{Asked, List, try_list};
-use super::scalar::{DateTime, Position};
-use super::text::ClaimedTime;
+use super::scalar::{DateTime, Locale, Position};
+use super::text::{ClaimedTime, Sentence};
 
 /// The order of a trail. Values may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
@@ -70,6 +71,18 @@ impl StepOrder {
     field(name = "trust", ty = "Code<event::Trust>", desc = "How it came to be recorded."),
     field(name = "actor", ty = "Actor", desc = "Who acted, as far as the record may show it."),
     field(
+        name = "sentence",
+        ty = "Sentence",
+        desc = "What happened, in one sentence.",
+        arg(name = "locale", ty = "Locale", desc = "The language of the sentence.")
+    ),
+    field(
+        name = "notes",
+        ty = "Vec<Sentence>",
+        desc = "What must be said beside it: what a source leaves unsaid, when it was recorded.",
+        arg(name = "locale", ty = "Locale", desc = "The language of the sentences.")
+    ),
+    field(
         name = "inherited_from",
         ty = "Option<Contribution>",
         desc = "From whose trail it comes, where that is another's: an amendment, or what it became."
@@ -100,12 +113,12 @@ pub enum TrailStep {
 /// What every step is made of.
 #[derive(Debug, Clone)]
 pub struct Told {
-    recorded: Arc<Recorded>,
+    recorded: Recorded,
+    step: trail::TrailStep,
     /// The subject on whose trail it stands; none on the trail of a consultation.
     home: Option<IntentId>,
     /// The subject that it concerns, where it is on the trail of another.
     inherited: Option<Subject>,
-    norms: Vec<Norm>,
 }
 
 impl Told {
@@ -114,38 +127,38 @@ impl Told {
         NodeId::Step(self.recorded.id, self.home.filter(|_| elsewhere))
     }
 
-    fn actor(&self) -> Actor {
-        Actor {
-            role: Code(self.recorded.actor),
-            name: None,
-            capacity: None,
-            bodies: Vec::new(),
-            signed: false,
-        }
+    fn event(&self) -> Event {
+        Event::read(self.recorded.clone())
     }
 
-    fn event(&self, ctx: &Context<'_>) -> Result<Event> {
-        let found = Event::at(ctx, self.recorded.position)?;
-        Ok(found.ok_or_else(|| format!("there is no event at {}", self.recorded.position))?)
+    fn sentence(&self, locale: Locale) -> Sentence {
+        Sentence::new(self.step.sentence(locale.said()), locale.said())
+    }
+
+    fn notes(&self, locale: Locale) -> Vec<Sentence> {
+        let locale = locale.said();
+        self.step.notes(locale).into_iter().map(|note| Sentence::new(note, locale)).collect()
     }
 }
 
 impl TrailStep {
     /// The step of the type of its family.
     fn of(told: Told) -> Self {
-        match &told.recorded.event {
-            Recordable::Contribution(_)
-            | Recordable::Consultation(ConsultationEvent::ReferenceTextPublished(_)) => {
-                Self::Text(TextStep(told))
-            }
-            Recordable::Amendment(_) => Self::Amendment(AmendmentStep(told)),
-            Recordable::Debate(_) => Self::Debate(DebateStep(told)),
-            Recordable::Vote(_) | Recordable::Petition(_) => Self::Vote(VoteStep(told)),
-            Recordable::Moderation(_) => Self::Moderation(ModerationStep(told)),
-            Recordable::Response(_) => Self::Response(ResponseStep(told)),
-            Recordable::Ledger(_) | Recordable::Consultation(_) | Recordable::Oversight(_) => {
-                Self::Other(OtherStep(told))
-            }
+        match told.step.family {
+            StepFamily::Text => Self::Text(TextStep(told)),
+            StepFamily::Amendment => Self::Amendment(AmendmentStep(told)),
+            StepFamily::Debate => Self::Debate(DebateStep(told)),
+            StepFamily::Vote => Self::Vote(VoteStep(told)),
+            StepFamily::Moderation => Self::Moderation(ModerationStep(told)),
+            StepFamily::Response => Self::Response(ResponseStep(told)),
+            // No event belongs to the first six of these yet: each gets its type with its family.
+            StepFamily::Lineage
+            | StepFamily::Synthesis
+            | StepFamily::Assessment
+            | StepFamily::Duty
+            | StepFamily::Delivery
+            | StepFamily::Law
+            | StepFamily::Other => Self::Other(OtherStep(told)),
         }
     }
 }
@@ -161,9 +174,22 @@ pub async fn contribution_trail(
     order: StepOrder,
 ) -> Result<List<TrailStep>> {
     let name = format!("contribution.{}", order.suffix());
+    let here = At::of(ctx)?;
     let question =
         |reading: &Reading, page: Page| reading.steps_with_amendments(subject.position, order.views(), page);
-    let step = |step: views::Step| step_at(ctx, step.position, Some(subject.id));
+    let steps = here.tale(subject.clone(), here.now(), |tale| {
+        let told =
+            |it: &Recorded| (it.position, (it.clone(), tell(it, tale, tale.breaches().get(&it.position))));
+        tale.facts().iter().map(told).collect::<BTreeMap<_, _>>()
+    })?;
+    let step = |step: views::Step| {
+        let (recorded, step) = match steps.get(&step.position) {
+            Some(told) => told.clone(),
+            // Beyond what a tale holds: told with the names around it.
+            None => told_around(here, step.position)?.ok_or_else(|| untold(step.position))?,
+        };
+        placed(here, recorded, step, Some(subject.id))
+    };
     try_list(ctx, &name, asked, question, step).await
 }
 
@@ -178,8 +204,12 @@ pub async fn consultation_trail(
     order: StepOrder,
 ) -> Result<List<TrailStep>> {
     let name = format!("consultation.{}", order.suffix());
+    let here = At::of(ctx)?;
     let question = |reading: &Reading, page: Page| reading.steps(consultation.position, order.views(), page);
-    let step = |step: views::Step| step_at(ctx, step.position, None);
+    let step = |step: views::Step| {
+        let (recorded, step) = told_around(here, step.position)?.ok_or_else(|| untold(step.position))?;
+        placed(here, recorded, step, None)
+    };
     try_list(ctx, &name, asked, question, step).await
 }
 
@@ -188,9 +218,26 @@ pub async fn consultation_trail(
 /// # Errors
 /// Where the views or the record cannot be read.
 pub fn step_of(ctx: &Context<'_>, id: IntentId, home: Option<IntentId>) -> Result<Option<TrailStep>> {
+    let here = At::of(ctx)?;
     let Some(event) = Event::named(ctx, id)? else { return Ok(None) };
-    let home = home.or_else(|| subject_of(event.recorded()));
-    step_at(ctx, event.recorded().position, home).map(Some)
+    let recorded = event.recorded();
+    let home = home.or_else(|| subject_of(recorded));
+    let subject = match home {
+        Some(home) => here.ask(|reading| reading.subject_by_id(home))?,
+        None => None,
+    };
+    let at_home = match subject {
+        Some(subject) => here.tale(subject, here.now(), |tale| {
+            let breaches = tale.breaches().get(&recorded.position)?;
+            Some(tell(recorded, tale, Some(breaches)))
+        })?,
+        None => None,
+    };
+    let step = match at_home {
+        Some(step) => Some(step),
+        None => told_around(here, recorded.position)?.map(|(_, step)| step),
+    };
+    step.map(|step| placed(here, recorded.clone(), step, home)).transpose()
 }
 
 /// What an event concerns: the thing that it made, or the first that it refers to.
@@ -200,20 +247,40 @@ fn subject_of(recorded: &Recorded) -> Option<IntentId> {
     if makes { Some(recorded.id) } else { refers }
 }
 
-fn step_at(ctx: &Context<'_>, position: ledger::Position, home: Option<IntentId>) -> Result<TrailStep> {
-    let here = At::of(ctx)?;
-    let recorded = here.event(position)?.ok_or_else(|| format!("there is no event at {position}"))?;
+fn tell(recorded: &Recorded, context: &dyn TrailContext, breaches: Option<&Vec<Norm>>) -> trail::TrailStep {
+    trail::step(recorded, context, breaches.map_or(&[], Vec::as_slice))
+}
+
+/// A fact that stands on nobody's trail, told with the names around its consultation.
+///
+/// # Errors
+/// Where the views or the record cannot be read.
+pub fn told_around(here: &At, position: ledger::Position) -> Result<Option<(Recorded, trail::TrailStep)>> {
+    let Some(recorded) = here.event(position)? else { return Ok(None) };
+    let step = here.ask(|reading| {
+        let Some(consultation) = reading.consultation(By::Stream(recorded.stream))? else { return Ok(None) };
+        let breaches = reading.irregularities(position)?;
+        Ok(Some(tell(&recorded, &Names::new(reading, consultation), Some(&breaches))))
+    })?;
+    Ok(step.map(|step| (recorded, step)))
+}
+
+fn untold(position: ledger::Position) -> String {
+    format!("the event at {position} is in no consultation")
+}
+
+/// A step on the trail of `home`, of the type of its family.
+fn placed(
+    here: &At,
+    recorded: Recorded,
+    step: trail::TrailStep,
+    home: Option<IntentId>,
+) -> Result<TrailStep> {
     let is_amendment = matches!(recorded.event, Recordable::Amendment(_));
     let about = subject_of(&recorded).filter(|about| is_amendment && home.is_some_and(|home| home != *about));
     let inherited = match about {
         Some(about) => here.ask(|reading| reading.subject_by_id(about))?,
         None => None,
     };
-    let norms = match recorded.trust {
-        event::Trust::Native | event::Trust::Attested => Vec::new(),
-        event::Trust::Observed | event::Trust::Reconstructed => {
-            here.ask(|reading| reading.irregularities(position))?
-        }
-    };
-    Ok(TrailStep::of(Told { recorded: Arc::new(recorded), home, inherited, norms }))
+    Ok(TrailStep::of(Told { recorded, step, home, inherited }))
 }
