@@ -16,10 +16,10 @@ use devenir_core::time::{Claimed, Timestamp};
 use crate::ViewError;
 use crate::fate::{Fate, zone_of};
 use crate::model::{Genre, Subject, SubjectKind, Text, TextAbsence};
-use crate::query::{By, Consultation, Page, Reading, StepOrder, Tallies, Version};
+use crate::query::{By, Change, ChangeKind, Consultation, Page, Reading, StepOrder, Tallies, Version};
 use crate::source::Source;
 use crate::trail::{
-    BallotName, Covers, DutyInput, Missing, Moment, OpenNow, SubjectName, ThingKind, TrailContext,
+    BallotName, Changed, Covers, DutyInput, Missing, Moment, OpenNow, SubjectName, ThingKind, TrailContext,
     TrailDocument, TrailInputs, TrailOrder, VersionFigures, VersionName, Words,
 };
 
@@ -232,6 +232,13 @@ fn words(text: &Text) -> Words {
     }
 }
 
+/// The runs of words of one kind, with a mark between them; none where there are none.
+fn runs(changes: &[Change], kind: ChangeKind) -> Option<String> {
+    let runs = changes.iter().filter(|change| change.kind == kind).map(|change| change.text.trim());
+    let runs: Vec<&str> = runs.filter(|run| !run.is_empty()).collect();
+    (!runs.is_empty()).then(|| runs.join(" […] "))
+}
+
 fn thing(subject: &Subject) -> ThingKind {
     match (subject.kind, subject.genre) {
         (_, Some(Genre::Contribution(kind))) => kind.into(),
@@ -355,6 +362,17 @@ impl TrailContext for Names<'_> {
             title: words(&version.title),
             body: words(&version.body),
             served,
+        })
+    }
+
+    fn changed(&self, version: IntentId) -> Option<Changed> {
+        let position = self.reading.position_of(version).ok().flatten()?;
+        let version = self.reading.version(position).ok().flatten()?;
+        let before = version.number.checked_sub(1)?;
+        let diff = self.reading.changes(version.subject, before, version.number).ok().flatten()?;
+        Some(Changed {
+            added: runs(&diff.body, ChangeKind::Added),
+            removed: runs(&diff.body, ChangeKind::Removed),
         })
     }
 

@@ -121,8 +121,14 @@ impl ActorShown {
             .words("capacity", self.capacity.as_deref())
             .names("bodies", self.bodies.clone())
             .flag("embodied", !self.bodies.is_empty())
+            .flag("apposed", self.is_apposed())
             .code("role", self.role.as_str())
             .code("unnamed", self.unnamed.map_or("no", Unnamed::as_str))
+    }
+
+    /// Whether the name is followed by more, which a comma closes before a verb.
+    pub(super) fn is_apposed(&self) -> bool {
+        self.capacity.is_some() || self.name.as_deref().is_some_and(|name| name.contains(','))
     }
 
     /// What is not said of who signed: `no`, `capacity`, `signatory`, `erased`.

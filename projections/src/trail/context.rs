@@ -39,6 +39,12 @@ pub trait TrailContext {
     /// The version that an event gave, with its words as they may be served now.
     fn version(&self, id: IntentId) -> Option<VersionName>;
 
+    /// What came and what went with a version, compared to the one before; asked for revisions only.
+    fn changed(&self, version: IntentId) -> Option<Changed> {
+        let _ = version;
+        None
+    }
+
     /// The ballot that an event opened.
     fn ballot(&self, id: IntentId) -> Option<BallotName>;
 
@@ -212,6 +218,15 @@ pub struct VersionName {
     pub body: Words,
     /// Whether what goes with the words (a name, a place) may be shown.
     pub served: bool,
+}
+
+/// What changed from one version to the next, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// The words that came.
+    pub added: Option<String>,
+    /// The words that went.
+    pub removed: Option<String>,
 }
 
 /// A ballot.

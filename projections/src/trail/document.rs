@@ -332,8 +332,19 @@ impl StepShown {
 /// The words that go with a step; a text that its source does not have is said to be missing, a reason too.
 fn details(step: &TrailStep, locale: Locale) -> Vec<Labelled> {
     let it = &step.details;
-    let words = [("label-title", &it.title), ("label-text", &it.text), ("label-why", &it.reason)];
-    let words = words.into_iter().filter_map(|(label, words)| Some((label, words.as_ref()?)));
+    let changed = it.changed.clone().unwrap_or_default();
+    let (added, removed) = (changed.added.map(Words::Said), changed.removed.map(Words::Said));
+    // What changed says more than the whole text once again.
+    let text = it.text.as_ref().filter(|_| added.is_none() && removed.is_none());
+    let words = [
+        ("label-title", it.title.as_ref()),
+        ("label-text", text),
+        ("label-words", it.said.as_ref()),
+        ("label-added", added.as_ref()),
+        ("label-removed", removed.as_ref()),
+        ("label-why", it.reason.as_ref()),
+    ];
+    let words = words.into_iter().filter_map(|(label, words)| Some((label, words?)));
     let words = words.filter(|(_, words)| words.said() != Some(""));
     // A title that was never given is no loss where the text is there.
     let words = words.filter(|(label, words)| *label != "label-title" || words.said().is_some());

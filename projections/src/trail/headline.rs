@@ -15,12 +15,12 @@ use devenir_core::event::petition::PetitionEvent;
 use devenir_core::event::response::{PublishedFacts, ResponseEvent};
 use devenir_core::event::{Event, Part, RefRole};
 use devenir_core::id::IntentId;
-use devenir_core::rules::{DutyState, FateCode, Ground, Locale, ModerationAction, Rank};
+use devenir_core::rules::{AmendmentFate, DutyState, FateCode, Ground, Locale, ModerationAction, Rank};
 use devenir_core::time::Timestamp;
 
 use super::actor::ActorShown;
 use super::amendment::named;
-use super::context::{Covers, SubjectName, TrailContext};
+use super::context::{Covers, SubjectName, ThingKind, TrailContext};
 use super::contribution::explained;
 use super::document::TrailInputs;
 use super::message::{Message, first_sentence, shortened};
@@ -30,9 +30,9 @@ use super::step::{PointerShown, Telling};
 use super::words::Words;
 
 /// What an act points at, or a body, is cut after so many words in the first sentence.
-const PLACE_WORDS_MAX: usize = 12;
+const PLACE_WORDS_MAX: usize = 16;
 /// A quotation of the reasons is cut after so many words in the first sentence.
-const QUOTE_WORDS_MAX: usize = 15;
+const QUOTE_WORDS_MAX: usize = 17;
 /// The same, where what moderation did stands before it.
 const PREFIXED_WORDS_MAX: usize = 9;
 
@@ -121,13 +121,19 @@ impl<'a> Story<'a> {
             Rank::Delivery => HeadlineShown::bare(code, self.plain("headline-delivery")),
             Rank::Linkage => HeadlineShown::bare(code, self.linked()),
             Rank::Withdrawal => self.withdrawn(),
-            Rank::Overdue | Rank::Awaiting => HeadlineShown::bare(code, self.owed()),
+            Rank::Overdue | Rank::Awaiting => self.unanswered(self.owed()),
             Rank::Review => self.under_review(),
-            Rank::Threshold => HeadlineShown::bare(code, self.threshold()),
-            Rank::Silence => HeadlineShown::bare(code, self.silent()),
+            Rank::Threshold => self.unanswered(self.threshold()),
+            Rank::Silence => self.unanswered(self.silent()),
             Rank::Entry => HeadlineShown::bare(code, self.entered()),
             Rank::Visibility | Rank::Admissibility => self.moderated(),
         }
+    }
+
+    /// A headline that says of no answer.
+    fn unanswered(&self, sentence: Message) -> HeadlineShown {
+        let bare = HeadlineShown::bare(self.inputs.headline.code, sentence);
+        HeadlineShown { beside: self.unexamined(), ..bare }
     }
 
     /// The subject of the trail.
@@ -136,10 +142,33 @@ impl<'a> Story<'a> {
         SubjectName { at_home: true, ..name }
     }
 
-    /// A message with the fate, agreeing with the subject.
+    /// A message with the fate, agreeing with the subject; an amendment's has words of its own.
     fn plain(&self, id: &'static str) -> Message {
         let subject = self.subject();
-        Message::new(id).fate(self.inputs.headline.code, subject.gender()).thing("thing", &subject)
+        let code = self.inputs.headline.code;
+        let message = Message::new(id).thing("thing", &subject);
+        match code.as_str().parse::<AmendmentFate>() {
+            Ok(fate) if subject.kind == ThingKind::Amendment => message.label("fate", fate),
+            Ok(_) | Err(_) => message.fate(code, subject.gender()),
+        }
+    }
+
+    /// The supports that oblige somebody to answer, where they do for a subject of this kind.
+    pub(super) fn answer_threshold(&self) -> Option<u64> {
+        let kind = self.subject().kind;
+        let is_answered = !kind.is_official() && kind != ThingKind::Amendment;
+        self.inputs.open.answer_threshold.filter(|_| is_answered)
+    }
+
+    /// What is said beside an answer that did not come: that it was debated, that nobody is known to have
+    /// examined it.
+    fn unexamined(&self) -> Vec<Message> {
+        let known = match self.context.covers(Stage::Responses) {
+            Covers::Live => true,
+            Covers::Until(_) | Covers::Nothing => false,
+        };
+        let unexamined = Message::new("headline-unexamined").thing("thing", &self.subject());
+        self.debated().into_iter().chain(known.then_some(unexamined)).collect()
     }
 
     /// How many words of somebody fit into the first sentence.
@@ -341,6 +370,7 @@ impl<'a> Story<'a> {
             actor: Some(ActorShown::author(it.actor, it.trust, &event.author, shown)),
             at: Some(when),
             reason,
+            beside: self.unexamined(),
             ..HeadlineShown::bare(code, sentence.moment("when", when).words("quote", quote))
         }
     }
@@ -394,7 +424,11 @@ impl<'a> Story<'a> {
 
     fn silent(&self) -> Message {
         if self.inputs.headline.code != FateCode::UnknownInSource {
-            return self.plain("headline-no-duty");
+            let threshold = self.answer_threshold();
+            return self
+                .plain("headline-no-duty")
+                .flag("counted", threshold.is_some())
+                .number("threshold", threshold.unwrap_or(0));
         }
         self.plain("headline-unknown")
             .flag("official", self.subject().kind.is_official())
@@ -408,7 +442,10 @@ impl<'a> Story<'a> {
         });
         let first = self.inputs.facts.iter().find(|it| it.id == self.inputs.subject);
         let when = published.or(first.map(|it| self.moment(it))).unwrap_or(Moment::UNKNOWN);
-        self.plain("headline-entered").code("code", self.inputs.headline.code.as_str()).moment("when", when)
+        self.plain("headline-entered")
+            .code("code", self.inputs.headline.code.as_str())
+            .flag("official", self.subject().kind.is_official())
+            .moment("when", when)
     }
 
     fn moderated(&self) -> HeadlineShown {
@@ -429,13 +466,7 @@ impl<'a> Story<'a> {
         match measure {
             None => bare,
             Some(measure) => HeadlineShown {
-                beside: measure
-                    .actor
-                    .name
-                    .is_some()
-                    .then(|| Message::new("headline-measured").who(&measure.actor))
-                    .into_iter()
-                    .collect(),
+                beside: self.beside_measure(&measure),
                 actor: Some(measure.actor),
                 at: Some(measure.at),
                 reason: Some(measure.reason),
@@ -450,6 +481,24 @@ impl<'a> Story<'a> {
             let Event::Moderation(event) = &it.event else { return None };
             self.measure_of(it, event)
         })
+    }
+
+    /// Who took a measure, and what had been decided before an appeal.
+    fn beside_measure(&self, measure: &Measure) -> Vec<Message> {
+        let named = measure.actor.name.is_some();
+        let taken = named.then(|| Message::new("headline-measured").who(&measure.actor));
+        let first = self.own().filter(|_| measure.by_appeal).find_map(|it| {
+            let Event::Moderation(ModerationEvent::Decided(event)) = &it.event else { return None };
+            let first = Message::new("headline-measured-first")
+                .moment("when", self.moment(it))
+                .label("action", event.facts.action)
+                .flag("grounded", event.facts.ground.is_some());
+            Some(match event.facts.ground {
+                Some(ground) => first.label("ground", ground),
+                None => first.words("ground", None::<String>),
+            })
+        });
+        taken.into_iter().chain(first).collect()
     }
 
     fn measure_of(&self, it: &Recorded, event: &ModerationEvent) -> Option<Measure> {

@@ -35,7 +35,7 @@ pub(super) enum Arg {
     /// A moment: `$name` ("le 12 mars 2027"), `$name-date` ("12 mars 2027"), `$name-from` ("du 12 mars 2027"),
     /// and `$name-known` (`yes`, `no`).
     Moment(Moment),
-    /// Who acts: `$name` before a verb, `$name-alone` elsewhere.
+    /// Who acts: `$name` before a verb, `$name-alone` elsewhere, and `$name-apposed` (`yes`, `no`).
     Who(ActorShown),
     /// What is acted on: `$name`, `$name-of`, `$name-to`, and `$name-gender` (`m`, `f`).
     Thing(SubjectName),
@@ -162,6 +162,7 @@ impl Arg {
                 args.set(name, nested(&moment.message("moment")));
             }
             Self::Who(actor) => {
+                args.set(format!("{name}-apposed"), yes(actor.is_apposed()));
                 args.set(format!("{name}-alone"), nested(&actor.message("actor")));
                 args.set(name, nested(&actor.message("who")));
             }
@@ -259,9 +260,9 @@ fn grouped(value: &FluentValue<'_>, between: char) -> Option<String> {
     Some(text)
 }
 
-/// One line; in French, the signs that stand apart never begin a line.
+/// One line; a cut ends a sentence by itself; in French, the signs that stand apart never begin a line.
 fn typeset(locale: Locale, words: &str) -> String {
-    let line = one_line(words);
+    let line = one_line(words).replace("….", "…");
     match locale {
         Locale::En => line,
         Locale::Fr => [(" :", "\u{a0}:"), (" ;", "\u{a0};"), (" ?", "\u{a0}?"), (" !", "\u{a0}!")]

@@ -3,7 +3,9 @@
 //! `docs/design.md` (Native and observed) decides that a gap is never taken for a decision of anybody. This
 //! module checks nothing.
 
+use devenir_core::event::Part;
 use devenir_core::event::oversight::{ImportSealed, OversightEvent};
+use devenir_core::event::part::Reasons;
 
 use super::actor::ActorShown;
 use super::amendment::minuted;
@@ -16,12 +18,12 @@ pub(super) fn tell(event: &OversightEvent, at: Telling<'_>) -> Told {
         OversightEvent::GuarantorObserved(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("guarantor-observed", &who);
-            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+            Told::new(StepFamily::Other, who, sentence).details(said(&event.reasons))
         }
         OversightEvent::Recommended(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("guarantor-recommended", &who).number("number", event.facts.number);
-            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+            Told::new(StepFamily::Other, who, sentence).details(said(&event.reasons))
         }
         OversightEvent::RecommendationAnswered(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
@@ -37,6 +39,12 @@ pub(super) fn tell(event: &OversightEvent, at: Telling<'_>) -> Told {
             Told::new(StepFamily::Other, who, sentence)
         }
     }
+}
+
+/// What a guarantor says, which is the act itself and not the reason for it.
+fn said(reasons: &Part<Reasons>) -> Details {
+    let Details { reason, .. } = reasoned(reasons);
+    Details { said: reason, ..Details::default() }
 }
 
 fn import_sealed(event: &ImportSealed, at: Telling<'_>) -> Told {

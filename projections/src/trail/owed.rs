@@ -71,13 +71,14 @@ fn nothing(story: Story<'_>) -> Message {
     let headline = story.inputs.headline;
     let message = Message::new("owed-nothing");
     let why = match headline.rank {
+        Rank::Decision if story.answer().is_none() => "decided",
         Rank::Decision | Rank::Delivery | Rank::Linkage => "answered",
         Rank::Admissibility | Rank::Visibility | Rank::Withdrawal => "gone",
         Rank::Threshold => "threshold",
         Rank::Silence if headline.code == FateCode::UnknownInSource => "unknown",
         Rank::Silence | Rank::Overdue | Rank::Review | Rank::Awaiting | Rank::Entry => "none",
     };
-    let threshold = story.inputs.open.answer_threshold;
+    let threshold = story.answer_threshold();
     message
         .code("why", why)
         .moment("covered", story.covered_until())
@@ -153,9 +154,10 @@ pub(super) fn next_steps(story: Story<'_>) -> Vec<Message> {
     if inputs.open.votes && story.is_readable() {
         said.push(Message::new("next-vote").thing("thing", &subject));
     }
-    if let Some(id) = by_rank(inputs.headline.rank, inputs.headline.code) {
+    let answer = story.answer();
+    let by_rank = by_rank(inputs.headline.rank, inputs.headline.code);
+    if let Some(id) = by_rank.filter(|_| inputs.headline.rank != Rank::Decision || answer.is_some()) {
         let owed = inputs.headline.owed.and_then(|owed| inputs.duties.get(owed.duty));
-        let answer = story.answer();
         let answered = answer.as_ref().and_then(|answer| answer.actor.bodies.first()).map(String::as_str);
         let body = owed.and_then(|input| input.body.as_deref()).or(answered).or(inputs.organiser.as_deref());
         said.push(

@@ -42,7 +42,7 @@ list = { $several ->
    *[no] { $last }
 }
 role = { $role ->
-    [citizen] somebody
+    [citizen] a participant
     [platform] the platform
     [moderator] the moderators
     [facilitator] the consultation's team
@@ -75,7 +75,7 @@ actor = { $known ->
        *[no] { role }
     }
 }
-who = { actor }{ $capacity-given ->
+who = { actor }{ $apposed ->
     [yes] ,
    *[no] { "" }
 }
@@ -421,7 +421,7 @@ gap-declared-not_found = { $when }, { $who } noted a gap: { item } no longer exi
 gap-declared-vanished = { $when }, { $who } noted a gap: { item } was in an earlier reading of the source and is not in this one.
 gap-declared-unreadable = { $when }, { $who } noted a gap: { item } could not be read in the source.
 gap-declared-not_kept = { $when }, { $who } noted a gap: { item } was not kept.
-gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } was not transcribed yet.
+gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } still waits to be copied out.
 
 ## What is said beside a step
 
@@ -429,7 +429,11 @@ recorded-here = recorded here { $at }.
 inherited = from the trail { $thing-of }.
 remark = note: { $remark }
 note-changed-in-source = the source says that this text was changed { $at }; the text before is not known.
-note-typed = received offline, then copied here by { role }.
+note-typed = received offline, then copied here{ $role ->
+    [citizen] { "" }
+    [platform] { "" }
+   *[other] { " " }by { role }
+}.
 note-not-material = whoever changed it says that the meaning stays the same.
 note-withdrawal-unexplained = the source does not say why.
 note-ground = ground: { $ground }.
@@ -560,11 +564,17 @@ headline-unknown = { $official ->
     [yes] the source, as found { $covered }, held no response, and was not read again since.
    *[no] the source that was taken over does not contain the responses.
 }
-headline-no-duty = published, with no duty to respond: the rules of this consultation oblige nobody to answer.
+headline-no-duty = published, with no duty to respond: { $counted ->
+    [yes] the { $threshold } supports that oblige somebody to answer are not reached.
+   *[no] the rules of this consultation oblige nobody to answer.
+}
 headline-entered = { $fate } { $code ->
     [pending_moderation] since { $when-date }.
     [received] { $when }; not yet published.
-   *[published] { $when }; no response is recorded to this day.
+   *[published] { $when }; { $official ->
+        [yes] no decision is recorded to this day.
+       *[no] no response is recorded to this day.
+    }
 }
 headline-moderated = { $fate }{ $when-known ->
     [yes] { " " }{ $when }
@@ -583,7 +593,15 @@ headline-signed = { $named ->
         }
     }
 }
-headline-measured = the measure was taken by { $who-alone }, as a moderator.
+headline-measured = the measure was taken by { $who-alone }{ $who-apposed ->
+    [yes] { "" }
+   *[no] , as a moderator
+}.
+headline-measured-first = before this appeal, moderation had decided { $when }: { $action }{ $grounded ->
+    [yes] { " " }({ $ground })
+   *[no] { "" }
+}.
+headline-unexamined = nothing in this record says that an authority examined { $thing }.
 headline-corrected = its text was corrected { $at }, without changing the decision.
 headline-debated = { $place ->
     [parliament] Parliament debated it { $at }.
@@ -623,6 +641,7 @@ owed-discharged = nothing is owed any more: the response that was due{ rule } wa
 owed-transferred = the response is owed by another body since { $at-date }{ rule }.
 owed-nothing = { $why ->
     [answered] nothing is owed: a response was given.
+    [decided] nothing is owed: a decision was taken.
     [gone] nothing is owed.
     [threshold] a response is awaited since the threshold was reached, but no time limit is known here: nobody can call it late.
     [unknown] { $covered-known ->
@@ -719,6 +738,9 @@ label-why = why
 label-where = where
 label-title = title
 label-text = text
+label-words = says
+label-added = added
+label-removed = removed
 label-local-status = local status
 label-theme = theme
 label-territory = area

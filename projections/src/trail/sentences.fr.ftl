@@ -48,7 +48,7 @@ list = { $several ->
    *[no] { $last }
 }
 role = { $role ->
-    [citizen] une personne
+    [citizen] un·e participant·e
     [platform] la plateforme
     [moderator] la modération
     [facilitator] l'équipe de la consultation
@@ -81,7 +81,7 @@ actor = { $known ->
        *[no] { role }
     }
 }
-who = { actor }{ $capacity-given ->
+who = { actor }{ $apposed ->
     [yes] ,
    *[no] { "" }
 }
@@ -622,7 +622,7 @@ gap-declared-not_found = { $when }, { $who } a constaté un manque : { item } n'
 gap-declared-vanished = { $when }, { $who } a constaté un manque : { item } figurait dans un relevé précédent, et plus dans celui-ci.
 gap-declared-unreadable = { $when }, { $who } a constaté un manque : { item } n'a pas pu être lu dans la source.
 gap-declared-not_kept = { $when }, { $who } a constaté un manque : { item } n'a pas été conservé.
-gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { item } n'a pas encore été transcrit.
+gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { item } attend encore d'être recopié.
 
 ## Ce qui se dit à côté d'une étape
 
@@ -630,7 +630,11 @@ recorded-here = enregistré ici { $at }.
 inherited = repris du parcours { $thing-of }.
 remark = à noter : { $remark }
 note-changed-in-source = la source dit que ce texte a changé { $at } ; le texte d'avant n'est pas connu.
-note-typed = reçu hors ligne, puis recopié ici par { role }.
+note-typed = reçu hors ligne, puis recopié ici{ $role ->
+    [citizen] { "" }
+    [platform] { "" }
+   *[other] { " " }par { role }
+}.
 note-not-material = la personne qui l'a modifié dit que le sens ne change pas.
 note-withdrawal-unexplained = la source ne dit pas pourquoi.
 note-ground = motif : { $ground }.
@@ -773,14 +777,20 @@ headline-unknown = { $official ->
 headline-no-duty = { $thing-gender ->
     [m] publié
    *[f] publiée
-}, sans obligation de réponse : les règles de cette consultation n'obligent personne à répondre.
+}, sans obligation de réponse : { $counted ->
+    [yes] les { $threshold } soutiens qui obligent à répondre ne sont pas atteints.
+   *[no] les règles de cette consultation n'obligent personne à répondre.
+}
 headline-entered = { $fate } { $code ->
     [pending_moderation] depuis { $when }.
     [received] { $when } ; pas encore { $thing-gender ->
         [m] publié
        *[f] publiée
     }.
-   *[published] { $when } ; aucune réponse n'est enregistrée à ce jour.
+   *[published] { $when } ; { $official ->
+        [yes] aucune décision n'est enregistrée à ce jour.
+       *[no] aucune réponse n'est enregistrée à ce jour.
+    }
 }
 headline-moderated = { $fate }{ $when-known ->
     [yes] { " " }{ $when }
@@ -799,7 +809,15 @@ headline-signed = { $named ->
         }
     }
 }
-headline-measured = mesure prise par { $who-alone }, au titre de la modération.
+headline-measured = mesure prise par { $who-alone }{ $who-apposed ->
+    [yes] { "" }
+   *[no] , au titre de la modération
+}.
+headline-measured-first = avant ce recours, la modération avait décidé { $when } : { $action }{ $grounded ->
+    [yes] { " " }({ $ground })
+   *[no] { "" }
+}.
+headline-unexamined = rien dans ce registre n'indique qu'une autorité ait examiné { $thing }.
 headline-corrected = son texte a été corrigé { $at }, sans changer la décision.
 headline-debated = { $place ->
     [parliament] le Parlement en a débattu { $at }.
@@ -839,6 +857,7 @@ owed-discharged = plus rien n'est dû : la réponse attendue{ rule } a été don
 owed-transferred = la réponse est due par un autre organisme depuis { $at }{ rule }.
 owed-nothing = { $why ->
     [answered] rien n'est dû : une réponse a été donnée.
+    [decided] rien n'est dû : une décision a été prise.
     [gone] rien n'est dû.
     [threshold] une réponse est attendue depuis que le seuil est atteint, mais aucun délai n'est connu ici : on ne peut pas parler de retard.
     [unknown] { $covered-known ->
@@ -935,6 +954,9 @@ label-why = pourquoi
 label-where = où
 label-title = titre
 label-text = texte
+label-words = dit
+label-added = ajouté
+label-removed = retiré
 label-local-status = statut local
 label-theme = thème
 label-territory = secteur

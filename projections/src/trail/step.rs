@@ -13,7 +13,7 @@ use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
 use super::actor::ActorShown;
-use super::context::{SubjectName, TrailContext};
+use super::context::{Changed, SubjectName, TrailContext};
 use super::message::{Message, capital};
 use super::moment::{Moment, lie_apart};
 use super::words::Words;
@@ -95,6 +95,8 @@ pub struct Details {
     pub title: Option<Words>,
     /// The text that the step brings.
     pub text: Option<Words>,
+    /// What somebody says in the step itself: an observation, a recommendation.
+    pub said: Option<Words>,
     /// Why, in words.
     pub reason: Option<Words>,
     /// What an act points at.
@@ -109,7 +111,9 @@ pub struct Details {
     pub territory: Option<String>,
     /// The place, in words.
     pub place: Option<String>,
-    /// The version that the step brings and the one before, for whoever shows what changed.
+    /// What came and what went with the version that the step brings.
+    pub changed: Option<Changed>,
+    /// The version before and the one that the step brings, for whoever shows what changed.
     pub changes: Option<(u32, u32)>,
 }
 
@@ -315,13 +319,17 @@ impl Telling<'_> {
         }
     }
 
-    /// The words that the fact brings, as they may be served now.
+    /// The words that the fact brings, as they may be served now; a title that the subject still has is left
+    /// to whoever shows the subject.
     pub(super) fn brought(&self) -> Details {
         let Some(version) = self.context.version(self.it.id) else { return Details::default() };
+        let home = self.context.home().and_then(|home| self.context.subject(home));
+        let title = Some(version.title).filter(|title| home.is_none_or(|home| home.title != *title));
         let changes = version.number.checked_sub(1).filter(|before| *before > 0);
         Details {
-            title: Some(version.title),
+            title,
             text: Some(version.body),
+            changed: changes.and_then(|_| self.context.changed(self.it.id)),
             changes: changes.map(|before| (before, version.number)),
             ..Details::default()
         }

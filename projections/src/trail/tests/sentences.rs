@@ -44,7 +44,7 @@ pub(super) fn complaint(sentence: &str) -> Option<String> {
     if unresolved || sentence.contains("  ") || sentence.contains(" ,") || sentence.contains(" .") {
         return Some(format!("something in it did not resolve: {sentence}"));
     }
-    if !sentence.ends_with(['.', '»', '”']) {
+    if !sentence.ends_with(['.', '»', '”', '…']) {
         return Some(format!("does not end: {sentence}"));
     }
     (words(sentence) > WORDS_MAX).then(|| format!("has {} words: {sentence}", words(sentence)))

@@ -9,7 +9,9 @@ use devenir_core::ledger::{Hash, Position, Revision};
 use devenir_core::rules::{Role, Zone};
 use devenir_core::time::{Claimed, Precision, Timestamp};
 
-use crate::trail::{BallotName, Covers, Moment, SubjectName, ThingKind, TrailContext, VersionName, Words};
+use crate::trail::{
+    BallotName, Changed, Covers, Moment, SubjectName, ThingKind, TrailContext, VersionName, Words,
+};
 
 /// The proposal whose trail is told.
 pub(super) const HOME: IntentId = IntentId([7; 32]);
@@ -109,6 +111,11 @@ impl TrailContext for Town {
             false => Words::Missing(crate::trail::Missing::Hidden),
         };
         Some(VersionName { number, title: words(title), body: words(body), served: self.served })
+    }
+
+    fn changed(&self, version: IntentId) -> Option<Changed> {
+        let added = (version == SECOND && self.served).then(|| "avec les livraisons".to_owned());
+        Some(Changed { added, removed: None })
     }
 
     fn ballot(&self, id: IntentId) -> Option<BallotName> {
