@@ -100,7 +100,7 @@ fn flips(regions: &[Byte]) -> Vec<(usize, u8)> {
         "bytes" => bytes.map(|at| (at, 1 << (at % 8))).collect(),
         _ => {
             // Every 16th byte, each time another bit.
-            let sampled = |at: &usize| !regions[*at].region.is_unused() || at % 16 == 0;
+            let sampled = |at: &usize| !regions[*at].region.is_unused() || at.is_multiple_of(16);
             bytes.filter(sampled).map(|at| (at, 1 << ((at + at / 16) % 8))).collect()
         }
     }
