@@ -44,7 +44,7 @@ pub(super) const CHECKPOINT_PAGES: u32 = 10_000;
 const BUSY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The tables. `request.mac` holds the MAC and the first bytes of a check over the whole row
-/// ([`super::rows::request_check`]): no envelope vouches for a request. Each statement as SQLite keeps it, so that opening can compare them.
+/// (`rows::request_check`): no envelope vouches for a request. Each statement as SQLite keeps it, so that opening can compare them.
 pub(super) const TABLES: [(&str, &str); 4] = [
     ("envelope", "CREATE TABLE envelope (position INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"),
     (
