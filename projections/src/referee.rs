@@ -1,7 +1,7 @@
 //! The referee: which norms an event did not respect, computed again by whoever reads the record.
 //!
 //! `docs/design.md` (Native and observed) decides that breaches are never stored; the deciders' own
-//! [`breaches`](devenir_core::consultation::breaches) finds them in the state before the event. This module
+//! [`breaches`] finds them in the state before the event. This module
 //! keeps that state and judges nothing itself.
 
 use devenir_core::consultation::{MemoryBook, Proposed, breaches, evolve};

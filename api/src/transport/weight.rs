@@ -17,7 +17,7 @@
 //! }
 //! ```
 //!
-//! A connection without `first` or `last` counts [`PAGE_SIZE_DEFAULT`](super::PAGE_SIZE_DEFAULT) items, a field with `ids: [...]` as many as it
+//! A connection without `first` or `last` counts [`PAGE_SIZE_DEFAULT`] items, a field with `ids: [...]` as many as it
 //! names, and the lists of introspection a typical length each. Lists that are no connection count once: they
 //! are short by their nature, and what they read is [spent](super::NodeBudget::spend) from the node budget.
 

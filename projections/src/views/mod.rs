@@ -2,7 +2,7 @@
 //!
 //! `docs/design.md` (Views) defines them: everything derived, rebuilt from position 0, bound to its record by
 //! (ledger, size, last leaf) and to this software by a version. What an event changes is the business of
-//! [`fold`](crate::fold), what can be asked that of [`query`](crate::query); this module knows neither.
+//! `fold`, what can be asked that of [`query`](crate::query); this module knows neither.
 
 mod file;
 mod pool;
