@@ -1,0 +1,152 @@
+//! Real sources into a real store: what is written, and that the second time nothing is.
+//!
+//! The data lies outside the project (licences, real names); where it is absent, each test says so and skips.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use devenir_api::app::App;
+use devenir_api::import::record::{Into, RecordError, RecordOptions, record};
+use devenir_api::import::{
+    ImportError, Progress, ReadOptions, Report, Source, Stop, cap_collectif_2015, consul, uk_petitions,
+};
+use devenir_core::event::code::{ConsultationKind, Lang};
+use devenir_core::rules::Norm;
+use devenir_core::time::Timestamp;
+use devenir_core::writer::{Instance, ManualClock, Opening, OsRandom};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+type Reader = fn(&Path, &ReadOptions, &mut Progress) -> Result<Source, ImportError>;
+
+fn shared(folder: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("DEVENIR_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let path = root.join("data").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    // Standard error past the test harness, which swallows what passing tests print.
+    let _ = writeln!(
+        std::io::stderr(),
+        "SKIPPED: {} is absent: the import of {folder} was not tested",
+        path.display()
+    );
+    None
+}
+
+fn store() -> (tempfile::TempDir, App) {
+    let home = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(Timestamp(1_800_000_000_000)));
+    let opening = Opening { origin: "test.example/import".into(), demonstration: false };
+    let dir = home.path().join("store");
+    let instance =
+        Instance::create(&dir, &opening, Arc::clone(&clock) as _, Box::new(OsRandom), Box::new(OsRandom))
+            .unwrap();
+    let app = App::over(instance, clock).unwrap();
+    (home, app)
+}
+
+fn import(
+    app: &App,
+    read: Reader,
+    path: &Path,
+    slug: &str,
+    observed_at: Option<&str>,
+) -> Result<Report, RecordError> {
+    let options = ReadOptions {
+        observed_at: observed_at.map(str::to_owned),
+        zone: None,
+        lang: None,
+        platform: observed_at.is_none().then(|| slug.to_owned()),
+    };
+    let mut progress = Progress::silent(Stop::new());
+    let source = read(path, &options, &mut progress)?;
+    let into = Into {
+        slug: slug.into(),
+        title: slug.into(),
+        organiser: "Body".into(),
+        kind: ConsultationKind::ProposalRegister,
+        lang: Lang::Und,
+    };
+    let options = RecordOptions { into, keep_names: false, dry_run: false };
+    record(app, source, &path.display().to_string(), &options, &mut progress)
+}
+
+fn nothing_the_second_time(app: &App, read: Reader, path: &Path, slug: &str, observed_at: Option<&str>) {
+    let size = app.head().size;
+    let again = import(app, read, path, slug, observed_at).unwrap();
+    assert_eq!((again.written, again.refused.total()), (0, 0));
+    assert_eq!(app.head().size, size, "the second time nothing is written, not even a batch");
+}
+
+#[test]
+fn the_bill_of_2015_is_recorded_whole_and_once() {
+    let Some(path) = shared("republique-numerique") else { return };
+    let (_home, app) = store();
+    let report =
+        import(&app, cap_collectif_2015::read, &path, "republique-numerique", Some("2015-10-18")).unwrap();
+    assert_eq!((report.written, report.refused.total(), report.gaps), (report.read, 0, 26));
+    let reading = app.read().unwrap();
+    let consultation =
+        reading.consultation(devenir_projections::query::By::Slug("republique-numerique")).unwrap().unwrap();
+    let figures = reading.figures(consultation.position).unwrap();
+    let counted =
+        ["reference", "contribution", "amendment", "argument", "citation"].map(|kind| figures.of(kind));
+    assert_eq!(counted, [30, 666, 1_390, 3_994, 326]);
+    nothing_the_second_time(
+        &app,
+        cap_collectif_2015::read,
+        &path,
+        "republique-numerique",
+        Some("2015-10-18"),
+    );
+}
+
+#[test]
+fn the_petition_site_is_recorded_whole_and_once_and_its_order_traps_are_irregularities() {
+    let Some(path) = shared("uk-petitions") else { return };
+    let (_home, app) = store();
+    let report = import(&app, uk_petitions::read, &path, "uk-petitions", Some("2023-01-03")).unwrap();
+    assert_eq!((report.written, report.refused.total()), (report.read, 0));
+    let findings = app.read().unwrap().findings(None).unwrap();
+    let of = |norm| {
+        findings.iter().filter(|finding| finding.norm == norm).map(|finding| finding.count).sum::<u64>()
+    };
+    assert_eq!(of(Norm::AnsweredBeforeClosing), 10 + 11, "responses and debates after the closing");
+    assert_eq!(of(Norm::ModeratedBeforeOpening), 1, "rejected after it had opened");
+    nothing_the_second_time(&app, uk_petitions::read, &path, "uk-petitions", Some("2023-01-03"));
+}
+
+#[test]
+fn five_snapshots_of_a_town_write_their_differences_and_an_older_one_is_refused() {
+    let Some(path) = shared("decide-madrid-consul") else { return };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&path)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "csv"))
+        .collect();
+    files.sort();
+    let (_home, app) = store();
+    // First: 2,600 proposals with their counters and 26 withdrawals. Then new ones twice (text and counter), counters
+    // that moved, texts that changed, withdrawals: the table of the data's own README.
+    let written = [2_600 * 2 + 26, 109 * 2 + 215 + 8 + 4, 15 * 2 + 87 + 1, 12 * 2 + 63 + 2, 2 * 2 + 3];
+    for (file, written) in files.iter().zip(written) {
+        let report = import(&app, consul::read, file, "decide-madrid", None).unwrap();
+        assert_eq!((report.written, report.refused.total()), (written, 0), "{}", file.display());
+    }
+    for file in &files {
+        nothing_the_second_time(&app, consul::read, file, "decide-madrid", None);
+    }
+    let late = tempfile::tempdir().unwrap();
+    let older = late.path().join("proposals_20251104T000000Z_0000000.csv");
+    std::fs::copy(files.first().unwrap(), &older).unwrap();
+    let refused = import(&app, consul::read, &older, "decide-madrid", None).unwrap_err();
+    assert!(matches!(refused, RecordError::Older { .. }), "{refused}");
+}
