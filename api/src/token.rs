@@ -44,7 +44,7 @@ impl AdminToken {
             move |source| TokenError { doing, path, source }
         };
         let secret = OsRandom.bytes32().map_err(failed("drawn"))?;
-        let text = devenir_core::id::to_hex(&secret);
+        let text = devenir_core::ledger::hex::Hex(secret.as_slice()).to_string();
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

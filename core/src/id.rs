@@ -3,6 +3,8 @@
 //! `docs/format.md` (Identifiers) says how each is derived. This module derives none: it only keeps
 //! them apart, so that a stream's id can never be passed where an intent's is expected.
 
+use crate::ledger::hex::{self, Hex};
+
 /// A text that is not the hexadecimal form of an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -15,44 +17,10 @@ pub struct BadId {
     count: usize,
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+impl BadId {
+    fn new(what: &'static str, expected: usize, text: &str) -> Self {
+        Self { what, expected, found: text.chars().take(80).collect(), count: text.chars().count() }
     }
-}
-
-/// Reads exactly `N` bytes of lower-case hexadecimal.
-pub(crate) fn parse_hex<const N: usize>(what: &'static str, text: &str) -> Result<[u8; N], BadId> {
-    let bad = || BadId {
-        what,
-        expected: 2 * N,
-        found: text.chars().take(80).collect(),
-        count: text.chars().count(),
-    };
-    let digits = text.as_bytes();
-    if digits.len() != 2 * N {
-        return Err(bad());
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let &[high, low] = pair else { return Err(bad()) };
-        let (Some(high), Some(low)) = (nibble(high), nibble(low)) else { return Err(bad()) };
-        *byte = high << 4 | low;
-    }
-    Ok(bytes)
-}
-
-/// Lower-case hexadecimal of `bytes`.
-#[must_use]
-pub fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Declares an identifier of a fixed number of bytes.
@@ -75,26 +43,26 @@ macro_rules! id {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&to_hex(&self.0))
+                std::fmt::Display::fmt(&Hex(&self.0), f)
             }
         }
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, concat!(stringify!($name), "({}…)"), to_hex(&self.0[..4]))
+                write!(f, concat!(stringify!($name), "({}…)"), Hex(&self.0[..4]))
             }
         }
 
         impl std::str::FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                parse_hex($what, text).map(Self)
+                hex::parse(text).map(Self).map_err(|_| BadId::new($what, 2 * $len, text))
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&to_hex(&self.0))
+                serializer.collect_str(self)
             }
         }
 

@@ -131,7 +131,7 @@ impl ScalarType for Sha256 {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(devenir_core::id::to_hex(&self.0))
+        Value::String(devenir_core::ledger::hex::Hex(&self.0).to_string())
     }
 }
 

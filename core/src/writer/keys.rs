@@ -4,7 +4,7 @@
 //! never printed. This module signs nothing.
 
 use super::random::Random;
-use crate::id::{parse_hex, to_hex};
+use crate::ledger::hex::{self, Hex};
 use crate::ledger::key::SigningKey;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ fn write(path: &Path, secret: &Secret) -> Result<(), KeyFileError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed("created"))?;
-    let text = Zeroizing::new(format!("{}\n", to_hex(secret.as_slice())));
+    let text = Zeroizing::new(format!("{}\n", Hex(secret.as_slice())));
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed("written"))
 }
 
@@ -116,7 +116,7 @@ fn read(path: &Path) -> Result<Secret, KeyFileError> {
         }
     }
     let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
-    parse_hex("key", text.trim_end())
+    hex::parse(text.trim_end())
         .map(Zeroizing::new)
         .map_err(|_| KeyFileError::Content { path: path.to_owned() })
 }

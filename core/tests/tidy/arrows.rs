@@ -24,7 +24,12 @@ pub(crate) struct Row {
 pub(crate) const TABLE: &[Row] = &[
     Row { module: "core::codes", uses: &[], except: &[], never_knows: "any particular vocabulary" },
     Row { module: "core::time", uses: &["core::codes"], except: &[], never_knows: "what time it is" },
-    Row { module: "core::id", uses: &[], except: &[], never_knows: "how an identifier is derived" },
+    Row {
+        module: "core::id",
+        uses: &["core::ledger::hex"],
+        except: &[],
+        never_knows: "how an identifier is derived",
+    },
     Row { module: "core::ledger", uses: &[], except: &[], never_knows: "events, stores, clocks" },
     Row {
         module: "core::rules",
