@@ -104,8 +104,13 @@ fn lists(pick: &mut Pick, refs: &[(u8, IntentId)]) -> Vec<RefList> {
     let roles: BTreeSet<u8> = (0..count).map(|_| byte(pick)).collect();
     let free = roles.into_iter().filter(|role| refs.iter().all(|(other, _)| other != role));
     // Long enough that each must stand in a list, whatever the others are.
-    let count = |pick: &mut Pick| REFS_MAX as u32 + 1 + pick.below(LIST_REFS_MAX - REFS_MAX as u32);
-    free.map(|role| RefList { role, count: count(pick), root: Hash::from_bytes(bytes(pick)) }).collect()
+    let long = REFS_MAX as u32 + 1;
+    free.map(|role| RefList {
+        role,
+        count: long + pick.below(LIST_REFS_MAX - long + 1),
+        root: Hash::from_bytes(bytes(pick)),
+    })
+    .collect()
 }
 
 fn parts(pick: &mut Pick) -> Vec<PartCommitment> {

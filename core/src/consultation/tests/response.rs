@@ -189,7 +189,7 @@ fn an_answer_may_bring_the_body_that_gives_it() {
             sample::response(Outcome::Referred)
                 .with(|event| {
                     event.facts.referred_to = Some(1);
-                    event.bodies = sample::bodies(&["Région Grand Est"]);
+                    event.bodies = sample::bodies(&["Département de l'Yvelle"]);
                 })
                 .answering(&[*idea])
         })
