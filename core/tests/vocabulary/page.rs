@@ -129,10 +129,9 @@ fn type_of(schema: &Value) -> String {
     if let Some(options) = schema["anyOf"].as_array() {
         return options.iter().find(|option| option["type"] != "null").map_or_else(String::new, type_of);
     }
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
-        kind => kind.as_str(),
-    };
+    let kinds = &schema["type"];
+    let of_several = || kinds.as_array()?.iter().filter_map(Value::as_str).find(|kind| *kind != "null");
+    let kind = kinds.as_str().or_else(of_several);
     match kind {
         Some("array") => format!("list of {}", type_of(&schema["items"])),
         Some("string") => {

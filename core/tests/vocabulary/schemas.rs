@@ -48,7 +48,7 @@ fn without_null(schema: Value) -> Value {
             Value::Object(fields)
         }
         Value::Array(items) => Value::Array(items.into_iter().map(without_null).collect()),
-        other => other,
+        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => leaf,
     }
 }
 
