@@ -16,6 +16,10 @@
 //!
 //! heads    one hash over the ends of all streams: a tail cut off, a stream left out
 //! key      who says so: Ed25519, with keys admitted at the door
+//!
+//! note -------- a text and who signed it: keys with names, signatures of known keys checked, others ignored
+//!  +- checkpoint     the ledger's own statement of its head
+//!  +- cosignature    a witness's: at this instant it was the newest that I had seen
 //! ```
 //!
 //! | claim | proven by |
@@ -25,15 +29,21 @@
 //! | this stream's events are in order and unaltered | [`ChainCheck`] |
 //! | this stream has no more events, up to a size | [`Heads`] and an [`InclusionProof`] in its tree |
 //! | the holder of a key said so | [`VerifyingKey::verify`] |
+//! | the ledger itself stated this head | [`Checkpoint::open`] |
 //!
-//! What none of them proves: that a head is the one everybody else sees. For that, others must sign it too.
+//! What none of these proves: that a head is the one everybody else sees. For that, others must sign it too.
 
+pub mod base64;
 pub mod chain;
+pub mod checkpoint;
+pub mod cosignature;
 pub mod frontier;
 pub mod hash;
 pub mod heads;
 pub mod hex;
 pub mod key;
+pub mod named_key;
+pub mod note;
 pub mod number;
 pub mod proof;
 pub mod prove;
@@ -41,10 +51,16 @@ pub mod tree;
 pub mod verify;
 
 pub use chain::{BrokenLink, ChainCheck, ChainError, ChainedEvent, Link, Tail};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosignature::CosignatureError;
 pub use frontier::{Frontier, FrontierError, head_of};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash, sha256, tagged_hash};
 pub use heads::{Heads, StreamHead};
 pub use key::{BadSignature, KeyError, Signature, SigningKey, VerifyingKey, key_id};
+pub use named_key::{
+    Cosigner, KeyId, KeyName, KeyTextError, KeyType, NameError, NamedKey, NoteSigner, Signer,
+};
+pub use note::{Note, NoteError, NoteSignature, OpenError, Opened, SignedBy};
 pub use number::{NumberError, Position, Revision, TreeSize};
 pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
 pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};
