@@ -20,6 +20,11 @@
 //! note -------- a text and who signed it: keys with names, signatures of known keys checked, others ignored
 //!  +- checkpoint     the ledger's own statement of its head
 //!  +- cosignature    a witness's: at this instant it was the newest that I had seen
+//!  +- promise        the ledger's word that a group has its places, and what convicts it if not
+//!  +- policy         whose signatures are enough
+//!  +- proof file     path and checkpoint in one text, checked offline
+//!
+//! tile, bundle, tiled    the tree and the envelopes as static files, and proofs read from them
 //! ```
 //!
 //! | claim | proven by |
@@ -30,10 +35,13 @@
 //! | this stream has no more events, up to a size | [`Heads`] and an [`InclusionProof`] in its tree |
 //! | the holder of a key said so | [`VerifyingKey::verify`] |
 //! | the ledger itself stated this head | [`Checkpoint::open`] |
+//! | enough others have seen the same head | [`Policy::evaluate`], as far as one trusts the policy |
+//! | this event will stand in the ledger, there | [`SignedPromise::check`], until a checkpoint covers it |
 //!
-//! What none of these proves: that a head is the one everybody else sees. For that, others must sign it too.
+//! What none of these proves: that everything said was recorded.
 
 pub mod base64;
+pub mod bundle;
 pub mod chain;
 pub mod checkpoint;
 pub mod cosignature;
@@ -45,11 +53,17 @@ pub mod key;
 pub mod named_key;
 pub mod note;
 pub mod number;
+pub mod policy;
+pub mod promise;
 pub mod proof;
+pub mod proof_file;
 pub mod prove;
+pub mod tile;
+pub mod tiled;
 pub mod tree;
 pub mod verify;
 
+pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use chain::{BrokenLink, ChainCheck, ChainError, ChainedEvent, Link, Tail};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::CosignatureError;
@@ -62,8 +76,13 @@ pub use named_key::{
 };
 pub use note::{Note, NoteError, NoteSignature, OpenError, Opened, SignedBy};
 pub use number::{NumberError, Position, Revision, TreeSize};
+pub use policy::{Cosigned, EvaluateError, Evaluation, Policy, PolicyError, Quorum};
+pub use promise::{Breach, NotABreach, Promise, PromiseError, Promised, SignedPromise};
 pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
+pub use proof_file::{ProofFile, ProofFileError, Proven, VerifyError};
 pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};
+pub use tile::{Tile, TileError, TileLevel};
+pub use tiled::{TileSource, TiledError, TiledTree};
 pub use tree::{NotHeld, Tree};
 pub use verify::{ConsistencyError, Extended, Included, InclusionError};
 
