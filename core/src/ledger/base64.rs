@@ -1,6 +1,6 @@
 //! Base64 text: the standard alphabet of RFC 4648 4, padded, one text for given bytes.
 //!
-//! `docs/format.md` (Notes) uses it where the C2SP formats do. A text with stray bits behind its last byte, without
+//! `docs/format.md` (Text forms) uses it where the C2SP formats do. A text with stray bits behind its last byte, without
 //! its padding, or with white space is refused, so whatever decodes encodes to the same text. This module does not
 //! know what the bytes are.
 

@@ -1,6 +1,6 @@
 //! Keys with a name, as notes use them: which key a signature line is by, and what kind of signature it is.
 //!
-//! C2SP signed-note defines the texts and the key id, `docs/format.md` (Notes) says which of it we take: Ed25519 only,
+//! C2SP signed-note defines the texts and the key id, `docs/format.md` (Named keys) says which of it we take: Ed25519 only,
 //! admitted as [`VerifyingKey::admit`] says. This module signs nothing: [`note`](super::note) and
 //! [`cosignature`](super::cosignature) do.
 //!
@@ -60,7 +60,7 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// The short id of a key: with its name it says which key a line is by. Anybody can make a key of a given id, so
+/// The short id of a key (the format's *key number*): with its name it says which key a line is by. Anybody can make a key of a given id, so
 /// it identifies and proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; 4]);

@@ -15,6 +15,7 @@
 )]
 
 mod chain;
+mod checkpoint;
 mod commitment;
 mod consistency;
 mod envelope;
@@ -22,7 +23,14 @@ mod facts;
 mod heads;
 mod identity;
 mod inclusion;
+mod key;
 mod kind;
+mod note;
+mod parties;
+mod policy;
+mod promise;
+mod proof_file;
+mod tile;
 
 use std::collections::BTreeSet;
 
@@ -49,6 +57,14 @@ vectors! {
     a_text_is_canonical_facts_or_not: "facts", facts::Facts;
     a_part_fits_its_commitment_or_not: "commitment", commitment::Commitment;
     each_identifier_follows_from_what_it_names: "identity", identity::Identity;
+    a_text_is_a_named_key_or_not: "key", key::Key;
+    a_note_is_signed_by_whom_it_says_or_not: "note", note::Signed;
+    a_text_is_a_checkpoint_or_not: "checkpoint", checkpoint::Text;
+    a_checkpoint_is_believable_under_a_policy_or_not: "policy", policy::Judged;
+    a_leaf_was_promised_its_place_or_not: "promise", promise::Given;
+    a_promise_was_broken_or_not: "breach", promise::Against;
+    a_file_proves_a_leaf_or_not: "proof-file", proof_file::Proof;
+    a_tile_is_named_cut_and_read: "tile", tile::Tiles;
 }
 
 #[test]
