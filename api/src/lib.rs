@@ -3,6 +3,7 @@
 pub mod act;
 pub mod app;
 pub mod cli;
+pub mod export;
 pub mod find;
 pub mod graphql;
 pub mod import;

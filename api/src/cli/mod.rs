@@ -5,6 +5,7 @@
 
 mod create;
 mod demo;
+mod export;
 mod findings;
 mod import;
 mod lang;
@@ -40,6 +41,8 @@ enum Verb {
     Findings(findings::Findings),
     /// Import what another platform exported.
     Import(import::Import),
+    /// Export the record to a file.
+    Export(export::Export),
 }
 
 /// Runs a command line and says how it ended.
@@ -53,6 +56,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Verify(verb) => verb.run(),
         Verb::Findings(verb) => verb.run(),
         Verb::Import(verb) => verb.run(),
+        Verb::Export(verb) => verb.run(),
     }
 }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::panic, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // all of it is tests
 
 mod commands;
+mod export;
 mod hidden;
 mod reading;
 mod record;
@@ -35,7 +36,7 @@ struct House {
     clock: Arc<ManualClock>,
     token: String,
     keys: std::cell::Cell<u128>,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl House {
@@ -51,7 +52,12 @@ impl House {
         let app = Arc::new(App::over(instance, Arc::clone(&clock) as _).unwrap());
         let router = devenir_api::graphql::router(app, Arc::new(token));
         let token = read_token(&store);
-        Self { router, clock, token, keys: std::cell::Cell::new(0), _dir: dir }
+        Self { router, clock, token, keys: std::cell::Cell::new(0), dir }
+    }
+
+    /// The directory of its store.
+    fn store(&self) -> std::path::PathBuf {
+        self.dir.path().join("store")
     }
 
     /// Lets days pass.
