@@ -358,7 +358,7 @@ pub struct SupportThreshold {
 pub struct AnswerWithin {
     /// The body that must answer, an index in the list of bodies.
     pub body: u32,
-    /// Days of 24 hours after the start.
+    /// Days of the calendar after the start: the first is not counted, the last counts to its end.
     pub days: u32,
     /// What starts the delay.
     pub from: super::code::DutyStart,

@@ -195,5 +195,17 @@ fn a_source_without_answers_is_never_made_to_say_that_there_is_none() {
     assert_eq!(code(&history, id, day(150)), FateCode::UnknownInSource);
     seal(&mut history, vec![Stage::Responses]);
     assert_eq!(code(&history, id, day(150)), FateCode::NoResponseOverdue);
+    assert_eq!(code(&history, id, day(200)), FateCode::UnknownInSource, "the observation is itself beyond");
     assert_eq!(code(&history, id, day(201)), FateCode::UnknownInSource, "beyond the observation");
+}
+
+#[test]
+fn where_the_rules_are_not_known_a_threshold_is_said_and_no_duty_is_invented() {
+    let mut history = History::new();
+    history.register(1, "velo", RulesOrigin::Native);
+    let id = history.submit(1, 1, words("Titre", "texte"));
+    history.publish(1, id);
+    history.reach_threshold(1, id);
+    let reached = fate(&history, id, day(10));
+    assert_eq!((reached.headline.code, reached.duties), (FateCode::ThresholdMet, vec![]));
 }
