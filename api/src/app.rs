@@ -10,7 +10,6 @@ use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
-use devenir_core::event::code::Trust;
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
@@ -46,8 +45,6 @@ struct Folding {
     views: Views,
     source: StoreSource<EmbeddedReader>,
     referee: Referee,
-    /// Whether the referee stands where the views do.
-    stands: bool,
 }
 
 /// Why an instance does not start or answer.
@@ -258,22 +255,13 @@ impl Folding {
     fn open(dir: &Path) -> Result<Self, AppError> {
         // The store first: without one there is nothing to fold, and no file to make.
         let source = StoreSource(EmbeddedReader::open(dir)?);
-        Ok(Self { views: Views::open(dir)?, source, referee: Referee::default(), stands: false })
+        let referee = Referee::new(Box::new(StoreSource(EmbeddedReader::open(dir)?)));
+        Ok(Self { views: Views::open(dir)?, source, referee })
     }
 
     fn catch_up(&mut self) -> Result<(), AppError> {
-        let Self { views, source, referee, stands } = self;
-        if !*stands {
-            // Breaches are told from the state before each event: it is read back once, where views go on.
-            referee.stand_at(source, views.size()?).map_err(ViewError::from)?;
-            *stands = true;
-        }
-        let mut told = |recorded: &Recorded| {
-            let broken = referee.judge(recorded);
-            let from_a_source = matches!(recorded.trust, Trust::Observed | Trust::Reconstructed);
-            if from_a_source { broken } else { Vec::new() }
-        };
-        views.catch_up(source, &mut told)?;
+        let Self { views, source, referee } = self;
+        views.catch_up(source, &mut |recorded| referee.judge(recorded))?;
         Ok(())
     }
 }

@@ -299,3 +299,33 @@ fn many_callers_at_once_each_get_their_own_receipt() {
     sorted.sort_unstable();
     assert_eq!(sorted, (1..=320).collect::<Vec<u32>>());
 }
+
+#[test]
+fn a_start_with_an_older_decision_state_or_with_none_decides_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let state = path.join("state.sqlite3");
+    let older = dir.path().join("older");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    submit(&instance, stream, "k1", "Une idée").unwrap();
+    drop(instance);
+    std::fs::copy(&state, &older).unwrap();
+    let instance = open(&path, &clock);
+    let second = submit(&instance, stream, "k2", "Une autre idée").unwrap();
+    drop(instance);
+    for forget in [true, false] {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(path.join(format!("state.sqlite3{suffix}")));
+        }
+        if !forget {
+            std::fs::copy(&older, &state).unwrap();
+        }
+        let instance = open(&path, &clock);
+        let again = submit(&instance, stream, "k2", "Une autre idée").unwrap();
+        assert_eq!((again.events, again.replayed), (second.events.clone(), true));
+        let next = submit(&instance, stream, &format!("k3 {forget}"), "Encore une").unwrap();
+        assert_eq!(next.events[0].number, Some(if forget { 3 } else { 4 }));
+    }
+}

@@ -8,11 +8,12 @@ use crate::event::part::RuleSet;
 use crate::id::{IntentId, StreamId, VoterTag};
 use crate::rules::{AmendmentFate, Moderated};
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A consultation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consultation {
     /// What sort it is.
     pub kind: ConsultationKind,
@@ -39,7 +40,7 @@ pub struct Consultation {
 }
 
 /// A phase that was opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phase {
     /// When it is to close.
     pub until: Option<Timestamp>,
@@ -66,7 +67,7 @@ crate::codes! {
 }
 
 /// Something that acts are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// Its consultation.
     pub stream: StreamId,
@@ -103,7 +104,7 @@ pub struct Subject {
 }
 
 /// A ballot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ballot {
     /// Its consultation.
     pub stream: StreamId,
@@ -118,7 +119,7 @@ pub struct Ballot {
 }
 
 /// The live vote of a tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {
     /// The event that cast or last changed it.
     pub id: IntentId,
@@ -132,7 +133,7 @@ pub struct Vote {
 pub type VoteKey = (IntentId, VoterTag);
 
 /// An act that later acts refer to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
     /// Its consultation.
     pub stream: StreamId,

@@ -54,7 +54,7 @@ impl Visibility {
 }
 
 /// Where a contribution stands after its moderations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Moderated {
     /// How much of it can be read.
     pub visibility: Visibility,

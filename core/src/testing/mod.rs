@@ -32,6 +32,6 @@ mod world;
 
 pub use draft::Drafting;
 pub use history::histories;
-pub use record::{Entry, Record, Refused, START};
+pub use record::{Entry, Record, Refused, START, same_answers};
 pub use spec::{given, given_observed, given_registered};
 pub use world::World;

@@ -339,3 +339,29 @@ const fn unplaced(at: Timestamp) -> Sequence {
         recorded_at: at,
     }
 }
+
+/// Two books answer alike whatever a record asks of them.
+///
+/// # Errors
+/// The first answer that differs.
+pub fn same_answers(
+    left: &dyn Book,
+    right: &dyn Book,
+    record: &Record,
+) -> Result<(), proptest::test_runner::TestCaseError> {
+    use proptest::prop_assert_eq;
+    for event in record.events() {
+        prop_assert_eq!(left.consultation(event.stream), right.consultation(event.stream));
+        prop_assert_eq!(left.subject(event.id), right.subject(event.id));
+        prop_assert_eq!(left.ballot(event.id), right.ballot(event.id));
+        prop_assert_eq!(left.act(event.id), right.act(event.id));
+        for n in 0..30 {
+            let key = (event.id, crate::testing::sample::tag(n));
+            prop_assert_eq!(left.vote(key), right.vote(key));
+        }
+    }
+    for slug in ["plan-velo", "ancien-site", "nowhere"] {
+        prop_assert_eq!(left.slug(slug), right.slug(slug));
+    }
+    Ok(())
+}

@@ -18,11 +18,12 @@ use crate::id::{CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, Revision, TreeSize};
 use crate::store::{Entry, Group, Leaf, Request, SealedPart};
 use crate::time::Timestamp;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 use zeroize::Zeroizing;
 
 /// The last event of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tail {
     pub(super) revision: Revision,
     pub(super) position: Position,
@@ -34,14 +35,14 @@ pub(super) struct Context<'a> {
     pub(super) log: LogId,
     pub(super) size: TreeSize,
     pub(super) book: &'a dyn Book,
-    pub(super) tails: &'a HashMap<StreamId, Tail>,
+    pub(super) tails: &'a BTreeMap<StreamId, Tail>,
 }
 
 /// Commands that become durable together.
 pub(super) struct Batch<'a> {
     context: Context<'a>,
     pub(super) overlay: Overlay<'a>,
-    pub(super) tails: HashMap<StreamId, Tail>,
+    pub(super) tails: BTreeMap<StreamId, Tail>,
     pub(super) commands: Vec<(CommandId, Position)>,
     pub(super) group: Group,
     pub(super) bytes: usize,
@@ -65,7 +66,7 @@ impl<'a> Batch<'a> {
             overlay: Overlay::new(context.book),
             next: context.size.next_position(),
             context,
-            tails: HashMap::new(),
+            tails: BTreeMap::new(),
             commands: Vec::new(),
             group: Group::default(),
             bytes: 0,

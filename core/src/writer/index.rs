@@ -1,53 +1,131 @@
 //! Which commands were recorded: from a command's id to the position of its first event.
 //!
-//! `docs/design.md` (Commands) asks for no time window, so the table holds every command; it keeps eight bytes
-//! of the id, and each hit is confirmed in the ledger by whoever asks. This module reads no ledger.
+//! `docs/design.md` (Commands) asks for no time window, so the table holds every command, in eight bytes each:
+//! a tag of 32 bits and a position of 32 bits, and each hit is confirmed in the ledger by whoever asks. This
+//! module reads no ledger.
 
 use crate::id::CommandId;
 use crate::ledger::Position;
 use std::collections::HashMap;
 
-/// Candidates for a command's first position.
+/// Slots of the first table: a power of two, as all the later ones.
+const SLOTS_FIRST: usize = 1 << 10;
+/// No position: a ledger of so many events keeps its last one in the other map.
+const EMPTY: u64 = u64::MAX;
+
+/// Candidates for a command's first position: open addressing, at most three quarters full.
+///
+/// A slot follows from the tag alone, so the table can grow without the ids, and equal tags stand in a row.
 #[derive(Debug, Default)]
-pub struct CommandIndex {
-    by_head: HashMap<u64, u64>,
-    /// Commands whose first eight bytes another command had before: next to none, ever.
-    collisions: HashMap<CommandId, Position>,
+pub(super) struct CommandIndex {
+    slots: Vec<u64>,
+    len: usize,
+    /// Commands beyond the position that 32 bits hold.
+    beyond: HashMap<u32, Vec<Position>>,
+}
+
+/// What the table keeps of a command's id.
+pub(super) fn tag_of(command: CommandId) -> u32 {
+    let [a, b, c, d, ..] = command.0;
+    u32::from_be_bytes([a, b, c, d])
 }
 
 impl CommandIndex {
     /// Notes a command.
-    pub fn insert(&mut self, command: CommandId, position: Position) {
-        match self.by_head.entry(head(command)) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(position.get());
+    pub(super) fn insert(&mut self, tag: u32, position: Position) {
+        self.len += 1;
+        match u32::try_from(position.get()) {
+            Ok(low) if low < u32::MAX => {
+                if self.len * 4 > self.slots.len() * 3 {
+                    self.grow();
+                }
+                self.place(entry(tag, low));
             }
-            std::collections::hash_map::Entry::Occupied(_) => {
-                self.collisions.insert(command, position);
+            Ok(_) | Err(_) => self.beyond.entry(tag).or_default().push(position),
+        }
+    }
+
+    /// Where commands of a tag stand.
+    pub(super) fn candidates(&self, tag: u32) -> impl Iterator<Item = Position> + '_ {
+        let start = self.start(tag);
+        let (before, after) = self.slots.split_at(start.min(self.slots.len()));
+        let near = after.iter().chain(before).take_while(|slot| **slot != EMPTY);
+        let near =
+            near.filter(move |slot| tag_in(**slot) == tag).map(|slot| Position::new(slot & 0xffff_ffff));
+        near.chain(self.beyond.get(&tag).into_iter().flatten().copied())
+    }
+
+    /// The first slot that a tag may have: its highest bits, so that a larger table spreads the same order.
+    fn start(&self, tag: u32) -> usize {
+        let bits = self.slots.len().trailing_zeros().min(u32::BITS);
+        usize::try_from(u64::from(tag) >> (u32::BITS - bits)).unwrap_or(0)
+    }
+
+    fn place(&mut self, entry: u64) {
+        let start = self.start(tag_in(entry)).min(self.slots.len());
+        let (before, after) = self.slots.split_at_mut(start);
+        if let Some(free) = after.iter_mut().chain(before).find(|slot| **slot == EMPTY) {
+            *free = entry;
+        }
+    }
+
+    fn grow(&mut self) {
+        let count = (self.slots.len() * 2).max(SLOTS_FIRST);
+        for entry in std::mem::replace(&mut self.slots, vec![EMPTY; count]) {
+            if entry != EMPTY {
+                self.place(entry);
+            }
+        }
+    }
+}
+
+fn entry(tag: u32, low: u32) -> u64 {
+    u64::from(tag) << 32 | u64::from(low)
+}
+
+fn tag_in(entry: u64) -> u32 {
+    u32::try_from(entry >> 32).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(index: &CommandIndex, tag: u32) -> Vec<u64> {
+        let mut found: Vec<u64> = index.candidates(tag).map(Position::get).collect();
+        found.sort_unstable();
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn every_command_is_found_among_its_candidates(
+            tags in proptest::collection::vec(prop_oneof![any::<u32>(), 0u32..4, (u32::MAX - 3)..=u32::MAX], 0..3_000),
+        ) {
+            let mut index = CommandIndex::default();
+            for (at, tag) in (0..).zip(&tags) {
+                index.insert(*tag, Position::new(at));
+            }
+                for tag in &tags {
+                let expected: Vec<u64> = (0..).zip(&tags).filter(|(_, other)| *other == tag).map(|(at, _)| at).collect();
+                prop_assert_eq!(found(&index, *tag), expected);
             }
         }
     }
 
-    /// Where the command may stand; the caller confirms that it does.
-    pub fn candidates(&self, command: CommandId) -> impl Iterator<Item = Position> + '_ {
-        let first = self.by_head.get(&head(command)).map(|position| Position::new(*position));
-        first.into_iter().chain(self.collisions.get(&command).copied())
+    #[test]
+    fn an_empty_table_knows_nothing() {
+        assert_eq!(found(&CommandIndex::default(), 0), [] as [u64; 0]);
     }
 
-    /// How many commands are known.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.by_head.len() + self.collisions.len()
+    #[test]
+    fn positions_beyond_32_bits_are_found_too() {
+        let mut index = CommandIndex::default();
+        for at in [3, u64::from(u32::MAX) - 1, u64::from(u32::MAX), 1 << 40] {
+            index.insert(7, Position::new(at));
+        }
+        assert_eq!(found(&index, 7), [3, u64::from(u32::MAX) - 1, u64::from(u32::MAX), 1 << 40]);
+        assert_eq!(found(&index, 8), [] as [u64; 0]);
     }
-
-    /// Whether none is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.by_head.is_empty()
-    }
-}
-
-fn head(command: CommandId) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = command.0;
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }

@@ -4,6 +4,7 @@
 //! This module serves nothing.
 
 use super::clock::Clock;
+use super::desk::Desk;
 use super::keys::{InstanceKeys, KeyFileError};
 use super::queue::Writer;
 use super::random::Random;
@@ -144,7 +145,11 @@ impl Instance {
         }
         let register = Register::open(&dir, keys.register.clone(), register_random)?;
         let idempotency = Zeroizing::new(*keys.idempotency);
-        let writer = Writer::start(Box::new(store), log, idempotency, clock, random)?;
+        let desk = Desk::open(Box::new(store), Some(&dir), log, idempotency, clock)?;
+        let writer = Writer::start(desk, random).map_err(|error| StoreError::Unavailable {
+            doing: "start the writing thread".into(),
+            detail: error.to_string(),
+        })?;
         Ok(Self { dir, log, opened, writer, register })
     }
 }

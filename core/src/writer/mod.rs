@@ -12,8 +12,10 @@
 mod batch;
 mod clock;
 mod command;
+mod desk;
 mod index;
 mod instance;
+mod kept;
 mod keys;
 mod queue;
 mod random;
@@ -22,7 +24,6 @@ mod replay;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use command::{Command, Door, EventReceipt, Receipt, Target, WriteError};
-pub use index::CommandIndex;
 pub use instance::{Instance, InstanceError, Opening, read_opening};
 pub use keys::{InstanceKeys, KeyFileError};
 pub use queue::{Handle, Writer};

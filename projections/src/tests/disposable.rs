@@ -215,7 +215,8 @@ fn each_event_is_shown_once_to_whoever_looks_for_irregularities() {
     let mut seen = Vec::new();
     let mut look = |it: &Recorded| {
         seen.push(it.position.get());
-        if it.position.get().is_multiple_of(2) { vec![Norm::PhaseOpen, Norm::ReasonsGiven] } else { vec![] }
+        let even = it.position.get().is_multiple_of(2);
+        Ok(if even { vec![Norm::PhaseOpen, Norm::ReasonsGiven] } else { vec![] })
     };
     folded.views.catch_up(&mut &history.events[..5], &mut look).unwrap();
     folded.views.catch_up(&mut history.events.as_slice(), &mut look).unwrap();

@@ -36,11 +36,8 @@ const CHUNKS_IN_BATCH: usize = 32;
 /// Chunks read before they are folded: memory stays flat, however long the record.
 const CHUNKS_AHEAD: usize = 4;
 
-/// Says which norms an observed fact did not respect, from a state that it folds as it goes.
-///
-/// It is handed each event once, in order. The event at position 0 says that views are built anew, and that
-/// its state begins anew with it; where views go on from a later position, its state must stand there already.
-pub type Breaches<'a> = &'a mut dyn FnMut(&Recorded) -> Vec<Norm>;
+/// Says which norms an observed fact did not respect: it is handed each event that is folded, once, in order.
+pub type Breaches<'a> = &'a mut dyn FnMut(&Recorded) -> Result<Vec<Norm>, SourceError>;
 
 /// What a catch-up did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,7 +265,7 @@ fn fold_item(
         return Err(ViewError::Gap { size: at.size, found: position });
     }
     match item {
-        Ok(recorded) => fold.apply(recorded, &breaches(recorded))?,
+        Ok(recorded) => fold.apply(recorded, &breaches(recorded)?)?,
         Err(unread) => fold.skip(unread)?,
     }
     Ok(Bound { log: log.or(at.log), size: at.size.plus(1), leaf: Some(leaf) })

@@ -9,26 +9,8 @@ use crate::consultation::{
 use crate::event::Absence;
 use crate::event::part::{is_personal, is_structural};
 use crate::testing::history::{histories, seeded};
-use crate::testing::{Entry, Record};
+use crate::testing::{Entry, same_answers};
 use proptest::prelude::*;
-
-/// What every reader of the book can ask, over everything that the record names.
-fn same_answers(left: &dyn Book, right: &dyn Book, record: &Record) -> Result<(), TestCaseError> {
-    for event in record.events() {
-        prop_assert_eq!(left.consultation(event.stream), right.consultation(event.stream));
-        prop_assert_eq!(left.subject(event.id), right.subject(event.id));
-        prop_assert_eq!(left.ballot(event.id), right.ballot(event.id));
-        prop_assert_eq!(left.act(event.id), right.act(event.id));
-        for n in 0..30 {
-            let key = (event.id, crate::testing::sample::tag(n));
-            prop_assert_eq!(left.vote(key), right.vote(key));
-        }
-    }
-    for slug in ["plan-velo", "ancien-site", "nowhere"] {
-        prop_assert_eq!(left.slug(slug), right.slug(slug));
-    }
-    Ok(())
-}
 
 /// The changes of one entry, read where some parts are gone.
 fn changes(book: &dyn Book, entry: &Entry, absent: &dyn Fn(u8) -> Option<Absence>) -> Vec<Change> {

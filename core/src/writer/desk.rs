@@ -1,0 +1,347 @@
+//! The desk: commands come in, groups become durable, callers are told.
+//!
+//! `docs/design.md` (One writer). A failure that left the file unchanged drops the group, tells each caller, and
+//! the store stays open; any doubt stops the writer. This module knows no thread and no queue, and the clerk's
+//! acts are commands like any other.
+
+use super::batch::{Batch, Context, Done, Tail, number_of};
+use super::clock::Clock;
+use super::command::{Command, Door, EventReceipt, Receipt, Target, WriteError};
+use super::kept::KeptBook;
+use super::queue::Reply;
+use super::random::Random;
+use super::replay::{ReplayError, read_events};
+use crate::consultation::{Change, due_after, due_at, evolve};
+use crate::envelope::{Draft, Recorded, command_id};
+use crate::event::code::Trust;
+use crate::id::{CommandId, IntentId, LogId, StreamId};
+use crate::ledger::{Hash, Position, TreeHead, TreeSize};
+use crate::store::{Group, Reader, Store, StoreError};
+use crate::time::Timestamp;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use zeroize::Zeroizing;
+
+/// The most bytes of envelopes and parts in one group.
+const GROUP_BYTES_MAX: usize = 8 << 20;
+/// How far back the clock may stand before nothing is recorded any more.
+const CLOCK_BEHIND_MS_MAX: i64 = 2_000;
+/// Events read at once when the ledger is replayed.
+const REPLAYED_AT_ONCE: usize = 1_024;
+
+/// What the writing thread works with.
+pub(super) struct Desk {
+    log: LogId,
+    idempotency: Arc<Zeroizing<[u8; 32]>>,
+    clock: Arc<dyn Clock>,
+    head: Arc<Mutex<TreeHead>>,
+    book: KeptBook,
+    /// The leaf of the last event, which binds the book to the ledger.
+    leaf: Hash,
+    /// The instant of the last event.
+    last: Timestamp,
+    reader: Box<dyn Reader>,
+    store: Box<dyn Store>,
+}
+
+/// A group that is decided and sealed, and not yet durable.
+struct Made {
+    group: Group,
+    changes: Vec<Change>,
+    tails: BTreeMap<StreamId, Tail>,
+    commands: Vec<(CommandId, Position)>,
+    last: Timestamp,
+    answers: Vec<Answer>,
+}
+
+/// What a caller will be told.
+struct Answer {
+    told: Result<Receipt, WriteError>,
+    reply: Reply,
+    /// Whether a receipt stands on this very group, and is worth nothing without it.
+    of_this_group: bool,
+}
+
+impl Desk {
+    /// Opens the decision state, kept in `dir` or else in memory, and takes in what it lacks of the ledger.
+    ///
+    /// # Errors
+    /// [`ReplayError`] where the ledger cannot be read back.
+    pub(super) fn open(
+        store: Box<dyn Store>,
+        dir: Option<&Path>,
+        log: LogId,
+        idempotency: Zeroizing<[u8; 32]>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ReplayError> {
+        let reader = store.reader()?;
+        let (book, size) = KeptBook::open(dir, log, reader.as_ref())?;
+        let mut desk = Self {
+            log,
+            idempotency: Arc::new(idempotency),
+            clock,
+            head: Arc::new(Mutex::new(store.head())),
+            book,
+            leaf: Hash::ZERO,
+            last: Timestamp(i64::MIN),
+            reader,
+            store,
+        };
+        desk.replay(size)?;
+        Ok(desk)
+    }
+
+    /// The head of the last durable group, for whoever asks from outside the thread.
+    pub(super) fn head(&self) -> Arc<Mutex<TreeHead>> {
+        Arc::clone(&self.head)
+    }
+
+    /// The key that command ids are made with.
+    pub(super) fn idempotency(&self) -> Arc<Zeroizing<[u8; 32]>> {
+        Arc::clone(&self.idempotency)
+    }
+
+    /// Takes in what the book lacks: all of the ledger, where its file was deleted.
+    fn replay(&mut self, size: TreeSize) -> Result<(), ReplayError> {
+        // The last event that the book has is read again: it says how late it is.
+        let mut from = size.last_position().unwrap_or(Position::FIRST);
+        loop {
+            let events = read_events(self.reader.as_ref(), from, REPLAYED_AT_ONCE)?;
+            let Some(last) = events.last() else { break };
+            from = last.position.next();
+            let folded = last.position.size_through();
+            for event in &events {
+                if !event.position.is_within(size) {
+                    self.take_in(event);
+                }
+                self.last = self.last.max(event.recorded_at);
+                self.leaf = event.leaf;
+            }
+            if folded > size {
+                self.book.write_some(folded, self.leaf)?;
+            }
+        }
+        self.book.failure().map_or(Ok(()), |error| Err(StoreError::from(error).into()))
+    }
+
+    fn take_in(&mut self, event: &Recorded) {
+        for change in evolve(&self.book, event) {
+            self.book.apply(change);
+        }
+        let tail = Tail { revision: event.revision, position: event.position, leaf: event.leaf };
+        self.book.follow(event.stream, tail);
+        if event.command_index == 0 {
+            self.book.note(event.command, event.position);
+        }
+    }
+
+    /// The instant of a command: never before the last event's, and refused where the clock went back.
+    fn instant(&self) -> Result<Timestamp, WriteError> {
+        let now = self.clock.now();
+        if now.plus_ms(CLOCK_BEHIND_MS_MAX) < self.last {
+            return Err(WriteError::ClockBehind { now, last: self.last });
+        }
+        Ok(now.max(self.last))
+    }
+
+    /// The first position of a command, confirmed in the ledger.
+    pub(super) fn find(&self, id: CommandId) -> Option<Position> {
+        self.book.candidates(id).find(|position| {
+            let events = self.reader.read(*position, 1).unwrap_or_default();
+            let envelope = events.first().and_then(|bytes| crate::envelope::decode(bytes).ok());
+            envelope.is_some_and(|envelope| envelope.intent.command == id)
+        })
+    }
+
+    /// The name of the first event of a command in the ledger.
+    fn first_of(&self, id: CommandId) -> Option<IntentId> {
+        let bytes = self.reader.read(self.find(id)?, 1).ok()?;
+        let envelope = crate::envelope::decode(bytes.first()?).ok()?;
+        Some(crate::envelope::intent_id(&envelope.intent))
+    }
+
+    fn mac(&self, request: &[u8]) -> [u8; 32] {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.idempotency.as_slice()).expect("a key of 32 bytes");
+        mac.update(b"devenir/request/v1\0");
+        mac.update(request);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The receipt of a command recorded before, where the same request comes again.
+    fn again(&self, id: CommandId, position: Position, mac: [u8; 32]) -> Result<Receipt, WriteError> {
+        let store = |error| WriteError::Store(Arc::new(error));
+        if let Some(request) = self.reader.recall(position).map_err(store)?
+            && request.mac != mac
+        {
+            return Err(WriteError::IdempotencyConflict { command: id });
+        }
+        let mut receipt =
+            Receipt { command: id, stream: StreamId([0; 16]), events: Vec::new(), replayed: true };
+        let mut from = position;
+        loop {
+            let events = read_events(self.reader.as_ref(), from, 256).map_err(|error| match error {
+                ReplayError::Store(error) => WriteError::Store(Arc::new(error)),
+                ReplayError::Event { .. } => WriteError::Stopped,
+            })?;
+            let mine: Vec<&Recorded> = events.iter().take_while(|event| event.command == id).collect();
+            receipt.stream = mine.first().map_or(receipt.stream, |event| event.stream);
+            receipt.events.extend(mine.iter().map(|event| EventReceipt {
+                position: event.position,
+                revision: event.revision,
+                id: event.id,
+                leaf: event.leaf,
+                recorded_at: event.recorded_at,
+                number: number_of(&event.event),
+            }));
+            match mine.last() {
+                Some(last) if mine.len() == events.len() && events.len() == 256 => {
+                    from = last.position.next()
+                }
+                Some(_) | None => return Ok(receipt),
+            }
+        }
+    }
+
+    /// Decides, commits and acknowledges: one or several groups, as sizes ask.
+    pub(super) fn take(&mut self, waiting: Vec<(Command, Reply)>, random: &mut dyn Random) {
+        let mut waiting = waiting.into_iter().peekable();
+        while waiting.peek().is_some() {
+            let made = self.make(&mut waiting, random);
+            self.settle(made);
+        }
+    }
+
+    /// Decides and seals commands over an overlay of the book, until they end or the group is full.
+    fn make(&self, waiting: &mut dyn Iterator<Item = (Command, Reply)>, random: &mut dyn Random) -> Made {
+        let context = Context {
+            log: self.log,
+            size: self.store.head().size,
+            book: &self.book,
+            tails: self.book.tails(),
+        };
+        let mut batch = Batch::new(context);
+        let mut last = self.last;
+        let mut answers: Vec<Answer> = Vec::new();
+        let mut in_group: HashMap<CommandId, (usize, [u8; 32])> = HashMap::new();
+        for (command, reply) in waiting {
+            let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
+            let mac = self.mac(&command.request);
+            let answer = if let Some((index, first)) = in_group.get(&id) {
+                let first = if *first == mac { answers.get(*index) } else { None };
+                let told = match first.map(|answer| &answer.told) {
+                    Some(Ok(receipt)) => Ok(Receipt { replayed: true, ..receipt.clone() }),
+                    Some(Err(_)) | None => Err(WriteError::IdempotencyConflict { command: id }),
+                };
+                Answer { told, reply, of_this_group: true }
+            } else if let Some(position) = self.find(id) {
+                Answer { told: self.again(id, position, mac), reply, of_this_group: false }
+            } else {
+                let told = self.instant().and_then(|at| {
+                    let at = at.max(last);
+                    let done = batch.add(command, id, mac, at, random, &|id| self.first_of(id))?;
+                    last = at;
+                    self.clerk(&mut batch, &done, at, random);
+                    in_group.insert(id, (answers.len(), mac));
+                    Ok(done.receipt)
+                });
+                Answer { told, reply, of_this_group: true }
+            };
+            answers.push(answer);
+            if batch.bytes >= GROUP_BYTES_MAX {
+                break;
+            }
+        }
+        let Batch { overlay, tails, commands, group, .. } = batch;
+        Made { changes: overlay.into_changes(), group, tails, commands, last, answers }
+    }
+
+    /// Makes a group durable, takes its effects in, and tells the callers.
+    fn settle(&mut self, made: Made) {
+        let Made { group, changes, tails, commands, last, answers } = made;
+        let failure = self.commit(&group).err().map(Arc::new);
+        if failure.is_none() {
+            for change in changes {
+                self.book.apply(change);
+            }
+            for (stream, tail) in tails {
+                self.book.follow(stream, tail);
+            }
+            for (id, position) in commands {
+                self.book.note(id, position);
+            }
+            self.last = last;
+            self.leaf = group.entries.last().map_or(self.leaf, |entry| entry.leaf.hash());
+        }
+        for Answer { told, reply, of_this_group } in answers {
+            reply(match (&failure, told) {
+                (Some(error), Ok(_)) if of_this_group => Err(WriteError::Store(Arc::clone(error))),
+                (_, told) => told,
+            });
+        }
+        // The callers are answered, and the book loses nothing: what was not written now is written later.
+        let _ = self.book.write_some(self.store.head().size, self.leaf);
+    }
+
+    fn commit(&mut self, group: &Group) -> Result<(), StoreError> {
+        if let Some(error) = self.book.failure() {
+            return Err(error.into());
+        }
+        if group.entries.is_empty() {
+            return Ok(());
+        }
+        let head = self.store.commit(self.store.head().size, group)?;
+        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = head;
+        Ok(())
+    }
+
+    /// Writes the decision state, so that the next start has nothing to replay.
+    pub(super) fn close(&mut self) {
+        // Where it cannot be written, the next start replays.
+        let _ = self.book.write(self.store.head().size, self.leaf);
+    }
+
+    /// What rules ask after a vote, in the same group.
+    fn clerk(&self, batch: &mut Batch<'_>, done: &Done, at: Timestamp, random: &mut dyn Random) {
+        let stream = done.receipt.stream;
+        for subject in &done.voted_on {
+            for draft in due_after(&batch.overlay, stream, *subject) {
+                let command = clerk_command(stream, draft, Some(*subject));
+                let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
+                let mac = self.mac(&command.request);
+                // What the clerk computes follows from the state: a refusal means that it is recorded already.
+                let _ = batch.add(command, id, mac, at, random, &|_| None);
+            }
+        }
+    }
+
+    /// What rules ask by the calendar.
+    pub(super) fn calendar(&mut self, random: &mut dyn Random) {
+        let Ok(at) = self.instant() else { return };
+        let mut waiting = Vec::new();
+        for stream in self.book.tails().keys() {
+            for draft in due_at(&self.book, *stream, at) {
+                waiting.push((clerk_command(*stream, draft, None), Box::new(drop) as Reply));
+            }
+        }
+        self.take(waiting, random);
+    }
+}
+
+/// A command of the clerk: its key is the rule and the subject, so it is written once.
+fn clerk_command(stream: StreamId, draft: Draft, subject: Option<IntentId>) -> Command {
+    let mut key = stream.0.to_vec();
+    key.extend(draft.event.event_type().code.to_be_bytes());
+    key.extend(subject.map(|id| id.0).unwrap_or_default());
+    key.extend(draft.event.facts_bytes());
+    Command {
+        door: Door { namespace: "clerk".into(), trust: Trust::Native },
+        request: key.clone(),
+        key,
+        target: Target::Consultation(stream),
+        drafts: vec![draft],
+    }
+}

@@ -1,0 +1,191 @@
+//! The file of the decision state: its tables, what binds it to a ledger, and how it is opened.
+//!
+//! `docs/operating.md` (What the directory holds) names it among what can be deleted. A file that is missing,
+//! damaged, of another version or of another ledger is made anew. This module knows no decider.
+
+use crate::id::{IntentId, LogId, StreamId};
+use crate::ledger::{Hash, Position, TreeSize};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use std::path::{Path, PathBuf};
+
+/// The file, in the store's directory.
+pub(super) const FILE: &str = "state.sqlite3";
+/// What the rows mean and how `evolve` makes them: another number makes the file anew.
+pub(super) const VERSION: i32 = 1;
+/// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
+const CHECKPOINT_PAGES: u32 = 8_192;
+/// What SQLite may keep of the file in memory.
+const CACHE_KIB: u32 = 64 * 1024;
+
+const TABLES: &str = "
+    CREATE TABLE bound (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB NOT NULL, size INTEGER NOT NULL, leaf BLOB NOT NULL) STRICT;
+    CREATE TABLE consultation (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE tail (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE subject (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE ballot (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE vote (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE act (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE command (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;";
+
+/// What the file was folded from: so many events of a ledger, the last of which hashes to `leaf`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bound {
+    pub(super) log: LogId,
+    pub(super) size: TreeSize,
+    pub(super) leaf: Hash,
+}
+
+/// Opens the file in a directory, or makes an empty one; in memory where there is no directory.
+pub(super) fn open(dir: Option<&Path>) -> rusqlite::Result<Connection> {
+    let Some(dir) = dir else { return create(Connection::open_in_memory()?) };
+    let path = dir.join(FILE);
+    match existing(&path) {
+        Ok(Some(connection)) => Ok(connection),
+        // Disposable: whatever is wrong with it, a replay makes it anew.
+        Ok(None) | Err(_) => make_anew(dir),
+    }
+}
+
+/// Removes the file and makes an empty one.
+pub(super) fn make_anew(dir: &Path) -> rusqlite::Result<Connection> {
+    let path = dir.join(FILE);
+    for suffix in ["-wal", "-shm", ""] {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        // What cannot be removed is found by the opening below, which says so.
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+    create(Connection::open(&path)?)
+}
+
+fn existing(path: &Path) -> rusqlite::Result<Option<Connection>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open(path)?;
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version != VERSION {
+        return Ok(None);
+    }
+    set_up(&connection)?;
+    Ok(Some(connection))
+}
+
+fn create(connection: Connection) -> rusqlite::Result<Connection> {
+    set_up(&connection)?;
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "user_version", VERSION)?;
+    Ok(connection)
+}
+
+/// A crash may lose the last transactions, never leave half of one: what is lost is replayed.
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(32);
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; \
+         PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; \
+         PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA cache_size = -{CACHE_KIB};"
+    ))
+}
+
+/// What the file is bound to; nothing before its first writing.
+pub(super) fn bound(connection: &Connection) -> rusqlite::Result<Option<Bound>> {
+    let row = |row: &rusqlite::Row<'_>| {
+        let size: i64 = row.get(1)?;
+        Ok(Bound {
+            log: LogId(row.get(0)?),
+            size: TreeSize::new(u64::try_from(size).unwrap_or(u64::MAX)),
+            leaf: Hash::from_bytes(row.get(2)?),
+        })
+    };
+    connection.query_row("SELECT log, size, leaf FROM bound", [], row).optional()
+}
+
+/// Binds the file.
+pub(super) fn bind(connection: &Connection, bound: &Bound) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO bound (id, log, size, leaf) VALUES (0, ?1, ?2, ?3)")?
+        .execute(params![bound.log.0, key(bound.size.get()), bound.leaf.as_bytes()])?;
+    Ok(())
+}
+
+/// The commands in the file, in the order of their positions.
+pub(super) fn commands(connection: &Connection, mut each: impl FnMut(u32, Position)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT position, tag FROM command ORDER BY position")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (position, tag): (i64, u32) = (row.get(0)?, row.get(1)?);
+        each(tag, Position::new(u64::try_from(position).unwrap_or(u64::MAX)));
+    }
+    Ok(())
+}
+
+/// Adds a command.
+pub(super) fn add_command(connection: &Connection, tag: u32, position: Position) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO command (position, tag) VALUES (?1, ?2)")?
+        .execute(params![key(position.get()), tag])?;
+    Ok(())
+}
+
+/// No ledger reaches 2^63 events.
+fn key(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A kind of row: its table and the bytes of its key.
+pub(super) struct Rows {
+    /// Reads a value.
+    pub(super) get: &'static str,
+    /// Writes one.
+    pub(super) put: &'static str,
+    /// Deletes one.
+    pub(super) delete: &'static str,
+    /// Reads them all.
+    pub(super) all: &'static str,
+}
+
+macro_rules! rows {
+    ($name:ident $table:literal) => {
+        pub(super) const $name: Rows = Rows {
+            get: concat!("SELECT value FROM ", $table, " WHERE key = ?1"),
+            put: concat!("INSERT OR REPLACE INTO ", $table, " (key, value) VALUES (?1, ?2)"),
+            delete: concat!("DELETE FROM ", $table, " WHERE key = ?1"),
+            all: concat!("SELECT key, value FROM ", $table),
+        };
+    };
+}
+rows!(CONSULTATIONS "consultation");
+rows!(TAILS "tail");
+rows!(SUBJECTS "subject");
+rows!(BALLOTS "ballot");
+rows!(VOTES "vote");
+rows!(ACTS "act");
+
+/// A key as bytes.
+pub(super) trait Key {
+    /// The bytes, the same for the same key.
+    fn bytes(&self) -> impl AsRef<[u8]>;
+}
+
+impl Key for IntentId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.0
+    }
+}
+
+impl Key for StreamId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.0
+    }
+}
+
+impl Key for crate::consultation::VoteKey {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        let mut bytes = [0; 48];
+        let (ballot, tag) = bytes.split_at_mut(32);
+        ballot.copy_from_slice(&self.0.0);
+        tag.copy_from_slice(&self.1.0);
+        bytes
+    }
+}

@@ -1,0 +1,346 @@
+//! The book of the writer, kept in a file beside the store: what deciders remember, and where it stands.
+//!
+//! `docs/design.md` (Deciders) decides that it is small, disposable and never authoritative: it is written behind
+//! the ledger, bound to the last event that it folded, and a replay takes in what it lacks. Which commands were
+//! recorded is kept with it. This module decides nothing and knows no group.
+
+mod file;
+mod table;
+
+use self::file::{ACTS, BALLOTS, Bound, CONSULTATIONS, Key, Rows, SUBJECTS, TAILS, VOTES};
+use self::table::Table;
+use super::batch::Tail;
+use super::index::{CommandIndex, tag_of};
+use crate::consultation::{Act, Ballot, Book, Change, Consultation, Subject, Vote, VoteKey};
+use crate::id::{CommandId, IntentId, LogId, StreamId};
+use crate::ledger::{Hash, Position, TreeSize, leaf_hash};
+use crate::store::{ReadLedger, StoreError};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Changes that wait in memory before they are written: what a crash makes the next start replay, about.
+const CHANGES_MAX: usize = 4_096;
+
+/// Why the decision state cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the decision state (state.sqlite3, which can be deleted) cannot be {doing}: {detail}")]
+pub(super) struct KeptError {
+    doing: &'static str,
+    detail: String,
+}
+
+impl KeptError {
+    fn new(doing: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self { doing, detail: detail.to_string() }
+    }
+}
+
+impl From<KeptError> for StoreError {
+    fn from(error: KeptError) -> Self {
+        Self::Unavailable { doing: format!("use the decision state ({})", error.doing), detail: error.detail }
+    }
+}
+
+/// What deciders remember, in memory as far as it is in use, and in a file.
+pub(super) struct KeptBook {
+    log: LogId,
+    connection: Connection,
+    consultations: HashMap<StreamId, Arc<Consultation>>,
+    slugs: HashMap<Arc<str>, StreamId>,
+    tails: BTreeMap<StreamId, Tail>,
+    index: CommandIndex,
+    /// Consultations and streams that the file does not have as they are.
+    touched: Vec<StreamId>,
+    commands: Vec<(u32, Position)>,
+    tables: RefCell<Tables>,
+}
+
+#[derive(Default)]
+struct Tables {
+    subjects: Table<IntentId, Subject>,
+    ballots: Table<IntentId, Ballot>,
+    votes: Table<VoteKey, Vote>,
+    acts: Table<IntentId, Act>,
+    /// Why a reading failed: what was decided since is worth nothing.
+    failed: Option<KeptError>,
+}
+
+impl KeptBook {
+    /// Opens the state of a ledger, kept in `dir` or, without one, in memory; what does not belong to this
+    /// ledger is thrown away.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be made, or the ledger not read.
+    pub(super) fn open(
+        dir: Option<&Path>,
+        log: LogId,
+        ledger: &dyn ReadLedger,
+    ) -> Result<(Self, TreeSize), StoreError> {
+        let opening = |error: rusqlite::Error| KeptError::new("opened", error);
+        let connection = file::open(dir).map_err(opening)?;
+        match Self::load(connection, log, ledger) {
+            Ok(Some(loaded)) => Ok(loaded),
+            Ok(None) | Err(_) => {
+                let connection = match dir {
+                    Some(dir) => file::make_anew(dir),
+                    None => file::open(None),
+                };
+                Ok((Self::empty(connection.map_err(opening)?, log), TreeSize::EMPTY))
+            }
+        }
+    }
+
+    fn empty(connection: Connection, log: LogId) -> Self {
+        Self {
+            log,
+            connection,
+            consultations: HashMap::new(),
+            slugs: HashMap::new(),
+            tails: BTreeMap::new(),
+            index: CommandIndex::default(),
+            touched: Vec::new(),
+            commands: Vec::new(),
+            tables: RefCell::default(),
+        }
+    }
+
+    /// What a file holds; none where it was folded from another ledger.
+    fn load(
+        connection: Connection,
+        log: LogId,
+        ledger: &dyn ReadLedger,
+    ) -> Result<Option<(Self, TreeSize)>, StoreError> {
+        let reading = |error: rusqlite::Error| KeptError::new("read", error);
+        let Some(bound) = file::bound(&connection).map_err(reading)? else {
+            return Ok(Some((Self::empty(connection, log), TreeSize::EMPTY)));
+        };
+        if bound.log != log || !stands_in(&bound, ledger)? {
+            return Ok(None);
+        }
+        let mut kept = Self::empty(connection, log);
+        for (key, value) in all(&kept.connection, &CONSULTATIONS)? {
+            let consultation =
+                serde_json::from_slice(&value).map_err(|error| KeptError::new("read", error))?;
+            kept.know(StreamId(key_of(&key)?), consultation);
+        }
+        for (key, value) in all(&kept.connection, &TAILS)? {
+            let tail = postcard::from_bytes(&value).map_err(|error| KeptError::new("read", error))?;
+            kept.tails.insert(StreamId(key_of(&key)?), tail);
+        }
+        file::commands(&kept.connection, |tag, position| kept.index.insert(tag, position))
+            .map_err(reading)?;
+        Ok(Some((kept, bound.size)))
+    }
+
+    fn know(&mut self, stream: StreamId, consultation: Arc<Consultation>) {
+        self.slugs.insert(Arc::clone(&consultation.slug), stream);
+        self.consultations.insert(stream, consultation);
+    }
+
+    /// Takes a change in.
+    pub(super) fn apply(&mut self, change: Change) {
+        let tables = self.tables.get_mut();
+        match change {
+            Change::Consultation(stream, consultation) => self.know(stream, consultation),
+            Change::Subject(id, subject) => tables.subjects.put(id, Some(subject)),
+            Change::Ballot(id, ballot) => tables.ballots.put(id, Some(ballot)),
+            Change::Vote(key, vote) => tables.votes.put(key, vote),
+            Change::Act(id, act) => tables.acts.put(id, Some(act)),
+        }
+    }
+
+    /// The last event of a stream is now this one.
+    pub(super) fn follow(&mut self, stream: StreamId, tail: Tail) {
+        self.tails.insert(stream, tail);
+        if self.touched.last() != Some(&stream) {
+            self.touched.push(stream);
+        }
+    }
+
+    /// A command was recorded.
+    pub(super) fn note(&mut self, command: CommandId, position: Position) {
+        let tag = tag_of(command);
+        self.index.insert(tag, position);
+        self.commands.push((tag, position));
+    }
+
+    /// Where a command may stand; the caller confirms that it does.
+    pub(super) fn candidates(&self, command: CommandId) -> impl Iterator<Item = Position> + '_ {
+        self.index.candidates(tag_of(command))
+    }
+
+    /// The last events of the streams.
+    pub(super) fn tails(&self) -> &BTreeMap<StreamId, Tail> {
+        &self.tails
+    }
+
+    /// Why a reading failed since this was last asked.
+    pub(super) fn failure(&self) -> Option<KeptError> {
+        self.tables.borrow_mut().failed.take()
+    }
+
+    /// Writes what changed once there is enough of it, as of `size` events of which `leaf` is the last.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the file stays as it was, and memory holds on to what it lacks.
+    pub(super) fn write_some(&mut self, size: TreeSize, leaf: Hash) -> Result<(), StoreError> {
+        let tables = self.tables.get_mut();
+        let count = tables.subjects.changed_count()
+            + tables.ballots.changed_count()
+            + tables.votes.changed_count()
+            + tables.acts.changed_count()
+            + self.commands.len();
+        if count < CHANGES_MAX { Ok(()) } else { self.write(size, leaf) }
+    }
+
+    /// Writes what changed.
+    ///
+    /// # Errors
+    /// As [`KeptBook::write_some`].
+    pub(super) fn write(&mut self, size: TreeSize, leaf: Hash) -> Result<(), StoreError> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        self.write_all(Bound { log: self.log, size, leaf })
+            .map_err(|error| KeptError::new("written", error))?;
+        self.touched.clear();
+        self.commands.clear();
+        let tables = self.tables.get_mut();
+        tables.subjects.written();
+        tables.ballots.written();
+        tables.votes.written();
+        tables.acts.written();
+        Ok(())
+    }
+
+    fn write_all(&self, bound: Bound) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        for stream in &self.touched {
+            if let Some(consultation) = self.consultations.get(stream) {
+                let json = serde_json::to_vec(consultation).map_err(unwritten)?;
+                put(&transaction, &CONSULTATIONS, stream, Some(&json))?;
+            }
+            if let Some(tail) = self.tails.get(stream) {
+                put(&transaction, &TAILS, stream, Some(&compact(tail)?))?;
+            }
+        }
+        let tables = self.tables.borrow();
+        each(&transaction, &SUBJECTS, &tables.subjects)?;
+        each(&transaction, &BALLOTS, &tables.ballots)?;
+        each(&transaction, &VOTES, &tables.votes)?;
+        each(&transaction, &ACTS, &tables.acts)?;
+        for (tag, position) in &self.commands {
+            file::add_command(&transaction, *tag, *position)?;
+        }
+        file::bind(&transaction, &bound)?;
+        transaction.commit()
+    }
+
+    /// A value from memory or the file; a reading that fails makes what is decided now worth nothing.
+    fn look_up<K: Key + Copy + Eq + std::hash::Hash, V: Copy + DeserializeOwned>(
+        &self,
+        table: impl FnOnce(&mut Tables) -> &mut Table<K, V>,
+        rows: &Rows,
+        key: K,
+    ) -> Option<V> {
+        let mut tables = self.tables.borrow_mut();
+        let found = table(&mut tables).get(key, |key| get(&self.connection, rows, key));
+        found.unwrap_or_else(|error| {
+            tables.failed = Some(error);
+            None
+        })
+    }
+}
+
+impl Book for KeptBook {
+    fn consultation(&self, stream: StreamId) -> Option<Arc<Consultation>> {
+        self.consultations.get(&stream).cloned()
+    }
+    fn slug(&self, slug: &str) -> Option<StreamId> {
+        self.slugs.get(slug).copied()
+    }
+    fn subject(&self, id: IntentId) -> Option<Subject> {
+        self.look_up(|tables| &mut tables.subjects, &SUBJECTS, id)
+    }
+    fn ballot(&self, id: IntentId) -> Option<Ballot> {
+        self.look_up(|tables| &mut tables.ballots, &BALLOTS, id)
+    }
+    fn vote(&self, key: VoteKey) -> Option<Vote> {
+        self.look_up(|tables| &mut tables.votes, &VOTES, key)
+    }
+    fn act(&self, id: IntentId) -> Option<Act> {
+        self.look_up(|tables| &mut tables.acts, &ACTS, id)
+    }
+}
+
+/// Whether the last event that was folded is in the ledger, where it was.
+fn stands_in(bound: &Bound, ledger: &dyn ReadLedger) -> Result<bool, StoreError> {
+    let Some(last) = bound.size.last_position() else { return Ok(false) };
+    if bound.size > ledger.head()?.size {
+        return Ok(false);
+    }
+    Ok(ledger.read(last, 1)?.first().is_some_and(|bytes| leaf_hash(bytes) == bound.leaf))
+}
+
+fn get<V: DeserializeOwned>(
+    connection: &Connection,
+    rows: &Rows,
+    key: &impl Key,
+) -> Result<Option<V>, KeptError> {
+    let read = || {
+        let mut statement = connection.prepare_cached(rows.get)?;
+        statement.query_row([key.bytes().as_ref()], |row| row.get::<_, Vec<u8>>(0)).optional()
+    };
+    let value = read().map_err(|error| KeptError::new("read", error))?;
+    value.map(|bytes| postcard::from_bytes(&bytes).map_err(|error| KeptError::new("read", error))).transpose()
+}
+
+fn put(connection: &Connection, rows: &Rows, key: &impl Key, value: Option<&[u8]>) -> rusqlite::Result<()> {
+    let key = key.bytes();
+    match value {
+        Some(value) => connection.prepare_cached(rows.put)?.execute(params![key.as_ref(), value])?,
+        None => connection.prepare_cached(rows.delete)?.execute([key.as_ref()])?,
+    };
+    Ok(())
+}
+
+fn each<K: Key + Copy + Eq + std::hash::Hash, V: Copy + Serialize>(
+    connection: &Connection,
+    rows: &Rows,
+    table: &Table<K, V>,
+) -> rusqlite::Result<()> {
+    table.each_changed(|key, value| {
+        let value = value.map(compact).transpose()?;
+        put(connection, rows, key, value.as_deref())
+    })
+}
+
+fn compact(value: &impl Serialize) -> rusqlite::Result<Vec<u8>> {
+    postcard::to_allocvec(value).map_err(unwritten)
+}
+
+/// Plain values always have their compact form; if one had none, nothing is written.
+fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}
+
+type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn all(connection: &Connection, rows: &Rows) -> Result<Pairs, KeptError> {
+    let read = || {
+        let mut statement = connection.prepare(rows.all)?;
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()
+    };
+    read().map_err(|error: rusqlite::Error| KeptError::new("read", error))
+}
+
+fn key_of<const N: usize>(bytes: &[u8]) -> Result<[u8; N], KeptError> {
+    bytes.try_into().map_err(|_| KeptError::new("read", format!("a key of {} bytes", bytes.len())))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! The kept book is the book that a replay would make, whatever was written when, and belongs to its ledger.
+
+use super::*;
+use crate::consultation::evolve;
+use crate::store::memory::MemoryReader;
+use crate::store::{Group, MemoryDisk, Store as _};
+use crate::testing::history::{histories, seeded};
+use crate::testing::{Entry, Record, same_answers};
+use proptest::prelude::*;
+
+/// A store that holds a record.
+fn stored(record: &Record) -> MemoryReader {
+    let disk = MemoryDisk::default();
+    let mut store = disk.open().unwrap();
+    let entries = record.entries().iter().map(Entry::stored).collect();
+    store.commit(store.head().size, &Group { entries, requests: Vec::new() }).unwrap();
+    disk.reader()
+}
+
+/// Opens the state and folds what it lacks, writing after each of the events that `writes` names.
+fn caught_up(
+    dir: &Path,
+    record: &Record,
+    until: usize,
+    writes: &dyn Fn(usize) -> bool,
+) -> (KeptBook, TreeSize) {
+    let store = stored(record);
+    let (mut kept, from) = KeptBook::open(Some(dir), record.log(), &store).unwrap();
+    let start = usize::try_from(from.get()).unwrap();
+    for (at, event) in record.events().enumerate().take(until).skip(start) {
+        for change in evolve(&kept, event) {
+            kept.apply(change);
+        }
+        kept.follow(
+            event.stream,
+            Tail { revision: event.revision, position: event.position, leaf: event.leaf },
+        );
+        if event.command_index == 0 {
+            kept.note(event.command, event.position);
+        }
+        if writes(at) {
+            kept.write(event.position.size_through(), event.leaf).unwrap();
+        }
+    }
+    (kept, from)
+}
+
+/// What else the writer asks: each stream's last event, and where each command stands.
+fn same_places(kept: &KeptBook, record: &Record) {
+    let mut tails = BTreeMap::new();
+    for event in record.events() {
+        let tail = Tail { revision: event.revision, position: event.position, leaf: event.leaf };
+        tails.insert(event.stream, tail);
+        if event.command_index == 0 {
+            assert!(kept.candidates(event.command).any(|position| position == event.position));
+        }
+    }
+    assert_eq!(kept.tails(), &tails);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn it_answers_as_a_replay_does_wherever_it_was_closed_and_whatever_was_written(
+        record in histories(1..100), cut in any::<prop::sample::Index>(), every in 1usize..20,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let cut = cut.index(record.entries().len());
+        drop(caught_up(dir.path(), &record, cut, &|at| at % every == 0));
+        let (kept, from) = caught_up(dir.path(), &record, usize::MAX, &|at| at % every == 0);
+        prop_assert!(from.get() <= cut as u64);
+        same_answers(&kept, record.book(), &record)?;
+        same_places(&kept, &record);
+        prop_assert!(kept.failure().is_none());
+    }
+}
+
+#[test]
+fn what_was_written_is_not_folded_again() {
+    let record = seeded(7, 60);
+    let dir = tempfile::tempdir().unwrap();
+    drop(caught_up(dir.path(), &record, usize::MAX, &|_| true));
+    let (kept, from) = caught_up(dir.path(), &record, usize::MAX, &|_| panic!("folded again"));
+    assert_eq!(from.get(), record.entries().len() as u64);
+    same_answers(&kept, record.book(), &record).unwrap();
+}
+
+#[test]
+fn a_state_of_another_ledger_or_of_one_that_went_on_differently_is_thrown_away() {
+    let (mine, other) = (seeded(7, 60), seeded(8, 60));
+    let dir = tempfile::tempdir().unwrap();
+    drop(caught_up(dir.path(), &mine, usize::MAX, &|_| true));
+    let (kept, from) = caught_up(dir.path(), &other, usize::MAX, &|_| true);
+    assert_eq!(from, TreeSize::EMPTY);
+    same_answers(&kept, other.book(), &other).unwrap();
+}
+
+#[test]
+fn a_state_ahead_of_its_ledger_is_thrown_away() {
+    let record = seeded(7, 60);
+    let dir = tempfile::tempdir().unwrap();
+    drop(caught_up(dir.path(), &record, usize::MAX, &|_| true));
+    let empty = MemoryDisk::default().reader();
+    let (_, from) = KeptBook::open(Some(dir.path()), record.log(), &empty).unwrap();
+    assert_eq!(from, TreeSize::EMPTY);
+}
+
+#[test]
+fn a_damaged_file_is_made_anew() {
+    let record = seeded(7, 60);
+    for (damage, bytes) in [("cut short", 700), ("overwritten", 0)] {
+        let dir = tempfile::tempdir().unwrap();
+        drop(caught_up(dir.path(), &record, usize::MAX, &|_| true));
+        let path = dir.path().join(file::FILE);
+        let mut whole = std::fs::read(&path).unwrap();
+        whole.truncate(if bytes == 0 { whole.len() } else { bytes });
+        if bytes == 0 {
+            whole.fill(0x5a);
+        }
+        std::fs::write(&path, whole).unwrap();
+        let (kept, from) = caught_up(dir.path(), &record, usize::MAX, &|_| true);
+        assert_eq!(from, TreeSize::EMPTY, "{damage}");
+        same_answers(&kept, record.book(), &record).unwrap();
+    }
+}
+
+/// What a fixed record folds to. Where this changes, rows or `evolve` mean something else than in the files that
+/// exist: [`file::VERSION`] must be raised with it, so that they are made anew.
+#[test]
+fn the_version_of_the_file_stands_for_what_its_rows_mean() {
+    let record = seeded(7, 400);
+    let dir = tempfile::tempdir().unwrap();
+    let (kept, _) = caught_up(dir.path(), &record, usize::MAX, &|at| at == record.entries().len() - 1);
+    let mut digest = Vec::new();
+    for rows in [CONSULTATIONS, TAILS, SUBJECTS, BALLOTS, VOTES, ACTS] {
+        let mut pairs = all(&kept.connection, &rows).unwrap();
+        pairs.sort();
+        digest.extend(pairs.into_iter().flat_map(|(key, value)| [key, value]).flatten());
+    }
+    let found = crate::ledger::sha256(&digest).to_string();
+    assert_eq!(
+        (file::VERSION, found.as_str()),
+        (1, "18b56c38d22a5804dc8eb34cee76de487a1e97c7115ed1d52d94b695c21c785d"),
+        "raise file::VERSION, then pin the new digest"
+    );
+}
