@@ -20,8 +20,10 @@
 //! note -------- a text and who signed it: keys with names, signatures of known keys checked, others ignored
 //!  +- checkpoint     the ledger's own statement of its head
 //!  +- cosignature    a witness's: at this instant it was the newest that I had seen
-//!  +- promise        the ledger's word that a group has its places, and what convicts it if not
+//!  +- promise        the ledger's word that a group has its places
+//!  |   +- breach     what convicts whoever signed it
 //!  +- policy         whose signatures are enough
+//!  |   +- evaluation what that makes of a checkpoint
 //!  +- proof file     path and checkpoint in one text, checked offline
 //!
 //! tile, bundle, tiled    the tree and the envelopes as static files, and proofs read from them
@@ -41,10 +43,12 @@
 //! What none of these proves: that everything said was recorded.
 
 pub mod base64;
+pub mod breach;
 pub mod bundle;
 pub mod chain;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod evaluation;
 pub mod frontier;
 pub mod hash;
 pub mod heads;
@@ -63,10 +67,12 @@ pub mod tiled;
 pub mod tree;
 pub mod verify;
 
+pub use breach::{Breach, NotABreach};
 pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use chain::{BrokenLink, ChainCheck, ChainError, ChainedEvent, Link, Tail};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::CosignatureError;
+pub use evaluation::{Cosigned, EvaluateError, Evaluation, Quorum};
 pub use frontier::{Frontier, FrontierError, head_of};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash, sha256, tagged_hash};
 pub use heads::{Heads, StreamHead};
@@ -76,8 +82,8 @@ pub use named_key::{
 };
 pub use note::{Note, NoteError, NoteSignature, OpenError, Opened, SignedBy};
 pub use number::{NumberError, Position, Revision, TreeSize};
-pub use policy::{Cosigned, EvaluateError, Evaluation, Policy, PolicyError, Quorum};
-pub use promise::{Breach, NotABreach, Promise, PromiseError, Promised, SignedPromise};
+pub use policy::{Party, Policy, PolicyError, PolicyLineError, PolicyName};
+pub use promise::{Promise, PromiseError, Promised, SignedPromise};
 pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
 pub use proof_file::{ProofFile, ProofFileError, Proven, VerifyError};
 pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};

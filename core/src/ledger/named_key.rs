@@ -60,8 +60,9 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// The short id of a key (the format's *key number*): with its name it says which key a line is by. Anybody can make a key of a given id, so
-/// it identifies and proves nothing.
+/// The short id of a key (the format's *key number*): with its name it says which key a line is by.
+///
+/// Anybody can make a key of a given id, so it identifies and proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; 4]);
 

@@ -17,10 +17,11 @@
 use std::fmt;
 
 use super::base64::{self, Base64Error};
+use super::evaluation::{EvaluateError, Evaluation, Quorum};
 use super::hash::Hash;
 use super::note::{Note, NoteError};
 use super::number::Position;
-use super::policy::{EvaluateError, Evaluation, Policy, PolicyName, Quorum};
+use super::policy::{Policy, PolicyName};
 use super::proof::InclusionProof;
 use super::verify::{Included, InclusionError};
 

@@ -58,8 +58,8 @@ pub(crate) fn cosigned(checkpoint: &Checkpoint, by: &[(u8, u64)]) -> Note {
     })
 }
 
-/// A note and the policy under which it is read.
-pub(crate) fn evaluated(policy: &str, note: &str) -> Result<(Policy, Evaluation), String> {
+/// What a policy says of a note.
+pub(crate) fn evaluated(policy: &str, note: &str) -> Result<Evaluation, String> {
     use devenir_core::ledger::{CheckpointError, EvaluateError, OpenError, PolicyError};
     let policy = Policy::parse(policy.as_bytes()).map_err(|error| match error {
         PolicyError::Line { line, .. } => format!("line {line}"),
@@ -77,7 +77,7 @@ pub(crate) fn evaluated(policy: &str, note: &str) -> Result<(Policy, Evaluation)
         }
         .to_owned()
     })?;
-    Ok((policy, evaluation))
+    Ok(evaluation)
 }
 
 /// The path of the leaf at `position` in the tree of the first `size`, as texts.

@@ -17,7 +17,7 @@ pub(crate) struct Judged {
 
 impl Judged {
     fn judge(&self) -> Result<Value, String> {
-        let (_, evaluation) = evaluated(&self.policy, &self.note)?;
+        let evaluation = evaluated(&self.policy, &self.note)?;
         let cosigned = evaluation.cosigned().iter();
         let cosigned: Vec<Value> =
             cosigned.map(|by| json!({ "witness": by.witness.to_string(), "at_s": by.at_s })).collect();

@@ -255,11 +255,11 @@ impl Against {
     fn judge(&self) -> Result<String, String> {
         let judged = match self {
             Self::Absence { promise, key, policy, checkpoint } => {
-                let (policy, checkpoint) = evaluated(policy, checkpoint)?;
-                opened(promise, key)?.breach_by_absence(&policy, &checkpoint)
+                let checkpoint = evaluated(policy, checkpoint)?;
+                opened(promise, key)?.breach_by_absence(&checkpoint)
             }
             Self::AnotherLeaf { promise, key, promised, policy, checkpoint, found } => {
-                let (_, checkpoint) = evaluated(policy, checkpoint)?;
+                let checkpoint = evaluated(policy, checkpoint)?;
                 let none = |_| "not included".to_owned();
                 let leaf = bytes(&promised.0.leaf)?;
                 let promised = opened(promise, key)?.check(&leaf, &promised.0.proof()?).map_err(none)?;
