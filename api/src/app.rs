@@ -5,6 +5,7 @@
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
 use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
+use crate::past::{PastKey, Pasts};
 use devenir_core::consultation::Rejection;
 use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
@@ -14,7 +15,7 @@ use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
-use devenir_core::ledger::TreeHead;
+use devenir_core::ledger::{TreeHead, TreeSize};
 use devenir_core::rules::Norm;
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
@@ -22,6 +23,7 @@ use devenir_core::writer::{
     Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, Receipt, Register, ReplayError, Target,
     WriteError, Writer, read_events,
 };
+use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, Referee, StoreSource, ViewError, Views};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +37,7 @@ pub struct App {
     register: Mutex<Register>,
     views: Mutex<Folding>,
     queries: Queries,
+    pasts: Pasts,
     handle: Handle,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
@@ -105,6 +108,7 @@ impl App {
             opened,
             clock,
             queries,
+            pasts: Pasts::default(),
             writer,
         };
         app.catch_up()?;
@@ -160,6 +164,25 @@ impl App {
         self.queries.read()
     }
 
+    /// The views of one consultation as they stood when the record held so many events.
+    ///
+    /// # Errors
+    /// [`AppError`] where the record or the views do not read.
+    pub fn read_as_of(&self, stream: StreamId, size: TreeSize) -> Result<(PastKey, Reading), AppError> {
+        let present = self.read()?;
+        let key = PastKey { stream, size, seen_from: present.size() };
+        let reading = match self.pasts.take(key) {
+            Some(kept) => kept,
+            None => history(&mut StoreSource(self.reader()?), stream, size, &present)?,
+        };
+        Ok((key, reading))
+    }
+
+    /// Takes back what [`App::read_as_of`] gave, for whoever asks next.
+    pub fn keep_past(&self, key: PastKey, reading: Reading) {
+        self.pasts.keep(key, reading);
+    }
+
     /// A reader of the record itself.
     ///
     /// # Errors
@@ -194,7 +217,7 @@ impl App {
         if let Some((text, person)) = act.own() {
             self.check_own(act.target(), text, person)?;
         }
-        let mut people = Resolver(&self.register);
+        let mut people = Resolver(self);
         Ok(Command {
             door: Door { namespace: caller.namespace.clone(), trust: caller.trust },
             key: key.to_vec(),
@@ -207,7 +230,7 @@ impl App {
     /// Refuses an act on somebody else's text.
     fn check_own(&self, target: Target, text: IntentId, person: &OnBehalfOf) -> Result<(), ActError> {
         let Target::Consultation(stream) = target else { return Ok(()) };
-        let participant = person.participant(stream, &mut Resolver(&self.register))?;
+        let participant = person.participant(stream, &mut Resolver(self))?;
         // What is not found is refused by the deciders, with a better message.
         let Ok(Some(recorded)) = self.event(text) else { return Ok(()) };
         if author_of(&recorded).is_some_and(|author| author == participant) {
@@ -267,7 +290,32 @@ impl Folding {
 }
 
 /// People, resolved through the register.
-struct Resolver<'a>(&'a Mutex<Register>);
+struct Resolver<'a>(&'a App);
+
+impl Resolver<'_> {
+    /// What a person's votes in a ballot share a tag for, whatever the request names: nothing where the rules cap the
+    /// votes of a person in the whole ballot or its votes name nothing; its one subject where it is about one. Two tags
+    /// would be two votes.
+    fn target(&self, ballot: IntentId, named: Option<IntentId>) -> Result<Option<IntentId>, AppError> {
+        let mut reading = self.0.read()?;
+        if reading.position_of(ballot)?.is_none() {
+            // Opened a moment ago, by somebody who did not wait for the views.
+            self.0.catch_up()?;
+            reading = self.0.read()?;
+        }
+        let position = reading.position_of(ballot)?;
+        let ballot = position.map_or(Ok(None), |position| reading.ballot(position))?;
+        // What is no ballot is refused by the deciders, with a better message.
+        let Some(ballot) = ballot else { return Ok(named) };
+        if ballot.votes_per_person.is_some() || ballot.choices_withheld {
+            return Ok(None);
+        }
+        match ballot.subject {
+            Some(subject) => Ok(reading.id_of(subject)?),
+            None => Ok(named),
+        }
+    }
+}
 
 fn unanswered(error: &devenir_core::writer::RegisterError) -> Malformed {
     Malformed { field: "onBehalfOf", expected: "an answer of the register".into(), found: error.to_string() }
@@ -280,7 +328,7 @@ impl People for Resolver<'_> {
         platform: &str,
         subject: &str,
     ) -> Result<Participant, Malformed> {
-        let mut register = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut register = self.0.register();
         register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
     }
 
@@ -290,7 +338,12 @@ impl People for Resolver<'_> {
         ballot: IntentId,
         target: Option<IntentId>,
     ) -> Result<VoterTag, Malformed> {
-        let mut register = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let target = self.target(ballot, target).map_err(|error| Malformed {
+            field: "ballot",
+            expected: "an answer of the views".into(),
+            found: error.to_string(),
+        })?;
+        let mut register = self.0.register();
         register.tag(participant, ballot, target).map_err(|error| unanswered(&error))
     }
 }

@@ -8,6 +8,7 @@ pub mod find;
 pub mod graphql;
 pub mod import;
 pub mod page;
+pub mod past;
 pub mod serve;
 pub mod story;
 pub mod token;

@@ -13,12 +13,16 @@
 use devenir_api::app::App;
 use devenir_api::story::{Loaded, Loading, Story, StoryClock, StoryError, create, load};
 use devenir_core::event::code::RulesOrigin;
-use devenir_core::ledger::Position;
-use devenir_core::rules::FateCode;
+use devenir_core::ledger::{Position, TreeSize};
+use devenir_core::rules::{FateCode, Locale};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Instance, ManualClock, Opening, Random, SeededRandom, read_events};
-use devenir_projections::Reference;
-use devenir_projections::query::{By, Page};
+use devenir_projections::history::recorded_at;
+use devenir_projections::query::{By, Page, StepOrder};
+use devenir_projections::source::{Item, Source, SourceError};
+use devenir_projections::tell::{Tale, headline};
+use devenir_projections::trail::TrailOrder;
+use devenir_projections::{Reading, Referee, Reference, StoreSource, Views};
 use jiff::civil::date;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -215,4 +219,108 @@ fn the_same_seeds_give_the_same_record_twice() {
         assert_eq!(one, other);
     }
     assert_eq!(first.len(), second.len());
+}
+
+/// A record that counts how often it is read.
+struct Counted<S> {
+    source: S,
+    reads: usize,
+}
+
+impl<S: Source> Source for Counted<S> {
+    fn size(&mut self) -> Result<TreeSize, SourceError> {
+        self.source.size()
+    }
+
+    fn read(&mut self, from: Position, limit: usize) -> Result<Vec<Item>, SourceError> {
+        self.reads += 1;
+        self.source.read(from, limit)
+    }
+}
+
+#[test]
+fn the_sentence_of_a_list_is_the_headline_of_the_page_and_costs_a_few_reads() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("store");
+    loaded(&dir, None);
+    let app = open(&dir, TODAY);
+    let reading = app.read().unwrap();
+    let mut source = Counted { source: StoreSource(app.reader().unwrap()), reads: 0 };
+    let (mut compared, mut dearest) = (0, 0);
+    for position in (0..app.head().size.get()).map(Position::new) {
+        let Some(subject) = reading.subject(position).unwrap() else { continue };
+        let consultation = reading.consultation(By::Position(subject.consultation)).unwrap().unwrap();
+        let consultation = Arc::new(consultation);
+        let fate = reading.fate(&subject, &consultation, TODAY).unwrap();
+        source.reads = 0;
+        let about = (&subject, &consultation);
+        let listed = headline(&reading, &mut source, about, &fate, TODAY).unwrap();
+        dearest = dearest.max(source.reads);
+        let name = subject.to_string();
+        let tale = Tale::of(&reading, &mut source, subject, TODAY).unwrap();
+        for locale in [Locale::Fr, Locale::En] {
+            let page = tale.tell(TrailOrder::Story, locale, true);
+            assert_eq!(listed.sentence(locale), page.headline, "{name}");
+            assert_eq!(listed.beside(locale), page.beside, "{name}");
+        }
+        compared += 1;
+    }
+    assert!(compared >= 61, "{compared}");
+    assert!(dearest <= 4, "one sentence read the record {dearest} times");
+}
+
+/// The first events of a record.
+struct Prefix<S>(S, u64);
+
+impl<S: Source> Source for Prefix<S> {
+    fn size(&mut self) -> Result<TreeSize, SourceError> {
+        Ok(TreeSize::new(self.1))
+    }
+
+    fn read(&mut self, from: Position, limit: usize) -> Result<Vec<Item>, SourceError> {
+        let left = usize::try_from(self.1.saturating_sub(from.get())).unwrap();
+        if left == 0 { Ok(Vec::new()) } else { self.0.read(from, limit.min(left)) }
+    }
+}
+
+#[test]
+fn as_of_a_step_the_trail_ends_there_and_the_fate_is_the_one_of_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    loaded(&store, None);
+    let app = open(&store, TODAY);
+    let reading = app.read().unwrap();
+    let reference = "villeneuve-velo-0007".parse::<Reference>().unwrap();
+    let subject = reading.by_reference(&reference).unwrap().unwrap();
+    let steps = |reading: &Reading| -> Vec<Position> {
+        let first = Page::first(100, None);
+        let steps = reading.steps_with_amendments(subject.position, StepOrder::Record, first).unwrap();
+        steps.items.into_iter().map(|(_, step)| step.position).collect()
+    };
+    let all = steps(&reading);
+    assert!(all.len() >= 10, "{all:?}");
+    let mut headlines = std::collections::BTreeSet::new();
+    for (told, step) in (1..).zip(&all) {
+        let before = app.read_as_of(subject.stream, TreeSize::new(step.get())).unwrap().1;
+        assert_eq!(steps(&before), all[..told - 1], "just before {step}");
+        let size = step.size_through();
+        let then = app.read_as_of(subject.stream, size).unwrap().1;
+        assert_eq!(steps(&then), all[..told], "just after {step}");
+        let folder = dir.path().join(step.to_string());
+        std::fs::create_dir(&folder).unwrap();
+        let mut views = Views::open(&folder).unwrap();
+        let mut prefix = Prefix(StoreSource(app.reader().unwrap()), size.get());
+        let mut referee = Referee::default();
+        views.catch_up(&mut prefix, &mut |it| referee.judge(it)).unwrap();
+        let built = views.queries().read().unwrap();
+        let now = recorded_at(&mut prefix, *step).unwrap().unwrap();
+        let fate = |reading: &Reading| {
+            let subject = reading.subject(subject.position).unwrap().unwrap();
+            let consultation = reading.consultation(By::Position(subject.consultation)).unwrap().unwrap();
+            (reading.fate(&subject, &consultation, now).unwrap(), subject)
+        };
+        assert_eq!(fate(&then), fate(&built), "just after {step}");
+        headlines.insert(fate(&then).0.headline.code.as_str());
+    }
+    assert!(headlines.len() >= 3, "the fate changes along the way: {headlines:?}");
 }

@@ -39,6 +39,14 @@ pub enum ViewError {
         /// The event that came.
         found: Position,
     },
+    /// An earlier state of so long a record is not folded on demand.
+    #[error("an earlier state is told of records of at most {most} events, and this one held {size} by then")]
+    TooLong {
+        /// How many events it held.
+        size: TreeSize,
+        /// The most that are folded on demand.
+        most: TreeSize,
+    },
     /// Nothing was folded yet.
     #[error("the views in `{}` were never built; start the server, or run any command that reads them", path.display())]
     NotBuilt {
@@ -53,7 +61,11 @@ impl ViewError {
     pub fn asks_for_a_rebuild(&self) -> bool {
         match self {
             Self::File(error) => is_damage(error),
-            Self::Source(_) | Self::Path { .. } | Self::Gap { .. } | Self::NotBuilt { .. } => false,
+            Self::Source(_)
+            | Self::Path { .. }
+            | Self::Gap { .. }
+            | Self::NotBuilt { .. }
+            | Self::TooLong { .. } => false,
         }
     }
 }

@@ -42,6 +42,28 @@ pub struct OwedDuty {
     pub body: Option<String>,
     /// Where the rule stands.
     pub rule: String,
+    /// Whether the record would know of an answer at that instant: what a source does not cover is not late.
+    pub is_known: bool,
+}
+
+impl OwedDuty {
+    /// Whether an answer is awaited, as far as the record would know.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        self.is_known && self.state.is_some_and(DutyState::is_owed)
+    }
+}
+
+/// What a duty to answer a contribution follows from, beside the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owing {
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) published_at: Option<Timestamp>,
+    pub(crate) awaits_moderation: bool,
+    /// When it reached the support that brings an answer.
+    pub(crate) supported_at: Option<Timestamp>,
+    /// When it was answered first.
+    pub(crate) answered_at: Option<Timestamp>,
 }
 
 /// A threshold that a subject reached.
@@ -67,7 +89,8 @@ impl Reading {
         let thresholds = self.thresholds(subject.position)?;
         let decided = decided(&responses, &decisions);
         let lost = self.fell_short(subject, consultation, &thresholds)?;
-        let duties = duties(subject, consultation, &responses, &thresholds, &zone);
+        let duties: Vec<Duty> =
+            duty(subject, consultation, &responses, &thresholds, &zone).into_iter().collect();
         let standing = latest_amendment_fate(&decisions);
         let inputs = FateInputs {
             entry: entry(subject),
@@ -86,13 +109,7 @@ impl Reading {
         };
         let headline = headline(&inputs, now, &zone);
         let axes = Axes::at(&inputs, now, &zone);
-        let rule = consultation.rules.as_ref().and_then(|rules| rules.answer_within.as_ref());
-        let owed = |duty: &Duty| OwedDuty {
-            duty: *duty,
-            state: duty.at(now, &zone),
-            body: rule.and_then(|rule| consultation.bodies.get(rule.body as usize).cloned()),
-            rule: rule.map(|rule| rule.source.clone()).unwrap_or_default(),
-        };
+        let owed = |duty: &Duty| owed(*duty, consultation, now, &zone);
         let decided_by = decided.map(|(position, _)| position);
         Ok(Fate { headline, axes, duties: duties.iter().map(owed).collect(), decided_by })
     }
@@ -265,47 +282,64 @@ fn coverage(consultation: &Consultation) -> Coverage {
     }
 }
 
-/// The duties that the rules bring to answer a contribution.
-fn duties(
+/// The duty that the rules bring to answer a contribution.
+fn duty(
     subject: &Subject,
     consultation: &Consultation,
     responses: &[Response],
     thresholds: &[Reached],
     zone: &Zone,
-) -> Vec<Duty> {
-    let rules = consultation.rules.as_ref().filter(|_| subject.kind == SubjectKind::Contribution);
-    let Some(rules) = rules else { return Vec::new() };
+) -> Option<Duty> {
+    let answers = responses.iter().filter(|response| decision_of(response).is_some());
+    let owing = Owing {
+        recorded_at: subject.recorded_at,
+        published_at: subject.published_at,
+        awaits_moderation: subject.awaits_moderation,
+        supported_at: thresholds.iter().find(|it| it.brings == ThresholdKind::Response).map(|it| it.at),
+        answered_at: answers.map(|response| response.published_at).min(),
+    };
+    if subject.kind == SubjectKind::Contribution { duty_of(&owing, consultation, zone) } else { None }
+}
+
+/// The duty that a consultation's rules bring to answer a contribution of which this is known.
+pub(crate) fn duty_of(owing: &Owing, consultation: &Consultation, zone: &Zone) -> Option<Duty> {
+    let rules = consultation.rules.as_ref()?;
     let duty = match &rules.answer_within {
-        Some(rule) => trigger(subject, consultation, rules, rule, thresholds).map(|trigger| {
+        Some(rule) => {
+            let trigger = trigger(owing, consultation, rules, rule)?;
             let kind = if rule.must { DutyKind::Must } else { DutyKind::Should };
             Duty::within(kind, trigger, Delay::days(rule.days), zone)
                 .unwrap_or_else(|_| Duty::open_ended(kind, trigger))
-        }),
+        }
         // Support that brings an answer, under rules that give it no date.
-        None => thresholds
-            .iter()
-            .find(|it| it.brings == ThresholdKind::Response)
-            .map(|it| Duty::open_ended(DutyKind::Should, it.at)),
+        None => Duty::open_ended(DutyKind::Should, owing.supported_at?),
     };
-    let answers = responses.iter().filter(|response| decision_of(response).is_some());
-    let discharged = answers.map(|response| response.published_at).min();
-    duty.map(|duty| Duty { discharged, ..duty }).into_iter().collect()
+    Some(Duty { discharged: owing.answered_at, ..duty })
+}
+
+/// A duty with who owes it, by which rule, and how it stands at an instant.
+pub(crate) fn owed(duty: Duty, consultation: &Consultation, now: Timestamp, zone: &Zone) -> OwedDuty {
+    let rule = consultation.rules.as_ref().and_then(|rules| rules.answer_within.as_ref());
+    OwedDuty {
+        duty,
+        state: duty.at(now, zone),
+        body: rule.and_then(|rule| consultation.bodies.get(rule.body as usize).cloned()),
+        rule: rule.map(|rule| rule.source.clone()).unwrap_or_default(),
+        is_known: coverage(consultation).knows(now),
+    }
 }
 
 /// What starts the delay, once it happened.
 fn trigger(
-    subject: &Subject,
+    owing: &Owing,
     consultation: &Consultation,
     rules: &RuleSet,
     rule: &AnswerWithin,
-    thresholds: &[Reached],
 ) -> Option<Timestamp> {
     match rule.from {
-        DutyStart::Publication if subject.awaits_moderation => None,
-        DutyStart::Publication => subject.published_at.or(Some(subject.recorded_at)),
-        DutyStart::Threshold => {
-            thresholds.iter().find(|it| it.brings == ThresholdKind::Response).map(|it| it.at)
-        }
+        DutyStart::Publication if owing.awaits_moderation => None,
+        DutyStart::Publication => owing.published_at.or(Some(owing.recorded_at)),
+        DutyStart::Threshold => owing.supported_at,
         DutyStart::Closing => closing_of_submissions(consultation, rules),
     }
 }

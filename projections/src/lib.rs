@@ -8,6 +8,7 @@ mod address;
 pub mod error;
 pub mod fate;
 mod fold;
+pub mod history;
 pub mod html;
 pub mod model;
 pub mod plain;

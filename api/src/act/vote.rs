@@ -28,7 +28,7 @@ pub struct OpenBallot {
     pub question: String,
     /// The options; none for a support or opinion ballot.
     pub options: Vec<BallotOption>,
-    /// How many live votes one person may hold in it.
+    /// How many live votes one person may hold in it: 1, or no cap beside one vote on each thing.
     pub votes_per_person: Option<u32>,
     /// The one thing it is about, if it is about one.
     pub subject: Option<IntentId>,
@@ -44,7 +44,7 @@ impl Act for OpenBallot {
             facts: event::BallotOpenedFacts {
                 choices_withheld: self.choices_withheld,
                 kind: self.kind,
-                votes_per_person: self.votes_per_person,
+                votes_per_person: cap(self.votes_per_person)?,
             },
             definition: Part::Open(BallotDefinition {
                 options: self.options.clone(),
@@ -53,6 +53,18 @@ impl Act for OpenBallot {
         };
         let refs = self.subject.map(|subject| to(RefRole::Subject, subject)).into_iter().collect();
         Ok(vec![draft(event, refs, Claimed::UNKNOWN, Role::Facilitator)])
+    }
+}
+
+/// A cap on a person's votes in a ballot that somebody enforces: the deciders hold one live vote for each tag.
+fn cap(votes_per_person: Option<u32>) -> Result<Option<u32>, Malformed> {
+    match votes_per_person {
+        None | Some(1) => Ok(votes_per_person),
+        Some(other) => Err(Malformed {
+            field: "votesPerPerson",
+            expected: "1, or nothing: a cap above 1 is not counted by this version".into(),
+            found: other.to_string(),
+        }),
     }
 }
 

@@ -75,9 +75,10 @@ fn nothing(typed: &str, candidates: &[Candidate], locale: Locale) -> String {
             Locale::En => "Did you mean:".to_owned(),
         });
     }
-    lines.extend(candidates.iter().map(|candidate| {
-        let title = candidate.subject.title.plain.as_deref().unwrap_or_default();
-        format!("  {}  {title}", candidate.subject)
-    }));
+    lines.extend(
+        candidates.iter().map(|candidate| {
+            format!("  {}  {}", candidate.meant, candidate.meant.title().unwrap_or_default())
+        }),
+    );
     lines.join("\n") + "\n"
 }

@@ -1,52 +1,122 @@
 //! One request's view of the record: one state of the views, one instant, read as often as wanted.
 //!
 //! `docs/design.md` (API) asks that all answers of a request fit together. It is opened when the first resolver asks and
-//! renewed after each command, so that a payload shows what it wrote. This module knows no type of the schema.
+//! renewed after each command, so that a payload shows what it wrote. A question that is asked "as of" gets a view of its
+//! own, of the record as it stood then, for everything below it. This module knows no type of the schema.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{Context, Result};
 use devenir_core::envelope::Recorded;
-use devenir_core::ledger::Position;
+use devenir_core::id::StreamId;
+use devenir_core::ledger::{Position, TreeSize};
 use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::read_events;
 use devenir_projections::model::Subject;
 use devenir_projections::query::{By, Consultation};
-use devenir_projections::tell::Tale;
-use devenir_projections::{Reading, StoreSource, ViewError};
+use devenir_projections::tell::{Tale, headline};
+use devenir_projections::trail::HeadlineShown;
+use devenir_projections::{Fate, Reading, Source, StoreSource, ViewError};
 
 use crate::app::App;
+use crate::past::PastKey;
+use crate::transport::{ErrorCode, Refusal};
 
-/// One request's view of the record.
+/// What a request sees: the record at present, and as it stood once for those of its questions that ask so.
+pub struct Sight {
+    present: Arc<At>,
+    /// By the name in the answer of the question that asks so.
+    pasts: Mutex<BTreeMap<String, Arc<At>>>,
+}
+
+/// Questions of one request that may be asked "as of": each may fold a state of its own.
+const PASTS_MAX: usize = 4;
+
+impl Sight {
+    /// What a request sees that begins now.
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Self {
+        let now = app.now();
+        Self { present: Arc::new(At::new(app, now, None)), pasts: Mutex::default() }
+    }
+
+    fn pasts(&self) -> MutexGuard<'_, BTreeMap<String, Arc<At>>> {
+        self.pasts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The question at the root of the document below which a field is answered, by its name in the answer.
+fn question<'c>(ctx: &'c Context<'_>) -> Option<&'c str> {
+    let mut node = ctx.path_node.as_ref()?;
+    while let Some(above) = node.parent {
+        node = above;
+    }
+    Some(node.field_name())
+}
+
+/// One view of the record.
 pub struct At {
     app: Arc<App>,
     now: Timestamp,
+    /// The earlier state that it is of; none for the present.
+    past: Option<(StreamId, TreeSize)>,
     state: Mutex<State>,
+}
+
+/// One state of the views.
+struct Opened {
+    reading: Reading,
+    /// Where it goes back to, if it is of the past.
+    past: Option<PastKey>,
 }
 
 /// What was opened and read so far.
 #[derive(Default)]
 struct State {
-    reading: Option<Reading>,
+    reading: Option<Opened>,
     source: Option<StoreSource<EmbeddedReader>>,
     consultations: BTreeMap<Position, Arc<Consultation>>,
 }
 
 impl At {
-    /// The view of a request that begins now.
-    #[must_use]
-    pub fn new(app: Arc<App>) -> Self {
-        Self { now: app.now(), app, state: Mutex::default() }
+    fn new(app: Arc<App>, now: Timestamp, past: Option<(StreamId, TreeSize)>) -> Self {
+        Self { app, now, past, state: Mutex::default() }
     }
 
-    /// The view of the request that is being answered.
+    /// The view from which a field is answered.
     ///
     /// # Errors
     /// Where the schema runs without the endpoint that opens one for each request.
-    pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
-        ctx.data::<Self>()
+    pub fn of(ctx: &Context<'_>) -> Result<Arc<Self>> {
+        let sight = ctx.data::<Sight>()?;
+        let pasts = sight.pasts();
+        let past = question(ctx).and_then(|question| pasts.get(question));
+        Ok(Arc::clone(past.unwrap_or(&sight.present)))
+    }
+
+    /// Answers everything below the present question from a consultation as it stood when the record held `size`
+    /// events, judged at `now`.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` where too many questions of the request are asked so.
+    pub fn look_back(
+        ctx: &Context<'_>,
+        stream: StreamId,
+        size: TreeSize,
+        now: Timestamp,
+    ) -> Result<Arc<Self>> {
+        let sight = ctx.data::<Sight>()?;
+        let question = question(ctx).ok_or("a field stands below a question")?;
+        let mut pasts = sight.pasts();
+        if pasts.len() >= PASTS_MAX {
+            let message = format!("at most {PASTS_MAX} questions of a request can be asked with `asOf`");
+            return Err(Refusal::new(ErrorCode::InvalidInput, message).into());
+        }
+        let past = Arc::new(Self::new(Arc::clone(&sight.present.app), now, Some((stream, size))));
+        pasts.insert(question.to_owned(), Arc::clone(&past));
+        Ok(past)
     }
 
     /// The application.
@@ -124,17 +194,49 @@ impl At {
         Ok(question(&tale))
     }
 
+    /// What became of a subject at `now`, in words and without its trail; `fate` is its fate then.
+    ///
+    /// # Errors
+    /// Where the views or the record cannot be read.
+    pub fn headline(
+        &self,
+        subject: (&Subject, &Arc<Consultation>),
+        fate: &Fate,
+        now: Timestamp,
+    ) -> Result<HeadlineShown> {
+        let mut state = self.state();
+        let State { reading, source, .. } = &mut *state;
+        let reading = self.opened_views(reading)?;
+        let source = self.opened_record(source)?;
+        Ok(headline(reading, source, subject, fate, now)?)
+    }
+
+    /// Asks the record itself, as views read it.
+    ///
+    /// # Errors
+    /// Where the record cannot be read.
+    pub fn source<T>(&self, question: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
+        let mut state = self.state();
+        question(self.opened_record(&mut state.source)?)
+    }
+
     fn record<T>(&self, question: impl FnOnce(&EmbeddedReader) -> Result<T>) -> Result<T> {
         let mut state = self.state();
         question(&self.opened_record(&mut state.source)?.0)
     }
 
-    fn opened_views<'s>(&self, reading: &'s mut Option<Reading>) -> Result<&'s Reading> {
+    fn opened_views<'s>(&self, reading: &'s mut Option<Opened>) -> Result<&'s Reading> {
         let opened = match reading.take() {
             Some(opened) => opened,
-            None => self.app.read()?,
+            None => match self.past {
+                None => Opened { reading: self.app.read()?, past: None },
+                Some((stream, size)) => {
+                    let (key, reading) = self.app.read_as_of(stream, size)?;
+                    Opened { reading, past: Some(key) }
+                }
+            },
         };
-        Ok(reading.insert(opened))
+        Ok(&reading.insert(opened).reading)
     }
 
     fn opened_record<'s>(
@@ -150,5 +252,13 @@ impl At {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for At {
+    fn drop(&mut self) {
+        if let Some(Opened { reading, past: Some(key) }) = self.state().reading.take() {
+            self.app.keep_past(key, reading);
+        }
     }
 }

@@ -16,6 +16,7 @@ use devenir_projections::query::{self as views, By, Listing, Order};
 use super::at::At;
 use super::code::Code;
 use super::contribution::Contribution;
+use super::duty::{Duty, DutyFilter};
 use super::finding::{Finding, IrregularFact};
 use super::id::NodeId;
 use super::list::{Asked, List, list};
@@ -208,6 +209,25 @@ impl Consultation {
         let listing = Listing { consultation: self.0.position, kind: form, genre, theme, order };
         let asked = Asked { first, after, last, before };
         list(ctx, name, asked, |reading, page| reading.contributions(&listing, page), Contribution).await
+    }
+
+    /// The duties to answer its contributions, by their number: what is owed, by whom, until when, and what was
+    /// answered late. Those that have not begun at the instant are not listed.
+    async fn duties(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand so.")] state: Option<DutyFilter>,
+        #[graphql(desc = "The instant at which they are judged; now where it is not given.")] at: Option<
+            DateTime,
+        >,
+        #[graphql(desc = "How many, from the first on: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<List<Duty>> {
+        let (standing, name) = DutyFilter::list(state);
+        let now = at.map_or(At::of(ctx)?.now(), |at| at.0);
+        let question =
+            |reading: &devenir_projections::Reading, page| reading.duties(&self.0, standing, now, page);
+        list(ctx, name, Asked::forwards(first, after), question, Duty::from).await
     }
 
     /// What happened to it as a whole: rules, phases, imports, what guarantors noted.

@@ -3,6 +3,8 @@
 //! `docs/design.md` (API, Votes, Fates) decides. One type for all forms, from a text of the authority to a comment: they
 //! share a trail, versions and figures, and what a person holds may be the reference of any of them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use devenir_core::event::code as event;
 use devenir_core::ledger;
@@ -362,8 +364,10 @@ pub struct ChildCount {
 /// Something that a person may have meant.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Candidate {
-    /// What it is.
-    pub contribution: Contribution,
+    /// The contribution, text, amendment or argument; null where a consultation may have been meant.
+    pub contribution: Option<Contribution>,
+    /// The consultation; null where something in one may have been meant.
+    pub consultation: Option<Consultation>,
     /// Why it may have been meant.
     pub why: CandidateReason,
 }
@@ -377,6 +381,10 @@ pub enum CandidateReason {
     NumberAlike,
     /// The contribution is there, the amendment is not.
     WithoutAmendment,
+    /// The number is the nearest that exists.
+    NumberNearest,
+    /// The consultation is there, the number is not.
+    WithoutNumber,
     /// The same number in another consultation.
     OtherConsultation,
     /// The words are found in its text.
@@ -389,9 +397,18 @@ impl From<views::Candidate> for Candidate {
             views::Why::NameAlike => CandidateReason::NameAlike,
             views::Why::NumberAlike => CandidateReason::NumberAlike,
             views::Why::WithoutAmendment => CandidateReason::WithoutAmendment,
+            views::Why::NumberNearest => CandidateReason::NumberNearest,
+            views::Why::WithoutNumber => CandidateReason::WithoutNumber,
             views::Why::OtherConsultation => CandidateReason::OtherConsultation,
             views::Why::Words => CandidateReason::Words,
         };
-        Self { contribution: Contribution(candidate.subject), why }
+        match candidate.meant {
+            views::Meant::Subject(subject) => {
+                Self { contribution: Some(Contribution(*subject)), consultation: None, why }
+            }
+            views::Meant::Consultation(found) => {
+                Self { contribution: None, consultation: Some(Consultation(Arc::new(*found))), why }
+            }
+        }
     }
 }

@@ -51,6 +51,20 @@ impl Event {
         position.map_or(Ok(None), |position| Self::at(ctx, position))
     }
 
+    /// The event of a leaf hash.
+    ///
+    /// # Errors
+    /// Where the views or the record cannot be read.
+    pub fn of_leaf(ctx: &Context<'_>, leaf: &ledger::Hash) -> Result<Option<Self>> {
+        for position in At::of(ctx)?.ask(|reading| reading.positions_of_leaf(leaf))? {
+            let found = Self::at(ctx, position)?;
+            if let Some(event) = found.filter(|event| event.0.leaf == *leaf) {
+                return Ok(Some(event));
+            }
+        }
+        Ok(None)
+    }
+
     /// The event itself. Its parts are not fit to be served as they are.
     #[must_use]
     pub const fn recorded(&self) -> &Recorded {

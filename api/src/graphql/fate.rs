@@ -5,17 +5,18 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, Enum, Object, Result};
-use devenir_core::rules::{self, DutyKind, DutyState, FateCode, Labelled as _, Rank, Role};
+use async_graphql::{Context, Object, Result};
+use devenir_core::rules::{self, FateCode, Labelled as _, Rank};
 use devenir_core::time::Timestamp;
 use devenir_projections::fate as views;
 use devenir_projections::model::Subject;
 use devenir_projections::query::Consultation;
-use devenir_projections::trail::{TrailDocument, TrailOrder};
+use devenir_projections::trail::{HeadlineShown, TrailDocument, TrailOrder};
 
 use super::actor::Actor;
 use super::at::At;
 use super::code::Code;
+use super::duty::Duty;
 use super::event::Event;
 use super::response::{Pointer, Response};
 use super::scalar::{DateTime, Locale};
@@ -33,6 +34,7 @@ pub struct Fate {
     pub consultation: Arc<Consultation>,
     /// The instant.
     pub at: Timestamp,
+    told: OnceLock<HeadlineShown>,
     french: OnceLock<TrailDocument>,
     english: OnceLock<TrailDocument>,
 }
@@ -46,7 +48,26 @@ impl Fate {
         consultation: Arc<Consultation>,
         at: Timestamp,
     ) -> Self {
-        Self { fate, subject, consultation, at, french: OnceLock::new(), english: OnceLock::new() }
+        Self {
+            fate,
+            subject,
+            consultation,
+            at,
+            told: OnceLock::new(),
+            french: OnceLock::new(),
+            english: OnceLock::new(),
+        }
+    }
+
+    /// The first sentence and what stands beside it, found once an answer and without the page.
+    fn told(&self, ctx: &Context<'_>) -> Result<&HeadlineShown> {
+        if self.told.get().is_none() {
+            let about = (&self.subject, &self.consultation);
+            let told = At::of(ctx)?.headline(about, &self.fate, self.at)?;
+            // Somebody else's words are the same words.
+            let _ = self.told.set(told);
+        }
+        Ok(self.told.get().ok_or("the headline was just told")?)
     }
 
     /// The response that the standing decision comes from, where it comes from one.
@@ -106,7 +127,7 @@ impl Fate {
         ctx: &Context<'_>,
         #[graphql(desc = "The language of the sentence.")] locale: Locale,
     ) -> Result<Sentence> {
-        Ok(Sentence::new(self.page(ctx, locale)?.headline.clone(), locale.said()))
+        Ok(Sentence::new(self.told(ctx)?.sentence(locale.said()), locale.said()))
     }
 
     /// What must be said right beside it, one sentence each.
@@ -115,7 +136,7 @@ impl Fate {
         ctx: &Context<'_>,
         #[graphql(desc = "The language of the sentences.")] locale: Locale,
     ) -> Result<Vec<Sentence>> {
-        Ok(sentences(&self.page(ctx, locale)?.beside, locale))
+        Ok(sentences(&self.told(ctx)?.beside(locale.said()), locale))
     }
 
     /// What is owed, by whom, until when, one sentence each; it says so where nothing is.
@@ -195,7 +216,7 @@ impl Fate {
         match (self.answer(ctx)?, self.fate.decided_by) {
             (Some(answer), _) => Ok(Some(answer.signed_by())),
             (None, Some(act)) => {
-                Ok(told_around(At::of(ctx)?, act)?.map(|(_, step)| Actor::from(&step.actor)))
+                Ok(told_around(&*At::of(ctx)?, act)?.map(|(_, step)| Actor::from(&step.actor)))
             }
             (None, None) => Ok(None),
         }
@@ -206,7 +227,7 @@ impl Fate {
         match (self.answer(ctx)?, self.fate.decided_by) {
             (Some(answer), _) => Ok(Some(answer.stated_reason())),
             (None, Some(act)) => {
-                let told = told_around(At::of(ctx)?, act)?;
+                let told = told_around(&*At::of(ctx)?, act)?;
                 let reason = told.and_then(|(_, step)| step.details.reason);
                 Ok(reason.map(|reason| Text::of(Text::told(&reason, self.consultation.lang))))
             }
@@ -231,13 +252,13 @@ impl Fate {
 
     /// The duties to answer it, discharged ones included.
     async fn duties(&self) -> Vec<Duty> {
-        self.fate.duties.iter().cloned().map(Duty).collect()
+        self.fate.duties.iter().map(|owed| Duty::new(owed.clone(), self.subject.clone())).collect()
     }
 
-    /// What is still owed at this instant.
+    /// What is still owed at this instant, as far as the record would know.
     async fn owed(&self) -> Vec<Duty> {
-        let owed = |duty: &&views::OwedDuty| duty.state.is_some_and(DutyState::is_owed);
-        self.fate.duties.iter().filter(owed).cloned().map(Duty).collect()
+        let owed = self.fate.duties.iter().filter(|duty| duty.is_owed());
+        owed.map(|owed| Duty::new(owed.clone(), self.subject.clone())).collect()
     }
 
     /// The instant that it was computed at.
@@ -248,104 +269,5 @@ impl Fate {
     /// The next instant at which it changes by itself, if nothing new is recorded.
     async fn next_change(&self) -> Option<DateTime> {
         self.fate.headline.next_change.map(DateTime)
-    }
-}
-
-/// A duty to answer.
-#[derive(Debug, Clone)]
-pub struct Duty(views::OwedDuty);
-
-/// How a duty stands. Values may be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum DutyStatus {
-    /// It has not begun.
-    NotBegun,
-    /// Owed, without a date.
-    Undated,
-    /// Owed, in time.
-    Due,
-    /// Owed and late; only a duty that obliges.
-    Overdue,
-    /// Expected, and the date is over: a duty that encourages is never late.
-    DatePassed,
-    /// Done.
-    Discharged,
-    /// Owed by another body now.
-    Transferred,
-}
-
-/// A duty to answer: who owes, by which rule, until when.
-#[Object]
-impl Duty {
-    /// Whether the rule obliges or encourages.
-    async fn kind(&self) -> Code<DutyKind> {
-        Code(self.0.duty.kind)
-    }
-
-    /// How it stands at the instant of the fate.
-    async fn status(&self) -> DutyStatus {
-        match self.0.state {
-            None => DutyStatus::NotBegun,
-            Some(DutyState::Undated) => DutyStatus::Undated,
-            Some(DutyState::Due { .. }) => DutyStatus::Due,
-            Some(DutyState::Overdue { .. }) => DutyStatus::Overdue,
-            Some(DutyState::DatePassed { .. }) => DutyStatus::DatePassed,
-            Some(DutyState::Discharged { .. }) => DutyStatus::Discharged,
-            Some(DutyState::Transferred { .. }) => DutyStatus::Transferred,
-        }
-    }
-
-    /// The capacity of who owes.
-    async fn role(&self) -> Code<Role> {
-        Code(Role::Authority)
-    }
-
-    /// The body that owes; null where the list does not name it.
-    async fn body(&self) -> Option<&str> {
-        self.0.body.as_deref()
-    }
-
-    /// Where the rule stands.
-    async fn rule(&self) -> &str {
-        &self.0.rule
-    }
-
-    /// When it began.
-    async fn since(&self) -> DateTime {
-        DateTime(self.0.duty.trigger)
-    }
-
-    /// The first instant that is too late; null where the rule sets no date.
-    async fn deadline(&self) -> Option<DateTime> {
-        self.0.duty.deadline.map(DateTime)
-    }
-
-    /// Days to the last day, 0 on the last day itself; null where it is not due.
-    async fn days_left(&self) -> Option<u32> {
-        match self.0.state? {
-            DutyState::Due { in_days, .. } => Some(in_days),
-            DutyState::Undated
-            | DutyState::Overdue { .. }
-            | DutyState::DatePassed { .. }
-            | DutyState::Discharged { .. }
-            | DutyState::Transferred { .. } => None,
-        }
-    }
-
-    /// Days after the last day, for one that is late or was discharged late.
-    async fn days_late(&self) -> Option<u32> {
-        match self.0.state? {
-            DutyState::Overdue { days, .. } => Some(days),
-            DutyState::Discharged { late, .. } => late,
-            DutyState::Undated
-            | DutyState::Due { .. }
-            | DutyState::DatePassed { .. }
-            | DutyState::Transferred { .. } => None,
-        }
-    }
-
-    /// When it was discharged; null while it is not.
-    async fn discharged_at(&self) -> Option<DateTime> {
-        self.0.duty.discharged.map(DateTime)
     }
 }

@@ -7,14 +7,16 @@
 //! ```text
 //! query     what can be asked          node        anything with an id        mutation   what can be recorded
 //! list      pages by key               code        vocabularies as enums      scalar     instants, positions, digests
-//! consultation · contribution · version · tally · fate · response · step · event · finding · head        the types
+//! consultation · contribution · version · tally · fate · duty · response · step · event · finding · head        the types
 //! ```
 
 pub mod actor;
+pub mod as_of;
 pub mod at;
 pub mod code;
 pub mod consultation;
 pub mod contribution;
+pub mod duty;
 pub mod event;
 pub mod fate;
 pub mod finding;
@@ -45,7 +47,7 @@ pub use query::Query;
 use crate::app::App;
 use crate::token::AdminToken;
 use crate::transport::{ErrorCode, Refusal, Transport, graphiql};
-use at::At;
+use at::Sight;
 use mutation::Admin;
 
 /// The schema's type.
@@ -76,7 +78,7 @@ pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
 }
 
 fn insert_view(app: &Arc<App>, data: &mut Data) {
-    data.insert(At::new(Arc::clone(app)));
+    data.insert(Sight::new(Arc::clone(app)));
 }
 
 /// Whether the request carries the administrator's token.

@@ -9,6 +9,7 @@ use devenir_projections::Reference;
 use devenir_projections::model::{SourceKey, SubjectKind};
 use devenir_projections::query::By;
 
+use super::as_of::AsOf;
 use super::at::At;
 use super::code::Code;
 use super::consultation::Consultation;
@@ -75,20 +76,25 @@ impl Query {
     }
 
     /// A consultation, by its short name, its address at its platform, or its id: give exactly one. Null where there
-    /// is none.
+    /// is none, or was none then.
     async fn consultation(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its short name.")] slug: Option<String>,
         #[graphql(desc = "Its address at its platform.")] url: Option<String>,
         #[graphql(desc = "Its id.")] id: Option<ConsultationId>,
+        #[graphql(desc = "As its record stood then; at present where it is not given.")] as_of: Option<AsOf>,
     ) -> Result<Option<Consultation>> {
-        match (slug, url, id) {
+        let found = match (slug, url, id) {
             (Some(slug), None, None) => Consultation::find(ctx, By::Slug(slug.trim())),
             (None, Some(url), None) => Consultation::find(ctx, By::Url(url.trim())),
             (None, None, Some(id)) => Consultation::find(ctx, By::Stream(id.0)),
             _ => Err(exactly_one("`slug`, `url` and `id`").into()),
-        }
+        }?;
+        let (Some(found), Some(as_of)) = (&found, as_of) else { return Ok(found) };
+        let then = as_of.look_back(ctx, found.0.stream)?;
+        let found = then.ask(|reading| reading.consultation(By::Stream(found.0.stream)))?;
+        Ok(found.map(|found| Consultation(found.into())))
     }
 
     /// The consultations, the last registered first.
@@ -108,8 +114,9 @@ impl Query {
     }
 
     /// Something that people wrote, by whatever the citizen holds: its reference, its address or number at its
-    /// platform, or its id: give exactly one. Null where there is none; `suggestions` then says what may have been
-    /// meant.
+    /// platform, or its id: give exactly one. Null where there is none, or was none then; `suggestions` says what may
+    /// have been meant.
+    #[allow(clippy::too_many_arguments, reason = "four ways to name it, and an instant")]
     async fn contribution(
         &self,
         ctx: &Context<'_>,
@@ -120,6 +127,7 @@ impl Query {
         #[graphql(desc = "Its address at its platform.")] url: Option<String>,
         #[graphql(desc = "What names it at its platform.")] source: Option<SourceKeyInput>,
         #[graphql(desc = "Its id.")] id: Option<AnyId>,
+        #[graphql(desc = "As its record stood then; at present where it is not given.")] as_of: Option<AsOf>,
     ) -> Result<Option<Contribution>> {
         let here = At::of(ctx)?;
         let found = match (reference, url, source, id) {
@@ -142,7 +150,9 @@ impl Query {
             }
             _ => return Err(exactly_one("`reference`, `url`, `source` and `id`").into()),
         };
-        Ok(found.map(Contribution))
+        let (Some(subject), Some(as_of)) = (&found, as_of) else { return Ok(found.map(Contribution)) };
+        let then = as_of.look_back(ctx, subject.stream)?;
+        Ok(then.ask(|reading| reading.subject(subject.position))?.map(Contribution))
     }
 
     /// What a person who typed some words may have meant, the likeliest first: for a reference that is nowhere, those that
@@ -158,17 +168,26 @@ impl Query {
         Ok(found.into_iter().map(Candidate::from).collect())
     }
 
-    /// An event, by its position or its name: give exactly one. Null where there is none.
+    /// An event, by its position, its name, the hash of its bytes, or its id: give exactly one. Null where there is
+    /// none.
     async fn event(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its place in the record.")] position: Option<Position>,
         #[graphql(desc = "Its name.")] intent_id: Option<Sha256>,
+        #[graphql(desc = "The hash of its bytes, as proofs carry it.")] leaf_hash: Option<Sha256>,
+        #[graphql(desc = "Its id.")] id: Option<AnyId>,
     ) -> Result<Option<Event>> {
-        match (position, intent_id) {
-            (Some(position), None) => Event::at(ctx, ledger::Position::new(position.0)),
-            (None, Some(id)) => Event::named(ctx, IntentId(id.0)),
-            _ => Err(exactly_one("`position` and `intentId`").into()),
+        match (position, intent_id, leaf_hash, id) {
+            (Some(position), None, None, None) => Event::at(ctx, ledger::Position::new(position.0)),
+            (None, Some(id), None, None) => Event::named(ctx, IntentId(id.0)),
+            (None, None, Some(leaf), None) => Event::of_leaf(ctx, &ledger::Hash::from_bytes(leaf.0)),
+            (None, None, None, Some(AnyId(NodeId::Event(id)))) => Event::named(ctx, id),
+            (None, None, None, Some(id)) => {
+                let message = format!("expected the id of an event, found `{}`", id.0);
+                Err(Refusal::new(ErrorCode::InvalidInput, message).into())
+            }
+            _ => Err(exactly_one("`position`, `intentId`, `leafHash` and `id`").into()),
         }
     }
 

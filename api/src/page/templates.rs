@@ -5,7 +5,7 @@
 
 use askama::Template;
 use devenir_core::rules::Locale;
-use devenir_projections::query::Candidate;
+use devenir_projections::query::{Candidate, Meant};
 use devenir_projections::trail::{Section, TrailDocument};
 
 /// The frame's own words, in one language.
@@ -103,12 +103,23 @@ pub(super) struct MissingPage<'a> {
 }
 
 impl MissingPage<'_> {
-    fn titled(&self) -> Vec<Entry> {
-        let entry = |candidate: &Candidate| Entry {
-            reference: candidate.subject.to_string(),
-            title: candidate.subject.title.plain.clone().unwrap_or_else(|| self.said.untitled().to_owned()),
-            headline: String::new(),
+    fn titled(&self) -> Vec<Suggestion> {
+        let suggestion = |candidate: &Candidate| {
+            let reference = candidate.meant.to_string();
+            let path = match &candidate.meant {
+                Meant::Subject(_) => format!("/c/{reference}"),
+                Meant::Consultation(_) => format!("/consultations/{reference}"),
+            };
+            let title = candidate.meant.title().unwrap_or_else(|| self.said.untitled()).to_owned();
+            Suggestion { path, title, reference }
         };
-        self.candidates.iter().map(entry).collect()
+        self.candidates.iter().map(suggestion).collect()
     }
+}
+
+/// Something that may have been meant.
+struct Suggestion {
+    path: String,
+    title: String,
+    reference: String,
 }

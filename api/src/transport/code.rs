@@ -82,7 +82,7 @@ codes! {
     InvalidIdempotencyKey "INVALID_IDEMPOTENCY_KEY" Http StatusCode::BAD_REQUEST,
         "The `Idempotency-Key` header is not a UUID, or it contradicts the `idempotencyKey` of the input.";
     Unauthenticated "UNAUTHENTICATED" Http StatusCode::UNAUTHORIZED,
-        "The credential is missing, unknown or no longer valid.";
+        "The credential is missing, unknown or no longer valid. A wrong one refuses the whole request with this status; a command asked for without any is refused as a field: this code, `data`, and status 200.";
     DocumentTooLarge "DOCUMENT_TOO_LARGE" Document StatusCode::PAYLOAD_TOO_LARGE,
         "The document itself is larger than the limit. Move values into `variables`, and split the rest.";
     ParseFailed "PARSE_FAILED" Document StatusCode::BAD_REQUEST,

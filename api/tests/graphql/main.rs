@@ -5,12 +5,14 @@
 
 #![allow(clippy::panic, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // all of it is tests
 
+mod as_of;
 mod commands;
 mod export;
 mod hidden;
 mod reading;
 mod record;
 mod sdl;
+mod votes;
 
 use std::collections::BTreeMap;
 use std::path::Path;

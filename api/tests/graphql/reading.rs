@@ -145,6 +145,9 @@ async fn every_id_finds_what_it_was_given_for() {
         found["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap()).collect();
     assert_eq!(again, ids);
     let nowhere = format!("contribution_{}", "0".repeat(64));
+    let with_holes = json!({ "ids": [ids[0], nowhere, ids[1], nowhere] });
+    let holes = record.house.ask_with("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", &with_holes).await;
+    assert_eq!(holes["nodes"], json!([{ "id": ids[0] }, null, { "id": ids[1] }, null]));
     let absent = record.house.ask(&format!(r#"{{ node(id: "{nowhere}") {{ id }} }}"#)).await;
     assert_eq!(absent["node"], Value::Null);
     assert_eq!(record.house.errors(r#"{ node(id: "12") { id } }"#).await, ["INVALID_INPUT"]);
@@ -175,6 +178,7 @@ async fn a_near_miss_is_null_with_candidates() {
               miss: contribution(reference: "plan-vélo-9") { id }
               near: contribution(reference: "plan-velo-0031") { id }
               suggestions(text: "plan-velo-0031") { why contribution { reference } }
+              far: suggestions(text: "plan-velo-9999") { why contribution { reference } consultation { slug } }
               words: suggestions(text: "halage") { why contribution { reference } }
             }"#,
         )
@@ -210,6 +214,41 @@ async fn an_event_shows_its_bytes_and_facts_and_the_head_counts_it() {
     let bytes =
         base64::engine::general_purpose::STANDARD.decode(event["envelope"].as_str().unwrap()).unwrap();
     assert_eq!(devenir_core::ledger::leaf_hash(&bytes).to_string(), event["leafHash"].as_str().unwrap());
+    let by_leaf = r#"query($leaf: Sha256!) { event(leafHash: $leaf) { position id } }"#;
+    let found = record.house.ask_with(by_leaf, &json!({ "leaf": event["leafHash"] })).await;
+    assert_eq!(found["event"]["position"], event["position"]);
+    let by_id = r#"query($id: ID!) { event(id: $id) { position } }"#;
+    let again = record.house.ask_with(by_id, &json!({ "id": found["event"]["id"] })).await;
+    assert_eq!(again["event"]["position"], event["position"]);
+    let nowhere = record.house.ask_with(by_leaf, &json!({ "leaf": record.response })).await;
+    assert_eq!(nowhere["event"], Value::Null, "a name is no hash of bytes");
+}
+
+#[tokio::test]
+async fn what_is_owed_in_a_consultation_is_listed_by_how_it_stands() {
+    let record = Record::build().await;
+    let list = |arguments: &str| {
+        format!(
+            r#"{{ consultation(slug: "plan-velo") {{ duties(first: 10 {arguments}) {{ nodes {{
+                 contribution {{ reference }} status body rule since deadline daysLeft overdueSince daysLate
+                 dischargedAt }} }} }} }}"#
+        )
+    };
+    let answer = record.house.ask(&list("")).await;
+    insta::assert_snapshot!(readable(&answer));
+    let references = |answer: &Value| -> Vec<String> {
+        let nodes = answer["consultation"]["duties"]["nodes"].as_array().unwrap();
+        nodes.iter().map(|node| node["contribution"]["reference"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = references(&answer);
+    let mut told_apart = Vec::new();
+    for state in ["DUE", "OVERDUE", "MET", "MET_LATE", "UNKNOWN_IN_SOURCE"] {
+        told_apart.extend(references(&record.house.ask(&list(&format!(", state: {state}"))).await));
+    }
+    told_apart.sort();
+    assert_eq!(told_apart, all);
+    let before = record.house.ask(&list(r#", at: "2026-09-25T12:00:00Z", state: OVERDUE"#)).await;
+    assert_eq!(references(&before), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -23,14 +23,14 @@ use devenir_core::event::code::Trust;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::{Absence, Event, Part, RefRole};
 use devenir_core::id::{IntentId, StreamId};
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Hash, Position};
 use devenir_core::rules::Norm;
 use devenir_core::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::error::ViewError;
 use crate::source::Unread;
-use crate::views::key;
+use crate::views::{key, leaf_key};
 use cache::Cache;
 use vote::Counted;
 
@@ -63,7 +63,7 @@ impl<'c> Fold<'c> {
 
     /// Takes an event in, with the norms that it did not respect.
     pub(crate) fn apply(&mut self, it: &Recorded, breaches: &[Norm]) -> Result<(), ViewError> {
-        self.name(key(it.position), it.id)?;
+        self.name(key(it.position), it.id, &it.leaf)?;
         self.apply_event(it)?;
         self.remark(it, breaches)?;
         Ok(())
@@ -72,7 +72,7 @@ impl<'c> Fold<'c> {
     /// Lists an event that does not read.
     pub(crate) fn skip(&mut self, unread: &Unread) -> Result<(), ViewError> {
         if let Some(id) = unread.id {
-            self.name(key(unread.position), id)?;
+            self.name(key(unread.position), id, &unread.leaf)?;
         }
         Ok(())
     }
@@ -102,8 +102,8 @@ impl<'c> Fold<'c> {
         }
     }
 
-    fn name(&mut self, position: i64, id: IntentId) -> Done {
-        self.run("INSERT INTO event VALUES (?1, ?2)", params![position, id.0])
+    fn name(&mut self, position: i64, id: IntentId, leaf: &Hash) -> Done {
+        self.run("INSERT INTO event VALUES (?1, ?2, ?3)", params![position, id.0, leaf_key(leaf)])
     }
 
     fn remark(&mut self, it: &Recorded, breaches: &[Norm]) -> Done {

@@ -4,11 +4,12 @@
 //! with candidates. Nothing here guesses silently: a candidate says why it is one.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use devenir_core::ledger::Position;
 
 use super::subject::{FROM, SUBJECT, subject};
-use super::{Answer, Page, Reading};
+use super::{Answer, By, Consultation, Page, Reading};
 use crate::address::{address_key, without_query};
 use crate::model::{SourceKey, Subject};
 use crate::reference::Reference;
@@ -16,16 +17,48 @@ use crate::views::key;
 
 /// Candidates given at most.
 const CANDIDATES_MAX: usize = 10;
+/// Numbers given that are merely near.
+const NEAREST_MAX: usize = 3;
 /// Letters that may differ between the name typed and a consultation's.
 const LETTERS_MAX: usize = 2;
 
 /// Something that a person may have meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// What it is.
-    pub subject: Subject,
+    pub meant: Meant,
     /// Why it is one.
     pub why: Why,
+}
+
+/// What a person may have meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meant {
+    /// Something that people wrote.
+    Subject(Box<Subject>),
+    /// A consultation.
+    Consultation(Box<Consultation>),
+}
+
+impl Meant {
+    /// Its title, where there is one.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        match self {
+            Self::Subject(subject) => subject.title.plain.as_deref(),
+            Self::Consultation(consultation) => consultation.title.plain.as_deref(),
+        }
+    }
+}
+
+/// The reference that people hold: `plan-velo-0042`, or the short name of a consultation.
+impl fmt::Display for Meant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Subject(subject) => subject.fmt(f),
+            Self::Consultation(consultation) => f.write_str(&consultation.slug),
+        }
+    }
 }
 
 /// Why something may have been meant.
@@ -37,6 +70,10 @@ pub enum Why {
     NumberAlike,
     /// The contribution is there, the amendment is not.
     WithoutAmendment,
+    /// The number is the nearest that exists.
+    NumberNearest,
+    /// The consultation is there, the number is not.
+    WithoutNumber,
     /// The same number in another consultation.
     OtherConsultation,
     /// The words are found in its text.
@@ -97,8 +134,9 @@ impl Reading {
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn candidates(&self, text: &str) -> Answer<Vec<Candidate>> {
         let mut found = Found::default();
-        if let Ok(reference) = text.parse::<Reference>() {
-            self.near_reference(&reference, &mut found)?;
+        match text.parse::<Reference>() {
+            Ok(reference) => self.near_reference(&reference, &mut found)?,
+            Err(_) => self.add_consultation(text.trim(), &mut found)?,
         }
         if !found.is_full() {
             for (_, subject) in self.search(text, None, None, Page::first(CANDIDATES_MAX, None))?.items {
@@ -125,8 +163,40 @@ impl Reading {
         for number in numbers_alike(typed.number) {
             self.add(&Reference { number, ..typed.clone() }, Why::NumberAlike, found)?;
         }
+        let has_number = self.by_reference(&Reference { amendment: None, ..typed.clone() })?.is_some();
+        if found.candidates.is_empty() && !has_number {
+            for number in self.nearest_numbers(typed)? {
+                let near = Reference { number, amendment: None, ..typed.clone() };
+                self.add(&near, Why::NumberNearest, found)?;
+            }
+        }
+        if !has_number {
+            self.add_consultation(&typed.slug, found)?;
+        }
         for slug in others {
             self.add(&with_slug(slug), Why::OtherConsultation, found)?;
+        }
+        Ok(())
+    }
+
+    /// The numbers of a consultation that lie nearest to one that it does not have, the nearest first.
+    fn nearest_numbers(&self, typed: &Reference) -> Answer<Vec<u32>> {
+        let mut numbers: Vec<u32> = Vec::new();
+        for (beyond, order) in [("<", "DESC"), (">", "ASC")] {
+            let sql = format!(
+                "SELECT s.number FROM consultation c JOIN subject s ON s.under = c.position \
+                 WHERE c.slug = ?1 AND s.number {beyond} ?2 ORDER BY s.number {order} LIMIT {NEAREST_MAX}"
+            );
+            numbers.extend(self.all(&sql, (&typed.slug, typed.number), |row| row.get::<_, u32>(0))?);
+        }
+        numbers.sort_by_key(|number| (number.abs_diff(typed.number), *number));
+        numbers.truncate(NEAREST_MAX);
+        Ok(numbers)
+    }
+
+    fn add_consultation(&self, slug: &str, found: &mut Found) -> Answer<()> {
+        if let Some(consultation) = self.consultation(By::Slug(slug))? {
+            found.add_consultation(consultation);
         }
         Ok(())
     }
@@ -176,7 +246,14 @@ impl Found {
 
     fn add(&mut self, subject: Subject, why: Why) {
         if !self.is_full() && self.known.insert(subject.position) {
-            self.candidates.push(Candidate { subject, why });
+            self.candidates.push(Candidate { meant: Meant::Subject(Box::new(subject)), why });
+        }
+    }
+
+    fn add_consultation(&mut self, consultation: Consultation) {
+        if !self.is_full() && self.known.insert(consultation.position) {
+            let meant = Meant::Consultation(Box::new(consultation));
+            self.candidates.push(Candidate { meant, why: Why::WithoutNumber });
         }
     }
 }

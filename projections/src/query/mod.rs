@@ -7,6 +7,7 @@
 mod children;
 mod consultation;
 mod diff;
+mod duty;
 mod find;
 mod findings;
 mod page;
@@ -20,13 +21,14 @@ mod version;
 use std::sync::Arc;
 
 use devenir_core::id::{IntentId, LogId};
-use devenir_core::ledger::{Position, TreeSize};
+use devenir_core::ledger::{Hash, Position, TreeSize};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 pub use children::ChildCounts;
 pub use consultation::{By, Consultation, Coverage, Figures, Gap, Phase};
 pub use diff::{Change, ChangeKind, Diff, diff};
-pub use find::{Candidate, Why};
+pub use duty::{DutyOn, DutyStanding};
+pub use find::{Candidate, Meant, Why};
 pub use findings::{Finding, Irregular};
 pub use page::{Direction, Key, LIMIT_MAX, Page, Paged};
 pub use response::{Correction, Response};
@@ -37,7 +39,7 @@ pub use version::Version;
 
 use crate::error::ViewError;
 use crate::row;
-use crate::views::{Bound, Pool, bound, key};
+use crate::views::{Bound, Pool, bound, key, leaf_key};
 
 /// What a question answers with.
 pub(crate) type Answer<T> = Result<T, ViewError>;
@@ -45,8 +47,8 @@ pub(crate) type Answer<T> = Result<T, ViewError>;
 /// One state of the views: whatever is folded meanwhile, all that is asked of it fits together.
 #[derive(Debug)]
 pub struct Reading {
-    pool: Arc<Pool>,
-    generation: u64,
+    /// Where its connection goes back to, and the generation that it is of; none for views in memory.
+    pool: Option<(Arc<Pool>, u64)>,
     /// None only once it was given back.
     connection: Option<Connection>,
     bound: Bound,
@@ -56,7 +58,12 @@ impl Reading {
     pub(crate) fn new(pool: Arc<Pool>) -> Answer<Self> {
         let (generation, connection) = pool.take()?;
         let bound = bound(&connection)?;
-        Ok(Self { pool, generation, connection: Some(connection), bound })
+        Ok(Self { pool: Some((pool, generation)), connection: Some(connection), bound })
+    }
+
+    /// Of views that no file holds.
+    pub(crate) const fn over(connection: Connection, bound: Bound) -> Self {
+        Self { pool: None, connection: Some(connection), bound }
     }
 
     /// How many events this state holds.
@@ -88,6 +95,15 @@ impl Reading {
         self.one(sql, [id.0], |found| row::position(found, 0))
     }
 
+    /// Where the event of this leaf hash may stand: whoever asks compares the whole hash with the record.
+    ///
+    /// # Errors
+    /// [`ViewError::File`] where the file does not read.
+    pub fn positions_of_leaf(&self, leaf: &Hash) -> Answer<Vec<Position>> {
+        let sql = "SELECT position FROM event WHERE leaf = ?1 ORDER BY position";
+        self.all(sql, [leaf_key(leaf)], |found| row::position(found, 0))
+    }
+
     /// The one row that a question has, if it has one.
     pub(crate) fn one<T>(
         &self,
@@ -117,8 +133,10 @@ impl Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            self.pool.give_back(self.generation, connection);
+        if let Some(connection) = self.connection.take()
+            && let Some((pool, generation)) = &self.pool
+        {
+            pool.give_back(*generation, connection);
         }
     }
 }

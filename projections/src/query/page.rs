@@ -34,9 +34,9 @@ pub enum Direction {
 /// Which rows of a list are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    limit: usize,
+    pub(super) limit: usize,
     direction: Direction,
-    from: Option<Key>,
+    pub(super) from: Option<Key>,
 }
 
 impl Page {

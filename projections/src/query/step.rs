@@ -32,7 +32,22 @@ pub enum StepOrder {
     Record,
 }
 
+/// The most steps that are looked for by their type: more of one type than that is told by the latest.
+const LATEST_MAX: usize = 64;
+
 impl Reading {
+    /// Where the latest steps of some event types on a subject stand, in the order of the record.
+    pub(crate) fn latest_steps(&self, of: Position, types: &[u16]) -> Answer<Vec<Position>> {
+        let types = types.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT position FROM step WHERE subject = ?1 AND type IN ({types}) \
+             ORDER BY position DESC LIMIT {LATEST_MAX}"
+        );
+        let mut positions = self.all(&sql, [key(of)], |found| row::position(found, 0))?;
+        positions.reverse();
+        Ok(positions)
+    }
+
     /// A page of the events that concern a subject, or a consultation as a whole.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use devenir_core::event::code::RulesOrigin;
 use devenir_core::rules::ModerationAction;
 
 use crate::model::SourceKey;
-use crate::query::{By, Page, Why};
+use crate::query::{By, Meant, Page, Why};
 use crate::testing::{Folded, History, words};
 
 /// Two consultations; `velo-0042` with two amendments, `ancien-site-0042`, and a few others.
@@ -88,7 +88,7 @@ fn a_near_miss_answers_with_candidates_and_says_why() {
     let (_, folded) = town();
     let candidates = |text: &str| -> Vec<(String, Why)> {
         let found = folded.read().candidates(text).unwrap();
-        found.into_iter().map(|it| (it.subject.to_string(), it.why)).collect()
+        found.into_iter().map(|it| (it.meant.to_string(), it.why)).collect()
     };
     assert_eq!(candidates("vleo-0042")[0], ("velo-0042".to_owned(), Why::NameAlike));
     assert_eq!(candidates("velo-0042-a9")[0], ("velo-0042".to_owned(), Why::WithoutAmendment));
@@ -99,6 +99,16 @@ fn a_near_miss_answers_with_candidates_and_says_why() {
     );
     let elsewhere = candidates("ancien-site-0001");
     assert!(elsewhere.contains(&("velo-0001".to_owned(), Why::OtherConsultation)), "{elsewhere:?}");
+    assert_eq!(
+        candidates("velo-9999"),
+        [
+            ("velo-0043".to_owned(), Why::NumberNearest),
+            ("velo-0042".to_owned(), Why::NumberNearest),
+            ("velo-0024".to_owned(), Why::NumberNearest),
+            ("velo".to_owned(), Why::WithoutNumber),
+        ]
+    );
+    assert_eq!(candidates("velo"), [("velo".to_owned(), Why::WithoutNumber)]);
     assert_eq!(candidates("bancs platanes"), [("ancien-site-0042".to_owned(), Why::Words)]);
     assert!(candidates("rien de tel").is_empty());
     assert!(candidates("").is_empty());
@@ -128,5 +138,6 @@ fn a_hidden_contribution_is_still_found_by_what_its_author_holds() {
     assert_eq!(reference(&folded, "velo-0042").as_deref(), Some("velo-0042"));
     let found = folded.read().by_url("https://old.example/s1/p/42-un-titre").unwrap().unwrap();
     assert_eq!(found.url, None);
-    assert!(folded.read().candidates("Idée 42").unwrap().iter().all(|it| it.subject.id != id));
+    let is_it = |meant: &Meant| matches!(meant, Meant::Subject(subject) if subject.id == id);
+    assert!(!folded.read().candidates("Idée 42").unwrap().iter().any(|it| is_it(&it.meant)));
 }

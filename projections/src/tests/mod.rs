@@ -3,6 +3,7 @@
 //! `docs/design.md` (Views) states the properties; histories come from [`testing`](crate::testing).
 
 mod disposable;
+mod duties;
 mod fates;
 mod figures;
 mod finding;

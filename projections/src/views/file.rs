@@ -154,6 +154,14 @@ pub(crate) fn create_next(path: &Path) -> Result<Connection, ViewError> {
     Ok(connection)
 }
 
+/// Makes empty views that no file holds.
+pub(crate) fn in_memory() -> Result<Connection, ViewError> {
+    let connection = Connection::open_in_memory()?;
+    set_up(&connection)?;
+    connection.execute_batch(TABLES)?;
+    Ok(connection)
+}
+
 /// Closes a file that was built beside, whole and on the disk.
 pub(crate) fn finish_next(connection: Connection, path: &Path) -> Result<(), ViewError> {
     connection.close().map_err(|(_, error)| error)?;

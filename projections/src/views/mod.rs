@@ -13,14 +13,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use devenir_core::envelope::Recorded;
-use devenir_core::ledger::{Position, TreeSize};
+use devenir_core::ledger::{Hash, Position, TreeSize};
 use devenir_core::rules::Norm;
 use rusqlite::Connection;
 
 pub use file::FILE;
 pub use schema::VIEW_VERSION;
 
-pub(crate) use file::{Bound, bound};
+pub(crate) use file::{Bound, bind, bound, in_memory};
 pub(crate) use pool::Pool;
 
 use crate::error::{ViewError, is_damage};
@@ -296,4 +296,10 @@ impl Queries {
 /// The row key of a position. No ledger reaches 2^63 events.
 pub(crate) fn key(position: Position) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+/// What a leaf hash is found by: its first eight bytes.
+pub(crate) fn leaf_key(leaf: &Hash) -> i64 {
+    let first = leaf.as_bytes().first_chunk::<8>();
+    first.map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }

@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 1;
+pub const VIEW_VERSION: i32 = 2;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -25,9 +25,11 @@ pub(crate) const TABLES: &str = r#"
 CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB, size INTEGER NOT NULL, leaf BLOB) STRICT;
 INSERT INTO meta VALUES (0, NULL, 0, NULL);
 
-CREATE TABLE event (position INTEGER PRIMARY KEY, id BLOB NOT NULL) STRICT;
+-- Of the leaf hash, its first eight bytes as an integer: the whole of it is compared with the record.
+CREATE TABLE event (position INTEGER PRIMARY KEY, id BLOB NOT NULL, leaf INTEGER NOT NULL) STRICT;
 -- Eight bytes of a digest find it; the whole of it is compared with the row.
 CREATE INDEX event_by_id ON event (substr(id, 1, 8));
+CREATE INDEX event_by_leaf ON event (leaf);
 
 CREATE TABLE consultation (
     position INTEGER PRIMARY KEY, stream BLOB NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL,

@@ -175,12 +175,13 @@ pub async fn contribution_trail(
     order: StepOrder,
 ) -> Result<List<TrailStep>> {
     let name = format!("contribution.{}", order.suffix());
-    let here = At::of(ctx)?;
+    let here = &*At::of(ctx)?;
     let question =
         |reading: &Reading, page: Page| reading.steps_with_amendments(subject.position, order.views(), page);
     let steps = here.tale(subject.clone(), here.now(), |tale| {
-        let told =
-            |it: &Recorded| (it.position, (it.clone(), tell(it, tale, tale.breaches().get(&it.position))));
+        let told = |it: &Recorded| {
+            (it.position, (it.clone(), tell(it, tale.context(), tale.breaches().get(&it.position))))
+        };
         tale.facts().iter().map(told).collect::<BTreeMap<_, _>>()
     })?;
     let step = |step: views::Step| {
@@ -205,7 +206,7 @@ pub async fn consultation_trail(
     order: StepOrder,
 ) -> Result<List<TrailStep>> {
     let name = format!("consultation.{}", order.suffix());
-    let here = At::of(ctx)?;
+    let here = &*At::of(ctx)?;
     let question = |reading: &Reading, page: Page| reading.steps(consultation.position, order.views(), page);
     let step = |step: views::Step| {
         let (recorded, step) = told_around(here, step.position)?.ok_or_else(|| untold(step.position))?;
@@ -219,7 +220,7 @@ pub async fn consultation_trail(
 /// # Errors
 /// Where the views or the record cannot be read.
 pub fn step_of(ctx: &Context<'_>, id: IntentId, home: Option<IntentId>) -> Result<Option<TrailStep>> {
-    let here = At::of(ctx)?;
+    let here = &*At::of(ctx)?;
     let Some(event) = Event::named(ctx, id)? else { return Ok(None) };
     let recorded = event.recorded();
     let home = home.or_else(|| subject_of(recorded));
@@ -230,7 +231,7 @@ pub fn step_of(ctx: &Context<'_>, id: IntentId, home: Option<IntentId>) -> Resul
     let at_home = match subject {
         Some(subject) => here.tale(subject, here.now(), |tale| {
             let breaches = tale.breaches().get(&recorded.position)?;
-            Some(tell(recorded, tale, Some(breaches)))
+            Some(tell(recorded, tale.context(), Some(breaches)))
         })?,
         None => None,
     };

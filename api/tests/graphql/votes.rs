@@ -1,0 +1,108 @@
+//! One person, one vote: whatever the request names or leaves out.
+
+use serde_json::{Value, json};
+
+use crate::House;
+use crate::record::{opened, submitted};
+
+/// A consultation with two proposals and a ballot, about the first of them or about whatever a vote names.
+struct Town {
+    house: House,
+    consultation: String,
+    ballot: String,
+    lane: String,
+    lights: String,
+}
+
+impl Town {
+    async fn with_ballot(about_the_lane: bool, votes_per_person: Option<u32>) -> Self {
+        let house = House::open();
+        let consultation = opened(&house).await;
+        let lane = submitted(&house, &consultation, "alice", "Une voie protégée", "Sur l'avenue.").await;
+        let lights = submitted(&house, &consultation, "bob", "Éclairer le chemin", "Le soir.").await;
+        let subject = about_the_lane.then(|| format!("contribution_{lane}"));
+        let ballot = house
+            .record(
+                "openBallot",
+                json!({
+                    "consultation": consultation, "kind": "SUPPORT", "question": "Soutenez-vous cette idée ?",
+                    "subject": subject, "votesPerPerson": votes_per_person,
+                }),
+            )
+            .await;
+        Self { house, consultation, ballot, lane, lights }
+    }
+
+    /// What is answered to a vote of chloé, or to taking it back.
+    async fn vote(&self, field: &str, subject: Option<&str>) -> Value {
+        let mut input = json!({
+            "consultation": self.consultation, "ballot": format!("ballot_{}", self.ballot),
+            "subject": subject.map(|id| format!("contribution_{id}")),
+            "onBehalfOf": { "platform": "mairie", "subject": "chloé" },
+        });
+        if field != "retractVote" {
+            input["choice"] = json!("SUPPORT");
+        }
+        self.house.command(field, input).await
+    }
+
+    async fn supports(&self) -> Value {
+        let document = "query($id: ID!) { contribution(id: $id) { support } }";
+        let id = format!("contribution_{}", self.lane);
+        self.house.ask_with(document, &json!({ "id": id })).await["contribution"]["support"].clone()
+    }
+}
+
+fn refusal(payload: &Value) -> &Value {
+    &payload["userErrors"][0]["rule"]
+}
+
+#[tokio::test]
+async fn naming_the_ballots_one_subject_or_not_is_the_same_vote() {
+    for (first, second) in [(true, false), (false, true)] {
+        let town = Town::with_ballot(true, None).await;
+        let lane = |named: bool| named.then_some(town.lane.as_str());
+        let cast = town.vote("castVote", lane(first)).await;
+        assert_eq!(cast["userErrors"], json!([]), "{cast:#}");
+        let again = town.vote("castVote", lane(second)).await;
+        assert_eq!(refusal(&again), "ONE_VOTE_PER_VOTER", "{again:#}");
+        assert_eq!(town.supports().await, 1);
+        let retracted = town.vote("retractVote", lane(second)).await;
+        assert_eq!(retracted["userErrors"], json!([]), "{retracted:#}");
+        assert_eq!(town.supports().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_ballot_of_one_vote_per_person_admits_one_whatever_it_is_on() {
+    let town = Town::with_ballot(false, Some(1)).await;
+    let cast = town.vote("castVote", Some(&town.lane)).await;
+    assert_eq!(cast["userErrors"], json!([]), "{cast:#}");
+    let other = town.vote("castVote", Some(&town.lights)).await;
+    assert_eq!(refusal(&other), "ONE_VOTE_PER_VOTER", "{other:#}");
+    town.vote("retractVote", None).await;
+    let moved = town.vote("castVote", Some(&town.lights)).await;
+    assert_eq!(moved["userErrors"], json!([]), "{moved:#}");
+}
+
+#[tokio::test]
+async fn without_a_cap_one_person_votes_once_on_each_thing() {
+    let town = Town::with_ballot(false, None).await;
+    for subject in [&town.lane, &town.lights] {
+        let cast = town.vote("castVote", Some(subject)).await;
+        assert_eq!(cast["userErrors"], json!([]), "{cast:#}");
+    }
+    let again = town.vote("castVote", Some(&town.lane)).await;
+    assert_eq!(refusal(&again), "ONE_VOTE_PER_VOTER", "{again:#}");
+}
+
+#[tokio::test]
+async fn a_cap_that_nobody_counts_is_refused() {
+    let house = House::open();
+    let consultation = opened(&house).await;
+    let ballot = json!({
+        "consultation": consultation, "kind": "SUPPORT", "question": "Laquelle ?", "votesPerPerson": 3,
+    });
+    let refused = house.command("openBallot", ballot).await;
+    assert_eq!(refused["userErrors"][0]["field"], json!(["votesPerPerson"]), "{refused:#}");
+}
