@@ -12,7 +12,6 @@ use devenir_core::event::{EventType, PartContent, RefRole, event_type};
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Hash;
 use devenir_core::time::{Claimed, Precision, Timestamp};
-use devenir_projections::query::By;
 use devenir_projections::{Reading, ViewError};
 use serde::Serialize;
 use serde_json::Value;
@@ -101,6 +100,7 @@ impl Line {
     pub(super) fn of(
         envelope: &Envelope,
         leaf: Hash,
+        consultation: Option<String>,
         opened: &[Opened<'_>],
         reading: &Reading,
         texts: bool,
@@ -114,7 +114,7 @@ impl Line {
             position: place.position.to_string(),
             revision: place.revision.to_string(),
             stream: intent.stream.to_string(),
-            consultation: reading.consultation(By::Stream(intent.stream))?.map(|it| it.slug),
+            consultation,
             intent_id: intent_id(intent).to_string(),
             leaf_hash: leaf.to_string(),
             name: row.map_or_else(|| format!("{:#06x}", intent.event_type), |row| row.name.to_owned()),

@@ -6,12 +6,14 @@
 
 mod line;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use devenir_core::envelope::{EnvelopeError, PartCommitment, PartContext, PartKey, commit, decode};
 use devenir_core::id::StreamId;
 use devenir_core::ledger::{Position, leaf_hash};
 use devenir_core::store::{Place, Reader, SealedPart, StoreError};
+use devenir_projections::query::By;
 use devenir_projections::{Reading, ViewError};
 
 use self::line::{Line, Opened};
@@ -67,6 +69,7 @@ pub fn ndjson(
     out: &mut impl Write,
 ) -> Result<u64, ExportError> {
     let size = reading.size().get();
+    let mut slugs: BTreeMap<StreamId, Option<String>> = BTreeMap::new();
     let mut from = Position::FIRST;
     let mut written = 0;
     while from.get() < size {
@@ -87,7 +90,15 @@ pub fn ndjson(
         let parts = if kept.is_empty() { Vec::new() } else { reader.open_all(from..position)? };
         for (place, leaf, envelope) in kept {
             let opened = opened(place, &envelope.intent, &parts);
-            let line = Line::of(&envelope, leaf, &opened, reading, scope.texts)?;
+            let stream = envelope.intent.stream;
+            let slug = match slugs.get(&stream) {
+                Some(slug) => slug.clone(),
+                None => {
+                    let slug = reading.consultation(By::Stream(stream))?.map(|it| it.slug);
+                    slugs.entry(stream).or_insert(slug).clone()
+                }
+            };
+            let line = Line::of(&envelope, leaf, slug, &opened, reading, scope.texts)?;
             serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
             out.write_all(b"\n")?;
             written += 1;
