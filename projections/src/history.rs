@@ -4,7 +4,6 @@
 //! read today is not served about yesterday either: a veil takes from the fold every text, name and address that the
 //! present views do not serve. This module answers nothing itself and reads no clock.
 
-use devenir_core::envelope::Recorded;
 use devenir_core::id::StreamId;
 use devenir_core::ledger::{Position, TreeSize};
 use devenir_core::time::Timestamp;
@@ -14,8 +13,7 @@ use crate::error::ViewError;
 use crate::fold::Fold;
 use crate::query::Reading;
 use crate::source::{Source, place_of};
-use crate::views::{Bound, bind, in_memory};
-use crate::{Referee, views::key};
+use crate::views::{Bound, bind, in_memory, key};
 
 /// Events read at once.
 const CHUNK: usize = 256;
@@ -64,7 +62,7 @@ pub fn history(
     }
     let connection = in_memory()?;
     connection.execute_batch("BEGIN")?;
-    let bound = fold(&connection, source, stream, size)?;
+    let bound = fold(&connection, source, stream, size, present)?;
     veil(&connection, present)?;
     bind(&connection, &bound)?;
     connection.execute_batch("COMMIT")?;
@@ -77,10 +75,10 @@ fn fold(
     source: &mut dyn Source,
     stream: StreamId,
     size: TreeSize,
+    present: &Reading,
 ) -> Result<Bound, ViewError> {
     let mut bound = Bound { log: None, size: TreeSize::EMPTY, leaf: None };
     let mut fold = Fold::new(connection, Position::FIRST);
-    let mut referee = Referee::default();
     while bound.size < size {
         let missing = usize::try_from(size.get() - bound.size.get()).unwrap_or(usize::MAX);
         let chunk = source.read(bound.size.next_position(), CHUNK.min(missing))?;
@@ -94,19 +92,13 @@ fn fold(
             if let Ok(recorded) = item
                 && recorded.stream == stream
             {
-                let broken = broken(&mut referee, &recorded);
-                fold.apply(&recorded, &broken)?;
+                // Norms are judged in the state before an event: what was found of it then stands.
+                fold.apply(&recorded, &present.irregularities(recorded.position)?)?;
             }
         }
     }
     fold.finish()?;
     Ok(bound)
-}
-
-/// The norms that a fact of a source did not respect; of facts stated here none are listed.
-fn broken(referee: &mut Referee, recorded: &Recorded) -> Vec<devenir_core::rules::Norm> {
-    let broken = referee.judge(recorded);
-    if crate::fold::is_ours(recorded.trust) { Vec::new() } else { broken }
 }
 
 /// Takes from a fold what the present does not serve.
