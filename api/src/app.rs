@@ -47,6 +47,8 @@ pub struct App {
 struct Folding {
     views: Views,
     source: StoreSource<EmbeddedReader>,
+    /// Where the referee reads back what it lacks.
+    record: StoreSource<EmbeddedReader>,
     referee: Referee,
 }
 
@@ -278,13 +280,13 @@ impl Folding {
     fn open(dir: &Path) -> Result<Self, AppError> {
         // The store first: without one there is nothing to fold, and no file to make.
         let source = StoreSource(EmbeddedReader::open(dir)?);
-        let referee = Referee::new(Box::new(StoreSource(EmbeddedReader::open(dir)?)));
-        Ok(Self { views: Views::open(dir)?, source, referee })
+        let record = StoreSource(EmbeddedReader::open(dir)?);
+        Ok(Self { views: Views::open(dir)?, source, record, referee: Referee::default() })
     }
 
     fn catch_up(&mut self) -> Result<(), AppError> {
-        let Self { views, source, referee } = self;
-        views.catch_up(source, &mut |recorded| referee.judge(recorded))?;
+        let Self { views, source, record, referee } = self;
+        views.catch_up(source, &mut |recorded| referee.judge(recorded, record))?;
         Ok(())
     }
 }

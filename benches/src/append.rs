@@ -40,7 +40,8 @@ pub(crate) fn measure(report: &mut Report) {
             bare.push(bare_at(&dir.path().join("bare.sqlite3"), rows, callers));
         }
         let (ours, bare) = (median(ours), median(bare));
-        report.note(&format!("{name}, envelopes of {bytes} B: ours"), &format!("{:.0} /s", rate(count, ours)));
+        report
+            .note(&format!("{name}, envelopes of {bytes} B: ours"), &format!("{:.0} /s", rate(count, ours)));
         report.note(&format!("{name}: bare SQLite, same rows"), &format!("{:.0} /s", rate(count, bare)));
         let ratio = bare.as_secs_f64() / ours.as_secs_f64();
         if callers > 1 {
@@ -149,7 +150,9 @@ fn insert(file: &mut Connection, group: &[(Rows, SyncSender<()>)]) {
             request.execute(params![row.position, [0_u8; 16], [0_u8; 40]]).unwrap();
         }
         let last = group.last().map_or(0, |(row, _)| row.position);
-        transaction.execute("INSERT OR REPLACE INTO head VALUES (0, ?1, ?2)", params![last, [0_u8; 32]]).unwrap();
+        transaction
+            .execute("INSERT OR REPLACE INTO head VALUES (0, ?1, ?2)", params![last, [0_u8; 32]])
+            .unwrap();
     }
     transaction.commit().unwrap();
 }

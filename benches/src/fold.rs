@@ -59,9 +59,10 @@ fn into_the_file(report: &mut Report, path: &Path, dir: &Path) {
     let before = peak_memory();
     let mut views = Views::open(dir).unwrap();
     let mut source = StoreSource(EmbeddedReader::open(path).unwrap());
-    let mut referee = Referee::new(Box::new(StoreSource(EmbeddedReader::open(path).unwrap())));
+    let mut record = StoreSource(EmbeddedReader::open(path).unwrap());
+    let mut referee = Referee::default();
     let began = Instant::now();
-    let done = views.rebuild(&mut source, &mut |it| referee.judge(it)).unwrap();
+    let done = views.rebuild(&mut source, &mut |it| referee.judge(it, &mut record)).unwrap();
     let rate = rate(usize::try_from(done.to.get()).unwrap(), began.elapsed());
     report.at_least("rebuild of the views, search included", rate, 40_000.0, "events/s");
     report.note("rebuild: memory it added at most", &format!("{} MiB", peak_memory() - before));

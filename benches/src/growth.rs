@@ -37,7 +37,11 @@ pub(crate) fn measure(report: &mut Report) {
 }
 
 /// The middle one of three, since a disk has its moods.
-fn append_of(path: &std::path::Path, writer: &devenir_core::writer::Handle, town: &mut mix::Town) -> Duration {
+fn append_of(
+    path: &std::path::Path,
+    writer: &devenir_core::writer::Handle,
+    town: &mut mix::Town,
+) -> Duration {
     let runs = (0..3).map(|_| append::ours_at(path, writer, town, CALLERS, COUNT).0).collect();
     crate::report::median(runs)
 }

@@ -112,12 +112,20 @@ impl Town {
         let on = self.contributions[scatter(self.made) % self.contributions.len()];
         let subject = (RefRole::Subject, Reference::Recorded(on));
         let draft = match self.made % 18 {
-            0..=11 => draft(self.vote(), vec![(RefRole::Ballot, Reference::Recorded(self.ballot)), subject], Role::Citizen),
+            0..=11 => draft(
+                self.vote(),
+                vec![(RefRole::Ballot, Reference::Recorded(self.ballot)), subject],
+                Role::Citizen,
+            ),
             12 if self.published < self.contributions.len() => {
                 let next = self.contributions[self.published];
                 self.published += 1;
                 let refs = vec![(RefRole::Subject, Reference::Recorded(next))];
-                draft(contribution::Published { facts: contribution::PublishedFacts {} }, refs, Role::Moderator)
+                draft(
+                    contribution::Published { facts: contribution::PublishedFacts {} },
+                    refs,
+                    Role::Moderator,
+                )
             }
             _ => draft(self.argument(), vec![(RefRole::Parent, Reference::Recorded(on))], Role::Citizen),
         };
@@ -219,8 +227,22 @@ fn scatter(seed: u64) -> usize {
 /// About 700 characters, each text with some words of its own.
 fn prose(seed: u64) -> String {
     const WORDS: [&str; 16] = [
-        "piste", "cyclable", "école", "trottoir", "carrefour", "gare", "quai", "lumière", "sécurité", "enfants",
-        "avenue", "vitesse", "halage", "budget", "riverains", "ombrage",
+        "piste",
+        "cyclable",
+        "école",
+        "trottoir",
+        "carrefour",
+        "gare",
+        "quai",
+        "lumière",
+        "sécurité",
+        "enfants",
+        "avenue",
+        "vitesse",
+        "halage",
+        "budget",
+        "riverains",
+        "ombrage",
     ];
     let mut text = format!("n{seed}");
     let mut at = seed;

@@ -65,7 +65,10 @@ pub(crate) fn measure(report: &mut Report) {
         report.at_most(name, graphql.as_secs_f64() / handler.as_secs_f64(), 3.0, "x plain");
     }
     let told = json!({ "query": LIST_TOLD });
-    report.note("page of 50 with each headline as a sentence", &format!("{:.0?}", cost(&ours, || asked(&told))));
+    report.note(
+        "page of 50 with each headline as a sentence",
+        &format!("{:.0?}", cost(&ours, || asked(&told))),
+    );
     let page = cost(&ours, || Request::get(format!("/c/{}", reference())).body(Body::empty()).unwrap());
     report.note("the page of a contribution", &format!("{page:.0?}"));
 }
@@ -106,7 +109,11 @@ fn cost(router: &Router, request: impl Fn() -> Request<Body>) -> Duration {
     };
     runtime.block_on(async {
         let answer = ask(request()).await;
-        assert!(!String::from_utf8_lossy(&answer).contains("\"errors\""), "{}", String::from_utf8_lossy(&answer));
+        assert!(
+            !String::from_utf8_lossy(&answer).contains("\"errors\""),
+            "{}",
+            String::from_utf8_lossy(&answer)
+        );
         for _ in 0..20 {
             ask(request()).await;
         }
@@ -133,7 +140,9 @@ async fn plain_trail(State(app): State<Arc<App>>) -> impl IntoResponse {
         .take(50)
         .map(|(step, fact)| json!({ "recordedAt": fact.recorded_at.to_rfc3339(), "sentence": step.sentence }))
         .collect();
-    axum::Json(json!({ "reference": named.to_string(), "title": title, "sentence": document.headline, "steps": steps }))
+    axum::Json(
+        json!({ "reference": named.to_string(), "title": title, "sentence": document.headline, "steps": steps }),
+    )
 }
 
 async fn plain_list(State(app): State<Arc<App>>) -> impl IntoResponse {

@@ -19,77 +19,65 @@ use crate::source::{Source, SourceError};
 const CHUNK: usize = 256;
 
 /// Knows the consultations that have observed facts, and what of the next one does not respect a norm.
+#[derive(Debug, Default)]
 pub struct Referee {
-    /// The record, where the state before an event is read back.
-    record: Box<dyn Source>,
-    books: HashMap<StreamId, MemoryBook>,
-    /// The event after the last one that was judged: another one means that something was missed.
-    next: Position,
+    known: HashMap<StreamId, Known>,
 }
 
-impl std::fmt::Debug for Referee {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Referee").field("books", &self.books.len()).field("next", &self.next).finish()
-    }
+/// A consultation as deciders knew it before the event of a revision.
+#[derive(Debug, Default)]
+struct Known {
+    book: MemoryBook,
+    next: Revision,
 }
 
 impl Referee {
-    /// A referee of a record.
-    #[must_use]
-    pub fn new(record: Box<dyn Source>) -> Self {
-        Self { record, books: HashMap::new(), next: Position::FIRST }
-    }
-
     /// The norms that an event did not respect, if it is an observed fact; then it is part of what is known.
     ///
-    /// What was decided here was refused where it broke a norm, so there is nothing to say of it.
+    /// What was decided here was refused where it broke a norm, so there is nothing to say of it. Where events
+    /// of the consultation were missed, `record` is read back.
     ///
     /// # Errors
     /// [`SourceError`] where the record cannot be read back.
-    pub fn judge(&mut self, it: &Recorded) -> Result<Vec<Norm>, SourceError> {
-        if it.position != self.next {
-            self.books.clear();
-        }
-        self.next = it.position.next();
-        if !self.books.contains_key(&it.stream) {
-            if !is_from_a_source(it) {
+    pub fn judge(&mut self, it: &Recorded, record: &mut dyn Source) -> Result<Vec<Norm>, SourceError> {
+        let observed = matches!(it.trust, Trust::Observed | Trust::Reconstructed);
+        if self.known.get(&it.stream).is_none_or(|known| known.next != it.revision) {
+            self.known.remove(&it.stream);
+            if !observed {
                 return Ok(Vec::new());
             }
-            let before = self.state_before(it)?;
-            self.books.insert(it.stream, before);
+            let book = state_before(it, record)?;
+            self.known.insert(it.stream, Known { book, next: it.revision });
         }
-        let book = self.books.entry(it.stream).or_default();
-        let broken = if is_from_a_source(it) { breaches(book, &Proposed::of(it)) } else { Vec::new() };
-        take(book, it);
+        let known = self.known.entry(it.stream).or_default();
+        let broken = if observed { breaches(&known.book, &Proposed::of(it)) } else { Vec::new() };
+        take(&mut known.book, it);
+        known.next = it.revision.next();
         Ok(broken)
-    }
-
-    /// What deciders knew of a consultation before an event, read back from the record.
-    fn state_before(&mut self, it: &Recorded) -> Result<MemoryBook, SourceError> {
-        let mut book = MemoryBook::default();
-        // The first event of a consultation has nothing before it.
-        let mut at = if it.revision == Revision::FIRST { it.position } else { Position::FIRST };
-        while at < it.position {
-            let missing = usize::try_from(it.position.get() - at.get()).unwrap_or(usize::MAX);
-            let items = self.record.read(at, CHUNK.min(missing))?;
-            if items.is_empty() {
-                return Err(SourceError(format!("it ends at {at}, before event {}", it.position)));
-            }
-            for item in items {
-                if let Ok(recorded) = item
-                    && recorded.stream == it.stream
-                {
-                    take(&mut book, &recorded);
-                }
-                at = at.next();
-            }
-        }
-        Ok(book)
     }
 }
 
-fn is_from_a_source(it: &Recorded) -> bool {
-    matches!(it.trust, Trust::Observed | Trust::Reconstructed)
+/// What deciders knew of a consultation before an event, read back from the record.
+fn state_before(it: &Recorded, record: &mut dyn Source) -> Result<MemoryBook, SourceError> {
+    let mut book = MemoryBook::default();
+    // The first event of a consultation has nothing before it.
+    let mut at = if it.revision == Revision::FIRST { it.position } else { Position::FIRST };
+    while at < it.position {
+        let missing = usize::try_from(it.position.get() - at.get()).unwrap_or(usize::MAX);
+        let items = record.read(at, CHUNK.min(missing))?;
+        if items.is_empty() {
+            return Err(SourceError(format!("it ends at {at}, before event {}", it.position)));
+        }
+        for item in items {
+            if let Ok(recorded) = item
+                && recorded.stream == it.stream
+            {
+                take(&mut book, &recorded);
+            }
+            at = at.next();
+        }
+    }
+    Ok(book)
 }
 
 fn take(book: &mut MemoryBook, it: &Recorded) {
@@ -101,24 +89,10 @@ fn take(book: &mut MemoryBook, it: &Recorded) {
 #[cfg(test)]
 mod tests {
     use devenir_core::event::code::RulesOrigin;
-    use devenir_core::ledger::TreeSize;
     use devenir_core::rules::ModerationAction;
 
     use super::*;
-    use crate::source::Item;
     use crate::testing::{Folded, History, OBSERVED, plain_rules, words};
-
-    /// A record that a referee may keep.
-    struct Kept(Vec<Recorded>);
-
-    impl Source for Kept {
-        fn size(&mut self) -> Result<TreeSize, SourceError> {
-            self.0.as_slice().size()
-        }
-        fn read(&mut self, from: Position, limit: usize) -> Result<Vec<Item>, SourceError> {
-            self.0.as_slice().read(from, limit)
-        }
-    }
 
     /// A contribution that a source hid, without saying why.
     fn hidden_without_a_ground() -> (History, Position) {
@@ -135,10 +109,11 @@ mod tests {
     #[test]
     fn a_measure_of_a_source_without_its_ground_is_kept_and_the_breach_is_said() {
         let (history, position) = hidden_without_a_ground();
-        let mut referee = Referee::new(Box::new(Kept(history.events.clone())));
+        let mut referee = Referee::default();
         let mut folded = Folded::empty();
         let mut source = history.events.as_slice();
-        folded.views.catch_up(&mut source, &mut |it| referee.judge(it)).unwrap();
+        let mut record = history.events.as_slice();
+        folded.views.catch_up(&mut source, &mut |it| referee.judge(it, &mut record)).unwrap();
         let read = folded.read();
         assert!(read.irregularities(position).unwrap().contains(&Norm::GroundStated));
         let findings = read.findings(None).unwrap();
@@ -152,14 +127,19 @@ mod tests {
     #[test]
     fn a_referee_that_comes_later_or_missed_something_says_the_same() {
         let (history, _) = hidden_without_a_ground();
-        let referee = || Referee::new(Box::new(Kept(history.events.clone())));
-        let mut from_the_start = referee();
-        let all: Vec<_> = history.events.iter().map(|it| from_the_start.judge(it).unwrap()).collect();
-        let mut skipping = referee();
+        let mut record = history.events.as_slice();
+        let mut from_the_start = Referee::default();
+        let mut judge = |it| from_the_start.judge(it, &mut record).unwrap();
+        let all: Vec<_> = history.events.iter().map(&mut judge).collect();
+        let mut skipping = Referee::default();
         for (at, (it, expected)) in history.events.iter().zip(&all).enumerate() {
-            assert_eq!(&referee().judge(it).unwrap(), expected, "at {at}");
+            assert_eq!(&Referee::default().judge(it, &mut record).unwrap(), expected, "at {at}");
             if at % 2 == 0 {
-                assert_eq!(&skipping.judge(it).unwrap(), expected, "at {at}, after one was missed");
+                assert_eq!(
+                    &skipping.judge(it, &mut record).unwrap(),
+                    expected,
+                    "at {at}, after one was missed"
+                );
             }
         }
     }
@@ -169,19 +149,18 @@ mod tests {
         let mut history = History::new();
         history.register(1, "velo", RulesOrigin::Native);
         history.rules(1, plain_rules());
-        let mut referee = Referee::new(Box::new(Kept(Vec::new())));
+        let mut referee = Referee::default();
         for it in &history.events {
-            assert_eq!(referee.judge(it).unwrap(), []);
+            assert_eq!(referee.judge(it, &mut [].as_slice()).unwrap(), []);
         }
-        assert!(referee.books.is_empty());
+        assert!(referee.known.is_empty());
     }
 
     #[test]
     fn a_record_that_ends_too_early_is_an_error_and_no_judgement() {
         let (history, hidden) = hidden_without_a_ground();
-        let mut referee = Referee::new(Box::new(Kept(Vec::new())));
         let it = history.events.iter().find(|it| it.position == hidden).unwrap();
-        let error = referee.judge(it).unwrap_err().to_string();
+        let error = Referee::default().judge(it, &mut [].as_slice()).unwrap_err().to_string();
         assert!(error.contains(&format!("before event {hidden}")), "{error}");
     }
 }
