@@ -65,6 +65,7 @@ fn import(
         zone: None,
         lang: None,
         platform: observed_at.is_none().then(|| slug.to_owned()),
+        partial: false,
     };
     let mut progress = Progress::silent(Stop::new());
     let source = read(path, &options, &mut progress)?;

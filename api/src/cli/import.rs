@@ -49,6 +49,9 @@ pub(super) struct Import {
     /// Keep the names shown at the source; else people are pseudonyms.
     #[arg(long)]
     keep_names: bool,
+    /// The source is an extract: what it does not list is not missing.
+    #[arg(long)]
+    partial: bool,
     /// Look only: say what would be written, and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -141,6 +144,7 @@ impl Import {
             observed_at: self.observed_at.clone(),
             zone: self.zone.clone(),
             lang: None,
+            partial: self.partial,
             // A town's export names no installation: its consultation does.
             platform: self
                 .platform

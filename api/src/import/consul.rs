@@ -52,6 +52,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
         calendar,
         columns,
         crlf,
+        partial: options.partial,
         gather: Gather::new()?,
     };
     progress.stage("reading proposals", Some(size));
@@ -159,6 +160,7 @@ struct Reader<'a> {
     calendar: Calendar,
     columns: Columns,
     crlf: bool,
+    partial: bool,
     gather: Gather,
 }
 
@@ -289,7 +291,8 @@ impl Reader<'_> {
         // Edits are seen between two snapshots only; answers and moderation are not in the table.
         let covered = [Stage::Submissions, Stage::Versions, Stage::Votes];
         summary.coverage = covered.map(|stage| (stage, until)).into();
-        self.gather.into_source(FORMAT, self.platform, &self.calendar)
+        let lists = if self.partial { &[][..] } else { &[ItemKind::Proposal] };
+        self.gather.into_source(FORMAT, self.platform, lists, &self.calendar)
     }
 }
 

@@ -3,12 +3,14 @@
 //! Shared by all readers, so that a bad item is refused, a copy counted and a contradiction named in
 //! the same way for every format (`docs/design.md`, Imports). It knows no format.
 
+use std::collections::BTreeSet;
+
 use devenir_core::time::Claimed;
 
 use super::ImportError;
 use super::fields::Problem;
 use super::instant::Calendar;
-use super::observed::{Act, ItemRef, Observation, ObservedFact, SourceKey, Trust};
+use super::observed::{Act, ItemKind, ItemRef, Observation, ObservedFact, SourceKey, Trust};
 use super::source::{Observations, Refusals, Refused, Source, SourceSummary, noun};
 use super::spool::{Pushed, Spool};
 
@@ -49,11 +51,12 @@ impl Gather {
         self.spool.has(item)
     }
 
-    /// The source, its observations in order.
+    /// The source, its observations in order; `lists` are the numberings that it lists whole.
     pub(super) fn into_source(
         self,
         format: &'static str,
         platform: String,
+        lists: &[ItemKind],
         calendar: &Calendar,
     ) -> Result<Source, ImportError> {
         Ok(Source {
@@ -61,6 +64,11 @@ impl Gather {
             platform,
             observed_at: calendar.observed_at(),
             zone: calendar.zone_name().to_owned(),
+            whole: if self.refused.are_all_known() {
+                lists.iter().copied().collect()
+            } else {
+                BTreeSet::new()
+            },
             summary: self.summary,
             refused: self.refused,
             observations: Observations(self.spool.in_order()?),

@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub lang: Option<Lang>,
     /// `--platform`: the installation that the identifiers belong to, where the source does not say.
     pub platform: Option<String>,
+    /// `--partial`: the source is an extract, so what it does not list is not missing.
+    pub partial: bool,
 }
 
 /// How the times of one source are read.

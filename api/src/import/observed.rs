@@ -146,12 +146,16 @@ codes! {
         Answered = "answered",
         /// The answer's text was changed.
         AnswerCorrected = "answer-corrected",
-        /// It was debated, or it was decided not to debate it.
+        /// It was debated.
         Debated = "debated",
+        /// The request for a debate ended without one.
+        NotDebated = "not-debated",
         /// Its author took it back.
         Withdrawn = "withdrawn",
         /// It should be there and is not.
         Gap = "gap",
+        /// It stood in an earlier reading and not in this one.
+        Vanished = "vanished",
     }
 }
 
@@ -406,6 +410,13 @@ pub struct Argument {
     pub changed_in_source: Option<Timestamp>,
 }
 
+impl Argument {
+    /// Its words, as those of a text without a title.
+    pub(super) fn wording(&self) -> Wording {
+        Wording { title: None, body: Some(self.body.clone()), annexes: Vec::new(), lang: self.lang }
+    }
+}
+
 /// A document cited under an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceCited {
@@ -531,6 +542,8 @@ codes! {
 pub struct Revised {
     /// The item.
     pub target: ItemRef,
+    /// Whether it is a text of the authority.
+    pub official: bool,
     /// Its words from then on.
     pub wording: Wording,
     /// When it was last seen with its former words; unknown where nobody said.
@@ -548,6 +561,9 @@ pub struct Gap {
     pub item: ItemRef,
     /// Why it is missing.
     pub cause: GapCause,
+    /// Whether the record holds it: the gap then refers to it. No reader knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recorded: bool,
 }
 
 /// A claimed time as two values, for the readers' temporary files only.

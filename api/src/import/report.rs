@@ -21,6 +21,8 @@ codes! {
     pub enum Skip {
         /// The record has it already, word for word.
         Unchanged = "unchanged",
+        /// The record has it otherwise, and no event of its own for the change; [`Report::changed`] says of what.
+        Changed = "changed-not-recorded",
         /// The record had it, and it was erased: an import never brings it back.
         Erased = "erased",
         /// This source was imported before, with the same content.
@@ -65,7 +67,11 @@ pub struct Report {
     pub skipped: BTreeMap<Skip, u64>,
     /// Items refused.
     pub refused: Refusals,
-    /// Items that should be there and are not.
+    /// What the source says otherwise than before and no event records, by kind; the first reading stands.
+    pub changed: BTreeMap<String, u64>,
+    /// Items of an earlier reading that this one, which is whole, does not have.
+    pub vanished: u64,
+    /// Items that should be there and are not, the vanished ones among them.
     pub gaps: u64,
     /// The ledger's size afterwards; absent where no store was opened.
     pub position: Option<u64>,
@@ -87,6 +93,8 @@ impl Report {
             written: 0,
             skipped: BTreeMap::new(),
             refused: source.refused.clone(),
+            changed: BTreeMap::new(),
+            vanished: 0,
             gaps: source.summary.counted(Counted::Gaps),
             position: None,
         }
@@ -158,6 +166,8 @@ impl Report {
                 "covered",
                 json!(summary.coverage.keys().collect::<Vec<_>>()),
             ),
+            ("changed_not_recorded", json!(self.changed)),
+            ("vanished", json!(self.vanished)),
             ("skipped_by_reason", json!(self.skipped)),
             (
                 "refused_items",
@@ -187,6 +197,17 @@ impl std::fmt::Display for Report {
             writeln!(f, "  left out   {} {}: {}", figure(left.count), left.what, left.why)?;
         }
         writeln!(f, "  covers     {}; whatever else happened is unknown here", covered(summary))?;
+        for (what, count) in &self.changed {
+            let count = figure(*count);
+            writeln!(f, "  changed    not recorded: {count} {what}; the record keeps what was read first")?;
+        }
+        if self.vanished > 0 {
+            let count = figure(self.vanished);
+            writeln!(
+                f,
+                "  vanished   {count} of an earlier reading are not in this one: gaps, not withdrawals"
+            )?;
+        }
         self.refusals(f)?;
         self.last_line(f)
     }

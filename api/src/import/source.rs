@@ -3,7 +3,7 @@
 //! `docs/design.md` (Imports): a reconciliation names what was read, left out, refused and missing, and
 //! where the source's own counters disagree with what was found. This module knows no format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use devenir_core::codes;
 pub use devenir_core::event::code::Stage;
@@ -24,6 +24,9 @@ pub struct Source {
     pub observed_at: Claimed,
     /// The zone in which bare days were read.
     pub zone: String,
+    /// The numberings of which this reading shows every item that the source has: what it does not show is not
+    /// there. Empty where the reading is an extract, or where an item that was refused could be any.
+    pub whole: BTreeSet<ItemKind>,
     /// What was found, and what to say about it.
     pub summary: SourceSummary,
     /// The items that were refused, with their reasons.
@@ -44,6 +47,14 @@ impl Observations {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.total()
+    }
+
+    /// Whether anything was observed of this item.
+    ///
+    /// # Errors
+    /// The temporary file does not read.
+    pub fn shows(&self, item: &ItemRef) -> Result<bool, ImportError> {
+        self.0.shows(item)
     }
 }
 
@@ -229,6 +240,18 @@ impl Refusals {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.total
+    }
+
+    /// Whether it is known which items they are.
+    #[must_use]
+    pub fn are_all_known(&self) -> bool {
+        self.total == self.listed.len() as u64 && self.listed.iter().all(|refused| refused.item.is_some())
+    }
+
+    /// Whether this item is among them.
+    #[must_use]
+    pub fn holds(&self, item: &ItemRef) -> bool {
+        self.listed.iter().any(|refused| refused.item.as_ref() == Some(item))
     }
 
     /// The first of them.

@@ -103,6 +103,7 @@ impl Spool {
                  SELECT n FROM item ORDER BY at, rank, kind, length(id), id, act, revision;
              COMMIT;",
         )?;
+        self.db.execute_batch("CREATE INDEX item_by_id ON item (kind, id)")?;
         let total = self.db.query_row("SELECT count(*) FROM ordered", [], |row| row.get::<_, i64>(0))?;
         Ok(Ordered { db: self.db, total: total.unsigned_abs(), after: 0, page: Vec::new() })
     }
@@ -120,6 +121,12 @@ pub(super) struct Ordered {
 impl Ordered {
     pub(super) fn total(&self) -> u64 {
         self.total
+    }
+
+    /// Whether anything was observed of this item.
+    pub(super) fn shows(&self, item: &super::observed::ItemRef) -> Result<bool, ImportError> {
+        let mut known = self.db.prepare_cached("SELECT 1 FROM item WHERE kind = ?1 AND id = ?2")?;
+        Ok(known.exists(params![item.kind.as_str(), item.external_id])?)
     }
 
     fn fetch(&mut self) -> Result<(), ImportError> {
@@ -234,6 +241,7 @@ mod tests {
         let gap = crate::import::observed::Gap {
             item: ItemRef::new(ItemKind::Petition, id.to_string()),
             cause: crate::import::observed::GapCause::NotFound,
+            recorded: false,
         };
         let mut item = observed(ItemKind::Petition, id, Act::Submitted, at, ObservedFact::Gap(gap));
         item.fact = ObservedFact::Contribution(crate::import::observed::Contribution {

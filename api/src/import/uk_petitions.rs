@@ -69,7 +69,8 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
     }
     reader.conclude(path)?;
     let Reader { gather, platform, calendar, .. } = reader;
-    gather.into_source(FORMAT, platform.name(), &calendar)
+    // Pages are the results of a search: what they do not show may well be there.
+    gather.into_source(FORMAT, platform.name(), &[], &calendar)
 }
 
 /// The JSON files of a folder that may be absent.
@@ -390,11 +391,11 @@ impl Acts<'_> {
     /// The outcome of the request for a debate. The site's rule: a debate that was held has a day.
     fn debate(&self, lang: Lang) -> Result<Option<Observation>, Problem> {
         let Some(debate) = self.attributes.optional_child("debate")? else { return Ok(None) };
-        let (outcome, at) = match debate.optional_day("debated_on", self.calendar)? {
-            Some(day) => (DebateOutcome::Held, day),
+        let (act, outcome, at) = match debate.optional_day("debated_on", self.calendar)? {
+            Some(day) => (Act::Debated, DebateOutcome::Held, day),
             None => {
                 let at = self.attributes.optional_instant("debate_outcome_at", self.calendar)?;
-                (DebateOutcome::NotHeld, at.unwrap_or(Claimed::UNKNOWN))
+                (Act::NotDebated, DebateOutcome::NotHeld, at.unwrap_or(Claimed::UNKNOWN))
             }
         };
         let link = |name| Ok(debate.optional_words(name)?.map(ToOwned::to_owned));
@@ -407,7 +408,7 @@ impl Acts<'_> {
             video_url: link("video_url")?,
             pack_url: link("debate_pack_url")?,
         });
-        Ok(Some(self.act(Act::Debated, at, fact)))
+        Ok(Some(self.act(act, at, fact)))
     }
 
     /// The counter, under the source's own revision of the petition.

@@ -17,8 +17,8 @@ use crate::rules::Norm;
 use std::sync::Arc;
 
 const CONTRIBUTION: &[SubjectKind] = &[SubjectKind::Contribution];
-/// What can be revised and read: the authority's texts change too.
-const REVISABLE: &[SubjectKind] = &[SubjectKind::Contribution, SubjectKind::Reference];
+/// What can be revised and read: the authority's texts change too, and so do arguments.
+const REVISABLE: &[SubjectKind] = &[SubjectKind::Contribution, SubjectKind::Reference, SubjectKind::Argument];
 
 pub(super) fn number(book: &dyn Book, stream: StreamId, event: &mut ContributionEvent, refs: &Refs) {
     match event {
@@ -81,9 +81,17 @@ pub(super) fn breaches(
             }
         }
         ContributionEvent::Revised(_) => {
-            // The phases bind participants; the authority's texts follow the authority.
-            if subject.is_some_and(|subject| subject.kind == SubjectKind::Contribution) {
-                act.calendar(book, Activity::Submissions, norms);
+            match subject.map(|subject| subject.kind) {
+                Some(SubjectKind::Contribution) => act.calendar(book, Activity::Submissions, norms),
+                Some(SubjectKind::Argument) => act.calendar(book, Activity::Debate, norms),
+                // The phases bind participants; the authority's texts follow the authority.
+                Some(
+                    SubjectKind::Reference
+                    | SubjectKind::Amendment
+                    | SubjectKind::Comment
+                    | SubjectKind::Citation,
+                )
+                | None => {}
             }
             if let Some(subject) = subject
                 && subject.withdrawn

@@ -41,7 +41,9 @@ pub(super) fn invariants(
             act.known(book, RefRole::Act)?;
             act.known(book, RefRole::Subject)
         }
-        OversightEvent::Recommended(_) | OversightEvent::GapDeclared(_) => Ok(()),
+        // What vanished from a source is in the record; what never came is not.
+        OversightEvent::GapDeclared(_) => act.known(book, RefRole::Subject),
+        OversightEvent::Recommended(_) => Ok(()),
     }
 }
 

@@ -79,6 +79,10 @@ family! {
             parts: { manifest: Manifest },
         }
         /// Something was found missing from a source.
-        0x0E0C "gap-declared" v 1 GapDeclared { facts: GapDeclaredFacts, refs: [], parts: { source: Source } }
+        0x0E0C "gap-declared" v 1 GapDeclared {
+            facts: GapDeclaredFacts,
+            refs: [Subject Optional],
+            parts: { source: Source },
+        }
     }
 }

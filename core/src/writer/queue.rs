@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::random::Random;
 use crate::envelope::command_id;
 use crate::id::CommandId;
-use crate::ledger::TreeHead;
+use crate::ledger::{Position, TreeHead};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub(super) type Reply = Box<dyn FnOnce(Result<Receipt, WriteError>) + Send>;
 
 enum Message {
     Submit(Command, Reply),
-    Known(Vec<CommandId>, SyncSender<Vec<bool>>),
+    Known(Vec<CommandId>, SyncSender<Vec<Option<Position>>>),
     Calendar(SyncSender<()>),
     Stop,
 }
@@ -67,11 +67,12 @@ impl Handle {
         command_id(&self.idempotency, &door.namespace, key)
     }
 
-    /// Which of these commands are recorded; whatever was asked before is recorded or refused first.
+    /// Where the first event of each of these commands stands, none where it is not recorded; whatever was asked
+    /// before is recorded or refused first.
     ///
     /// # Errors
     /// [`WriteError::Stopped`].
-    pub fn known(&self, commands: Vec<CommandId>) -> Result<Vec<bool>, WriteError> {
+    pub fn known(&self, commands: Vec<CommandId>) -> Result<Vec<Option<Position>>, WriteError> {
         let (tell, told) = sync_channel(1);
         self.queue.send(Message::Known(commands, tell)).map_err(|_| WriteError::Stopped)?;
         told.recv().map_err(|_| WriteError::Stopped)
@@ -157,7 +158,7 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
             Message::Known(commands, tell) => {
                 // What waits in this very drain was asked before: it is recorded first.
                 desk.take(std::mem::take(&mut waiting), random);
-                let known = commands.into_iter().map(|id| desk.find(id).is_some()).collect();
+                let known = commands.into_iter().map(|id| desk.find(id)).collect();
                 let _ = tell.send(known);
             }
             Message::Calendar(tell) => {

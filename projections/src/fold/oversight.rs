@@ -21,7 +21,7 @@ impl Fold<'_> {
             }
             OversightEvent::GapDeclared(event) => {
                 self.gap_declared(it, consultation, event)?;
-                None
+                self.find_one(it, RefRole::Subject)?
             }
             OversightEvent::Recommended(_) | OversightEvent::RecommendationAnswered(_) => None,
         };

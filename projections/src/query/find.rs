@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use devenir_core::ledger::Position;
+use rusqlite::ToSql;
 
+use super::page::List;
 use super::subject::{FROM, SUBJECT, subject};
-use super::{Answer, By, Consultation, Page, Reading};
+use super::{Answer, By, Consultation, Page, Paged, Reading};
 use crate::address::{address_key, without_query};
 use crate::model::{SourceKey, Subject};
 use crate::reference::Reference;
@@ -126,6 +128,30 @@ impl Reading {
              ORDER BY s.position LIMIT 1"
         );
         self.one(&sql, (&source.external_id, &source.kind, &source.platform), subject)
+    }
+
+    /// A page of the platform's own numbers of a kind of item in a consultation, in the order of the record.
+    ///
+    /// # Errors
+    /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
+    pub fn numbers_at_source(
+        &self,
+        consultation: Position,
+        platform: &str,
+        kind: &str,
+        page: Page,
+    ) -> Answer<Paged<String>> {
+        let list = List {
+            select: "SELECT o.external_id, o.subject, o.subject FROM source o \
+                     JOIN subject s ON s.position = o.subject",
+            filter: "s.consultation = :consultation AND o.platform = :platform AND o.kind = :kind",
+            sort: "o.subject",
+            position: "o.subject",
+            descending: false,
+        };
+        let params: [(&str, &dyn ToSql); 3] =
+            [(":consultation", &key(consultation)), (":platform", &platform), (":kind", &kind)];
+        self.page(&list, &params, page, |row| row.get(0))
     }
 
     /// What a person who typed `text` may have meant, the likeliest first; nothing where it says nothing.

@@ -3,13 +3,15 @@
 //! `docs/design.md` (Native and observed) decides that a gap is never taken for a decision of anybody. This
 //! module checks nothing.
 
-use devenir_core::event::Part;
-use devenir_core::event::oversight::{ImportSealed, OversightEvent};
+use devenir_core::event::code::GapCause;
+use devenir_core::event::oversight::{GapDeclared, ImportSealed, OversightEvent};
 use devenir_core::event::part::Reasons;
+use devenir_core::event::{Part, RefRole};
 
 use super::actor::ActorShown;
 use super::amendment::minuted;
 use super::consultation::reasoned;
+use super::message::Message;
 use super::step::{Details, StepFamily, Telling, Told};
 use super::words::Words;
 
@@ -31,14 +33,22 @@ pub(super) fn tell(event: &OversightEvent, at: Telling<'_>) -> Told {
             Told::new(StepFamily::Other, who, sentence).details(minuted(&event.minutes))
         }
         OversightEvent::ImportSealed(event) => import_sealed(event, at),
-        OversightEvent::GapDeclared(event) => {
-            let who = at.by_role();
-            let missing = event.source.open().map(|source| source.external_id.clone());
-            let sentence =
-                at.message(format!("gap-declared-{}", event.facts.cause), &who).words("missing", missing);
-            Told::new(StepFamily::Other, who, sentence)
-        }
+        OversightEvent::GapDeclared(event) => gap_declared(event, at),
     }
+}
+
+/// Something that is missing: a thing of the record that its source no longer has, or one that never came.
+fn gap_declared(event: &GapDeclared, at: Telling<'_>) -> Told {
+    let who = at.by_role();
+    let known = at.it.refs.one(RefRole::Subject).is_some();
+    let missing = event.source.open().map(|source| source.external_id.clone());
+    let sentence = at
+        .message(format!("gap-declared-{}", event.facts.cause), &who)
+        .flag("known", known)
+        .thing("thing", &at.subject(RefRole::Subject))
+        .words("missing", missing);
+    let gone = known && event.facts.cause == GapCause::Vanished;
+    Told::new(StepFamily::Other, who, sentence).note(gone.then(|| Message::new("note-vanished")))
 }
 
 /// What a guarantor says, which is the act itself and not the reason for it.

@@ -418,7 +418,10 @@ item = { $missing-given ->
    *[no] an item
 }
 gap-declared-not_found = { $when }, { $who } noted a gap: { item } no longer exists on the original site.
-gap-declared-vanished = { $when }, { $who } noted a gap: { item } was in an earlier reading of the source and is not in this one.
+gap-declared-vanished = { $when }, { $who } noted a gap: { $known ->
+    [yes] { $thing }
+   *[no] { item }
+} is absent from that day's reading of the source, though an earlier reading had it.
 gap-declared-unreadable = { $when }, { $who } noted a gap: { item } could not be read in the source.
 gap-declared-not_kept = { $when }, { $who } noted a gap: { item } was not kept.
 gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } still waits to be copied out.
@@ -441,6 +444,7 @@ note-automated = an automatic decision, taken by no person.
 note-counter = these figures are those of the original site; nothing was recounted here.
 note-counter-version = they were about version { $version } at that time.
 note-appeal-until = an appeal is possible until { $until-date }.
+note-vanished = the source does not say why; an absence is not a withdrawal.
 note-measure-unexplained = the source does not say why.
 note-unsigned = { $what ->
     [capacity] the source does not say in which capacity this person answered.

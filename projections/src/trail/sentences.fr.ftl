@@ -619,7 +619,13 @@ item = { $missing-given ->
    *[no] un élément
 }
 gap-declared-not_found = { $when }, { $who } a constaté un manque : { item } n'existe plus sur le site d'origine.
-gap-declared-vanished = { $when }, { $who } a constaté un manque : { item } figurait dans un relevé précédent, et plus dans celui-ci.
+gap-declared-vanished = { $when }, { $who } a constaté un manque : { $known ->
+    [yes] { $thing } est { $thing-gender ->
+        [m] absent
+       *[f] absente
+    }
+   *[no] { item } est absent
+} du relevé de ce jour, alors qu'un relevé précédent en faisait état.
 gap-declared-unreadable = { $when }, { $who } a constaté un manque : { item } n'a pas pu être lu dans la source.
 gap-declared-not_kept = { $when }, { $who } a constaté un manque : { item } n'a pas été conservé.
 gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { item } attend encore d'être recopié.
@@ -642,6 +648,7 @@ note-automated = décision automatique, prise sans intervention humaine.
 note-counter = ces chiffres sont ceux du site d'origine ; rien n'a été recompté ici.
 note-counter-version = ils portaient alors sur la version { $version }.
 note-appeal-until = recours possible jusqu'au { $until-date }.
+note-vanished = la source ne dit pas pourquoi ; une absence n'est pas un retrait.
 note-measure-unexplained = la source ne dit pas pourquoi.
 note-unsigned = { $what ->
     [capacity] la source ne dit pas en quelle qualité cette personne a répondu.

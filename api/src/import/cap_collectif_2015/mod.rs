@@ -52,7 +52,9 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
     reader.holes()?;
     reader.conclude()?;
     let Reader { gather, platform, calendar, .. } = reader;
-    gather.into_source(FORMAT, platform.name(), &calendar)
+    // contributions.json lists every amendment; an opinion is a file of its own, and a file may just be absent.
+    let lists = if options.partial { &[][..] } else { &[ItemKind::Version] };
+    gather.into_source(FORMAT, platform.name(), lists, &calendar)
 }
 
 struct Reader<'a> {
@@ -139,7 +141,8 @@ impl Reader<'_> {
                 self.gather.refuse(&place, Some(item), "said to be missing, and read from opinions/");
                 continue;
             }
-            let fact = ObservedFact::Gap(Gap { item: item.clone(), cause: GapCause::NotFound });
+            let fact =
+                ObservedFact::Gap(Gap { item: item.clone(), cause: GapCause::NotFound, recorded: false });
             let at = self.calendar.observed_at();
             let gap = observed(&self.platform.name(), &item, Act::Gap, "", at, fact);
             self.take(&place, &gap)?;

@@ -5,10 +5,13 @@
 //! anywhere; an erased text is never brought back. This module writes nothing.
 
 use super::RecordError;
-use crate::import::observed::{Act, Observation, ObservedFact, Revised, SourceKey, Trust, Votes, Wording};
+use crate::import::observed::{
+    Act, Gap, Observation, ObservedFact, Revised, SourceKey, Trust, Votes, Wording,
+};
 use devenir_core::event::amendment::AmendmentEvent;
 use devenir_core::event::consultation::ConsultationEvent;
 use devenir_core::event::contribution::ContributionEvent;
+use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::part::TitledText;
 use devenir_core::event::vote::Count;
 use devenir_core::event::{Event, Part};
@@ -18,7 +21,7 @@ use devenir_core::store::EmbeddedReader;
 use devenir_core::time::{Claimed, Timestamp};
 use devenir_core::writer::read_events;
 use devenir_projections::Reading;
-use devenir_projections::model::{SourceKey as ViewKey, Subject};
+use devenir_projections::model::{SourceKey as ViewKey, Subject, SubjectKind};
 
 /// The record, to be compared with.
 pub(super) struct Comparison<'a> {
@@ -51,8 +54,8 @@ impl Comparison<'_> {
             ObservedFact::Contribution(contribution) => &contribution.wording,
             ObservedFact::Amendment(amendment) => &amendment.wording,
             ObservedFact::ReferenceText(text) => &text.wording,
-            ObservedFact::Argument(_)
-            | ObservedFact::SourceCited(_)
+            ObservedFact::Argument(argument) => &argument.wording(),
+            ObservedFact::SourceCited(_)
             | ObservedFact::Votes(_)
             | ObservedFact::BallotOpened(_)
             | ObservedFact::BallotClosed(_)
@@ -74,6 +77,7 @@ impl Comparison<'_> {
         }
         let revised = Revised {
             target: item,
+            official: subject.kind == SubjectKind::Reference,
             wording: wording.clone(),
             unchanged_at: self.last_seen(&subject)?,
             changed_by: Claimed::instant(observed_at),
@@ -106,6 +110,7 @@ impl Comparison<'_> {
             Event::Contribution(ContributionEvent::Revised(event)) => event.text,
             Event::Amendment(AmendmentEvent::Submitted(event)) => event.text,
             Event::Amendment(AmendmentEvent::Rectified(event)) => event.text,
+            Event::Debate(DebateEvent::ArgumentPosted(event)) => event.text,
             Event::Consultation(ConsultationEvent::ReferenceTextPublished(event)) => {
                 return Ok(event.text.open().map(|text| TitledText {
                     body: Some(text.body.clone()),
@@ -125,6 +130,13 @@ impl Comparison<'_> {
             | Event::Oversight(_) => return Ok(None),
         };
         Ok(part.open().cloned())
+    }
+
+    /// The same observation; a gap refers to its item where the record holds it.
+    pub(super) fn known_gap(&self, observation: Observation) -> Result<Observation, RecordError> {
+        let ObservedFact::Gap(gap) = &observation.fact else { return Ok(observation) };
+        let recorded = self.subject(&observation.key, &gap.item)?.is_some();
+        Ok(Observation { fact: ObservedFact::Gap(Gap { recorded, ..gap.clone() }), ..observation })
     }
 
     /// Whether a counter says what the record's last counter says.

@@ -40,18 +40,25 @@ pub(super) struct People<'a> {
     app: &'a App,
     stream: StreamId,
     keep_names: bool,
+    /// Whether authors and bodies are left out: for a draft that is only looked at.
+    nobody: bool,
     /// The consultation's bodies by name, with those that this import appends.
     bodies: Option<BTreeMap<String, u32>>,
 }
 
 impl<'a> People<'a> {
     pub(super) const fn new(app: &'a App, stream: StreamId, keep_names: bool) -> Self {
-        Self { app, stream, keep_names, bodies: None }
+        Self { app, stream, keep_names, nobody: false, bodies: None }
+    }
+
+    /// No people and no bodies: nothing is drawn for a draft that is only compared.
+    pub(super) const fn nobody(app: &'a App, stream: StreamId) -> Self {
+        Self { app, stream, keep_names: false, nobody: true, bodies: None }
     }
 
     /// The author part: a participant through the register, the name only where names are kept.
     fn author(&self, platform: &str, author: Option<&ObservedAuthor>) -> Result<Part<Author>, RecordError> {
-        let Some(author) = author else { return Ok(absent()) };
+        let Some(author) = author.filter(|_| !self.nobody) else { return Ok(absent()) };
         let person = author.account.as_ref().or(author.name.as_ref());
         let participant = match person {
             Some(person) => Some(self.app.register().participant(self.stream, platform, person)?),
@@ -66,6 +73,9 @@ impl<'a> People<'a> {
 
     /// The indexes of bodies, and the part that appends those that are new.
     fn bodies(&mut self, names: &[String]) -> Result<(Vec<u32>, Part<Bodies>), RecordError> {
+        if self.nobody {
+            return Ok((Vec::new(), absent()));
+        }
         let known = match &mut self.bodies {
             Some(known) => known,
             None => {
@@ -426,7 +436,8 @@ impl Observed<'_> {
                     author: absent(),
                     explanation: absent(),
                 };
-                (event.into(), vec![about], Role::Citizen)
+                let actor = if fact.official { Role::Authority } else { Role::Citizen };
+                (event.into(), vec![about], actor)
             }
         }
     }
@@ -450,7 +461,8 @@ impl Observed<'_> {
                 url: None,
             }),
         };
-        (event.into(), vec![], Role::Administrator)
+        let about = fact.recorded.then(|| self.item(RefRole::Subject, &fact.item));
+        (event.into(), about.into_iter().collect(), Role::Administrator)
     }
 }
 

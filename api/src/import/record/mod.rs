@@ -4,20 +4,24 @@
 //! compared with what the record holds, and only a difference is written; the order is the source's. No branch
 //! here is on a format.
 
+mod changed;
 mod compare;
 mod consultation;
 mod drafts;
 mod seal;
+mod vanished;
 
-use super::observed::{ItemRef, Observation, ObservedFact};
+use super::observed::{Act, ItemRef, Observation, ObservedFact};
 use super::report::{Outcome, Report, Skip};
-use super::source::{Refused, Source};
+use super::source::{Observations, Refused, Source, noun};
 use super::{ImportError, Progress};
 use crate::app::{App, AppError};
 use compare::Comparison;
 use devenir_core::envelope::Draft;
 use devenir_core::event::code::Trust;
 use devenir_core::id::StreamId;
+use devenir_core::ledger::Position;
+use devenir_core::store::EmbeddedReader;
 use devenir_core::writer::{Command, Door, Receipt, Target, WriteError};
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -110,17 +114,16 @@ pub fn record(
         door: Door { namespace: "import".into(), trust: Trust::Observed },
         people: drafts::People::new(app, stream, options.keep_names),
         summary_covers: seal::covers(&source.summary),
-        seen: BTreeSet::new(),
         app,
         stream,
         observed_at,
         dry_run: options.dry_run,
         report,
     };
-    let files = source.summary.files.clone();
-    let format = source.format;
-    let platform = source.platform.clone();
-    let finished = run.all(source, progress)?;
+    let Source { format, platform, whole, mut observations, summary, .. } = source;
+    let finished =
+        run.all(&mut observations, progress)? && run.vanished(&platform, &whole, &observations, progress)?;
+    let files = summary.files;
     if finished && !run.dry_run {
         seal::seal(&mut run, format, &platform, &files)?;
     }
@@ -143,17 +146,16 @@ struct Run<'a> {
     door: Door,
     people: drafts::People<'a>,
     summary_covers: Vec<devenir_core::event::code::Stage>,
-    seen: BTreeSet<ItemRef>,
     dry_run: bool,
     report: Report,
 }
 
 impl Run<'_> {
     /// Writes every observation; `false` where somebody asked to stop.
-    fn all(&mut self, source: Source, progress: &mut Progress) -> Result<bool, RecordError> {
-        progress.stage("recording", Some(source.observations.total()));
+    fn all(&mut self, observations: &mut Observations, progress: &mut Progress) -> Result<bool, RecordError> {
+        progress.stage("recording", Some(observations.total()));
         let mut chunk = Vec::with_capacity(CHUNK);
-        for observation in source.observations {
+        for observation in observations {
             chunk.push(observation?);
             if chunk.len() == CHUNK {
                 self.chunk(std::mem::take(&mut chunk))?;
@@ -170,11 +172,7 @@ impl Run<'_> {
     }
 
     fn chunk(&mut self, chunk: Vec<Observation>) -> Result<(), RecordError> {
-        let ids = chunk
-            .iter()
-            .map(|observation| self.app.writer().command_id(&self.door, &observation.key.to_bytes()))
-            .collect();
-        let known = self.app.writer().known(ids)?;
+        let known = self.known(&chunk)?;
         self.app.catch_up()?;
         let reading = self.app.read()?;
         let reader = self.app.reader()?;
@@ -182,15 +180,18 @@ impl Run<'_> {
         self.app.register().batch(true)?;
         let mut asked = Vec::new();
         for (observation, known) in chunk.into_iter().zip(known) {
-            self.seen.insert(observation.key.item());
-            let revised = if known { compare.revised(&observation, self.observed_at)? } else { None };
-            let observation = match (known, revised) {
-                (true, None) => {
-                    self.report.skip(Skip::Unchanged);
-                    continue;
+            let observation = match known {
+                None => compare.known_gap(observation)?,
+                Some(position) => {
+                    let changed = self.changed(&observation, &reader, position)?;
+                    match compare.revised(&observation, self.observed_at)? {
+                        Some(revised) => revised,
+                        None => {
+                            self.report.skip(if changed { Skip::Changed } else { Skip::Unchanged });
+                            continue;
+                        }
+                    }
                 }
-                (true, Some(revised)) => revised,
-                (false, _) => observation,
             };
             if compare.is_same_counter(&observation)? {
                 self.report.skip(Skip::Unchanged);
@@ -206,6 +207,50 @@ impl Run<'_> {
             return Ok(());
         }
         self.ask(commands)
+    }
+
+    /// Where the acts of these observations stand, if they are recorded.
+    fn known(&self, observations: &[Observation]) -> Result<Vec<Option<Position>>, RecordError> {
+        let id = |it: &Observation| self.app.writer().command_id(&self.door, &it.key.to_bytes());
+        Ok(self.app.writer().known(observations.iter().map(id).collect())?)
+    }
+
+    /// Whether a known act is told otherwise than before, in what no event of its own would say; it is counted.
+    fn changed(
+        &mut self,
+        observation: &Observation,
+        reader: &EmbeddedReader,
+        position: Position,
+    ) -> Result<bool, RecordError> {
+        if observation.key.act == Act::Gap {
+            return Ok(false); // it is of each reading anew, and declared once
+        }
+        let nobody = &mut drafts::People::nobody(self.app, self.stream);
+        let mut aspects = BTreeSet::new();
+        for draft in drafts::drafts(observation, &self.context(observation), nobody)? {
+            aspects.extend(changed::differs(&draft, reader, position)?);
+        }
+        if aspects.is_empty() {
+            return Ok(false);
+        }
+        let aspects: Vec<&str> = aspects.into_iter().map(changed::Aspect::as_str).collect();
+        let key = &observation.key;
+        let what = match key.act {
+            Act::Submitted => noun(key.kind).to_owned(),
+            act => format!("{act} of {}", noun(key.kind)),
+        };
+        let count = self.report.changed.entry(format!("{what} ({})", aspects.join(", "))).or_default();
+        *count = count.saturating_add(1);
+        Ok(true)
+    }
+
+    fn context<'c>(&'c self, observation: &'c Observation) -> drafts::Context<'c> {
+        drafts::Context {
+            door: &self.door,
+            writer: self.app.writer(),
+            observed_at: self.observed_at,
+            platform: &observation.key.platform,
+        }
     }
 
     fn command(&mut self, observation: &Observation) -> (String, Option<ItemRef>, Result<Command, String>) {

@@ -53,6 +53,7 @@ impl Player<'_> {
             zone: Some(setting.timezone.clone()),
             lang: Some(setting.lang),
             platform: Some(import.into.clone()),
+            partial: false,
         };
         let mut progress = Progress::silent(Stop::new());
         let source = consul::read(file, &options, &mut progress)?;

@@ -186,7 +186,26 @@ fn a_text_of_the_authority_is_revised_by_those_who_publish_such_texts_in_any_pha
 }
 
 #[test]
-fn only_contributions_and_reference_texts_are_revised() {
+fn an_argument_is_revised_while_the_debate_is_open() {
+    let argument = |world: &mut World| {
+        let idea = world.contribution();
+        world.happens(sample::argument().under(idea))
+    };
+    given(argument)
+        .when(|_, argument| sample::revision().about(*argument))
+        .then_recorded()
+        .and(|world, argument, _| assert_eq!(world.subject(*argument).version, 2));
+    given(|world| {
+        let argument = argument(world);
+        world.happens(sample::phase_closing(0));
+        argument
+    })
+    .when(|_, argument| sample::revision().about(*argument))
+    .then_refused(&[Norm::PhaseOpen]);
+}
+
+#[test]
+fn amendments_comments_and_cited_sources_are_not_revised() {
     given(|world| {
         let idea = world.contribution();
         world.happens(sample::amendment().under(idea))

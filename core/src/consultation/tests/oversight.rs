@@ -35,6 +35,15 @@ fn an_observation_names_things_of_the_record_or_nothing() {
 }
 
 #[test]
+fn a_gap_names_something_of_the_record_or_nothing() {
+    given(|_| ()).when(|_, ()| sample::gap()).then_recorded().and_nothing_changes();
+    given(|world| world.contribution()).when(|_, idea| sample::gap().about(*idea)).then_recorded();
+    given(|_| ())
+        .when(|_, ()| sample::gap().about(UNKNOWN))
+        .then_impossible(&Invariant::Unknown { role: "subject", id: UNKNOWN });
+}
+
+#[test]
 fn a_recommendation_is_answered_and_then_waits_no_longer() {
     given(|world| world.happens(sample::recommendation()))
         .when(|_, recommendation| sample::recommendation_answer().act(*recommendation))

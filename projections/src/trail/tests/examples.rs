@@ -499,6 +499,10 @@ fn oversights() -> Examples {
         });
         all.push(of(cause, fact(Role::Facilitator, &[], GapDeclared { facts, source })));
     }
+    let facts = GapDeclaredFacts { cause: GapCause::Vanished };
+    let about = [(RefRole::Subject, HOME)];
+    let vanished = fact(Role::Administrator, &about, GapDeclared { facts, source: none() });
+    all.push(of("vanished, and known", observed(Some("2025-11-03"), vanished)));
     all
 }
 
