@@ -189,3 +189,45 @@ fn a_changed_argument_is_a_revision_and_what_no_event_records_is_counted() {
     assert_eq!(store.folder(&second, "2015-10-25").written, 0);
     assert_eq!(store.size(), size);
 }
+
+#[test]
+fn sections_are_themes_that_grow_by_appending() {
+    let store = Store::new();
+    let first: PathBuf =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/imports/cap-collectif-2015/good");
+    let themes = || {
+        let consultation = store.app.read().unwrap().consultation(By::Slug("loi")).unwrap().unwrap();
+        let themes = consultation.rules.unwrap().themes;
+        (consultation.rules_version, themes)
+    };
+    let theme_of = |id: &str| {
+        let key = |kind: &str| SourceKey {
+            platform: "consultation.example".into(),
+            kind: kind.into(),
+            external_id: id.into(),
+        };
+        store.app.read().unwrap().by_source(&key("opinion")).unwrap().unwrap().theme
+    };
+    store.folder(&first, "2015-10-18");
+    let open_data = "Section 1 - Ouverture des données".to_owned();
+    assert_eq!(themes(), (1, vec![open_data.clone()]));
+    assert_eq!([theme_of("61"), theme_of("120"), theme_of("121")], [Some(0); 3]);
+    let size = store.size();
+    store.folder(&first, "2015-10-18");
+    assert_eq!(store.size(), size);
+
+    let second = store.home.path().join("second");
+    copy(&first, &second, &BTreeMap::new());
+    let new = std::fs::read_to_string(second.join("opinions/120.json")).unwrap();
+    let new = new.replace("\"id\": 120", "\"id\": 122").replace("\"id\": 86", "\"id\": 9");
+    let new = new.replace("\"id\": 3,", "\"id\": 33,").replace("Ouverture des données", "Les Communs");
+    std::fs::write(second.join("opinions/122.json"), new).unwrap();
+    let report = store.folder(&second, "2015-10-25");
+    assert_eq!(
+        (report.written, report.refused.listed()),
+        (3, &[][..]),
+        "the proposal, its counter, its argument"
+    );
+    assert_eq!(themes(), (2, vec![open_data, "Section 1 - Les Communs".to_owned()]));
+    assert_eq!([theme_of("61"), theme_of("122")], [Some(0), Some(1)]);
+}

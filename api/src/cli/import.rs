@@ -133,7 +133,10 @@ impl Import {
                 }
                 ExitCode::from(report.exit_code())
             }
-            Err(error) => fail(error.as_ref(), 1),
+            Err(error) => {
+                let stopped = matches!(error.downcast_ref(), Some(ImportError::Stopped));
+                fail(error.as_ref(), if stopped { Report::STOPPED } else { 1 })
+            }
         }
     }
 

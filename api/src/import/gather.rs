@@ -10,7 +10,7 @@ use devenir_core::time::Claimed;
 use super::ImportError;
 use super::fields::Problem;
 use super::instant::Calendar;
-use super::observed::{Act, ItemKind, ItemRef, Observation, ObservedFact, SourceKey, Trust};
+use super::observed::{Act, ItemKind, ItemRef, Observation, ObservedFact, SourceKey, Theme, Trust};
 use super::source::{Observations, Refusals, Refused, Source, SourceSummary, noun};
 use super::spool::{Pushed, Spool};
 
@@ -19,11 +19,17 @@ pub(super) struct Gather {
     pub(super) summary: SourceSummary,
     refused: Refusals,
     spool: Spool,
+    themes: BTreeSet<Theme>,
 }
 
 impl Gather {
     pub(super) fn new() -> Result<Self, ImportError> {
-        Ok(Self { summary: SourceSummary::default(), refused: Refusals::default(), spool: Spool::new()? })
+        Ok(Self {
+            summary: SourceSummary::default(),
+            refused: Refusals::default(),
+            spool: Spool::new()?,
+            themes: BTreeSet::new(),
+        })
     }
 
     /// Refuses one item.
@@ -34,6 +40,9 @@ impl Gather {
     /// Takes an observation; another one under the same key is refused.
     pub(super) fn take(&mut self, place: &str, observation: &Observation) -> Result<Pushed, ImportError> {
         let pushed = self.spool.push(observation)?;
+        if pushed == Pushed::New {
+            self.themes.extend(observation.fact.theme());
+        }
         if pushed == Pushed::Different {
             let item = observation.key.item();
             let reason = format!(
@@ -69,6 +78,7 @@ impl Gather {
             } else {
                 BTreeSet::new()
             },
+            themes: self.themes,
             summary: self.summary,
             refused: self.refused,
             observations: Observations(self.spool.in_order()?),

@@ -232,6 +232,49 @@ impl ObservedFact {
     }
 }
 
+impl ObservedFact {
+    /// The part of the consultation to which the item belongs, else the first of its subjects.
+    #[must_use]
+    pub fn theme(&self) -> Option<Theme> {
+        let (section, topics) = match self {
+            Self::Contribution(it) => (it.section.as_ref(), it.topics.as_slice()),
+            Self::ReferenceText(it) => (it.section.as_ref(), [].as_slice()),
+            Self::Amendment(_)
+            | Self::Argument(_)
+            | Self::SourceCited(_)
+            | Self::Votes(_)
+            | Self::BallotOpened(_)
+            | Self::BallotClosed(_)
+            | Self::Published(_)
+            | Self::Moderation(_)
+            | Self::ThresholdReached(_)
+            | Self::Response(_)
+            | Self::ResponseCorrected(_)
+            | Self::Debate(_)
+            | Self::Revised(_)
+            | Self::Withdrawn(_)
+            | Self::Gap(_) => return None,
+        };
+        let numbered = |section: &Section| Theme {
+            // Among numbers the shorter is the smaller: the order of the platform.
+            length: section.external_id.len(),
+            external_id: section.external_id.clone(),
+            name: section.title.clone(),
+        };
+        let named = |topic: &String| Theme { length: 0, external_id: String::new(), name: topic.clone() };
+        section.map(numbered).or_else(|| topics.first().map(named))
+    }
+}
+
+/// What an item is about, in the words of its platform; sorted as the platform numbers it, then by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Theme {
+    length: usize,
+    external_id: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// The item that a bare act is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {

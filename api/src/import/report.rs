@@ -112,11 +112,17 @@ impl Report {
         self.skipped.values().fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// 0, or 1 when something was refused (`ledger-decisions`: `import` returns 1 then).
+    /// 0, or 1 when something was refused, or [`Report::STOPPED`] when somebody stopped it (`docs/operating.md`).
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        u8::from(self.refused.total() > 0)
+        match self.outcome {
+            Outcome::Stopped => Self::STOPPED,
+            Outcome::Complete | Outcome::DryRun => u8::from(self.refused.total() > 0),
+        }
     }
+
+    /// The exit code of what Ctrl-C ended: 128 + SIGINT, what a shell expects.
+    pub const STOPPED: u8 = 130;
 
     /// One line of JSON; `read` to `position` come last, in this order.
     #[must_use]

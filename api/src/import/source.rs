@@ -10,7 +10,7 @@ pub use devenir_core::event::code::Stage;
 use devenir_core::time::Claimed;
 
 use super::ImportError;
-use super::observed::{ItemKind, ItemRef, Observation};
+use super::observed::{ItemKind, ItemRef, Observation, Theme};
 use super::spool::Ordered;
 
 /// A source, read to its end: nothing of it is in the record yet.
@@ -27,6 +27,8 @@ pub struct Source {
     /// The numberings of which this reading shows every item that the source has: what it does not show is not
     /// there. Empty where the reading is an extract, or where an item that was refused could be any.
     pub whole: BTreeSet<ItemKind>,
+    /// The themes of its items, in the platform's own order.
+    pub themes: BTreeSet<Theme>,
     /// What was found, and what to say about it.
     pub summary: SourceSummary,
     /// The items that were refused, with their reasons.

@@ -33,6 +33,8 @@ pub(super) struct Context<'a> {
     pub(super) writer: &'a Handle,
     pub(super) observed_at: Timestamp,
     pub(super) platform: &'a str,
+    /// The consultation's themes by name.
+    pub(super) themes: &'a BTreeMap<String, u32>,
 }
 
 /// People and bodies of the source.
@@ -167,6 +169,11 @@ impl Observed<'_> {
         (role, Reference::Command(self.context.writer.command_id(self.context.door, &key.to_bytes())))
     }
 
+    /// The theme's index in the rules.
+    fn theme(&self) -> Option<u32> {
+        self.context.themes.get(&self.observation.fact.theme()?.name).copied()
+    }
+
     fn source(&self, url: Option<&String>) -> Part<Source> {
         debug_assert!(opens_an_item(&self.observation.fact) || url.is_none(), "only items have an address");
         let key = &self.observation.key;
@@ -187,7 +194,7 @@ impl Observed<'_> {
                 number: 0,
                 source_changed_at: fact.changed_in_source,
                 territory: None,
-                theme: None,
+                theme: self.theme(),
             },
             text: text(&fact.wording),
             author: people.author(&self.observation.key.platform, fact.author.as_ref())?,
@@ -213,7 +220,7 @@ impl Observed<'_> {
                 lang: fact.wording.lang,
                 number: 0,
                 source_changed_at: fact.changed_in_source,
-                theme: None,
+                theme: self.theme(),
             },
             text: Part::Open(OfficialText {
                 after: joined(|change| change.after.as_ref()),

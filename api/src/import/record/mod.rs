@@ -9,6 +9,7 @@ mod compare;
 mod consultation;
 mod drafts;
 mod seal;
+mod themes;
 mod vanished;
 
 use super::observed::{Act, ItemRef, Observation, ObservedFact};
@@ -23,7 +24,7 @@ use devenir_core::id::StreamId;
 use devenir_core::ledger::Position;
 use devenir_core::store::EmbeddedReader;
 use devenir_core::writer::{Command, Door, Receipt, Target, WriteError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
 
 pub use consultation::Into;
@@ -110,7 +111,9 @@ pub fn record(
         Some(stream) => stream,
         None => consultation::register(app, &options.into, &source)?,
     };
+    let themes = themes::of(app, stream, &source.themes, observed_at, options)?;
     let mut run = Run {
+        themes,
         door: Door { namespace: "import".into(), trust: Trust::Observed },
         people: drafts::People::new(app, stream, options.keep_names),
         summary_covers: seal::covers(&source.summary),
@@ -145,6 +148,8 @@ struct Run<'a> {
     observed_at: devenir_core::time::Timestamp,
     door: Door,
     people: drafts::People<'a>,
+    /// The consultation's themes by name, with their indexes.
+    themes: BTreeMap<String, u32>,
     summary_covers: Vec<devenir_core::event::code::Stage>,
     dry_run: bool,
     report: Report,
@@ -250,6 +255,7 @@ impl Run<'_> {
             writer: self.app.writer(),
             observed_at: self.observed_at,
             platform: &observation.key.platform,
+            themes: &self.themes,
         }
     }
 
@@ -261,6 +267,7 @@ impl Run<'_> {
             writer: self.app.writer(),
             observed_at: self.observed_at,
             platform: &observation.key.platform,
+            themes: &self.themes,
         };
         let drafts: Result<Vec<Draft>, String> =
             drafts::drafts(observation, &context, &mut self.people).map_err(|error| error.to_string());
