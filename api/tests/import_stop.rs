@@ -8,12 +8,11 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use devenir_api::app::Lookout;
 use devenir_core::event::Event;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::oversight::OversightEvent;
 use devenir_core::ledger::Position;
-use devenir_core::store::ReadLedger as _;
+use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use devenir_core::writer::read_events;
 
 const ROWS: u64 = 5_000;
@@ -29,7 +28,8 @@ fn text(path: &Path) -> &str {
 }
 
 fn create(store: &Path) {
-    let created = devenir(&["create", "--origin", "test.example/stop", "--store", text(store)]).output().unwrap();
+    let created =
+        devenir(&["create", "--origin", "test.example/stop", "--store", text(store)]).output().unwrap();
     assert!(created.status.success(), "{}", String::from_utf8_lossy(&created.stderr));
 }
 
@@ -44,14 +44,13 @@ fn said(output: &Output) -> String {
 }
 
 fn size(store: &Path) -> u64 {
-    let reader = Lookout::open(store).ok().and_then(|lookout| lookout.reader().ok());
-    reader.and_then(|reader| reader.head().ok()).map_or(0, |head| head.size.get())
+    EmbeddedReader::open(store).ok().and_then(|reader| reader.head().ok()).map_or(0, |head| head.size.get())
 }
 
 /// What was recorded, in its order; not what differs by its nature: the ledger's own nonce, and how many events an
 /// import that was stopped wrote before its last run.
 fn facts(store: &Path) -> Vec<(&'static str, Vec<u8>)> {
-    let reader = Lookout::open(store).unwrap().reader().unwrap();
+    let reader = EmbeddedReader::open(store).unwrap();
     let events = read_events(&reader, Position::new(0), usize::try_from(ROWS * 3).unwrap()).unwrap();
     let told = events.into_iter().map(|recorded| {
         let facts = match &recorded.event {
