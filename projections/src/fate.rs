@@ -42,6 +42,8 @@ pub struct OwedDuty {
     pub body: Option<String>,
     /// Where the rule stands.
     pub rule: String,
+    /// How many days the rule gives, where it gives some.
+    pub days: Option<u32>,
     /// Whether the record would know of an answer at that instant: what a source does not cover is not late.
     pub is_known: bool,
 }
@@ -325,6 +327,7 @@ pub(crate) fn owed(duty: Duty, consultation: &Consultation, now: Timestamp, zone
         state: duty.at(now, zone),
         body: rule.and_then(|rule| consultation.bodies.get(rule.body as usize).cloned()),
         rule: rule.map(|rule| rule.source.clone()).unwrap_or_default(),
+        days: rule.map(|rule| rule.days),
         is_known: coverage(consultation).knows(now),
     }
 }

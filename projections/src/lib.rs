@@ -10,6 +10,7 @@ pub mod fate;
 mod fold;
 pub mod history;
 pub mod html;
+mod mended;
 pub mod model;
 pub mod plain;
 pub mod query;

@@ -57,7 +57,8 @@ impl Trace {
         };
         let reader = lookout.reader()?;
         let demonstration = read_opening(&reader)?.1.demonstration;
-        let tale = Tale::of(&reading, &mut StoreSource(reader), subject, SystemClock.now())?;
+        let tale = Tale::of(&reading, &mut StoreSource(reader), subject, SystemClock.now())?
+            .checked_with(format!("devenir verify --store {}", self.store.display()));
         let order = if self.record_order { TrailOrder::Record } else { TrailOrder::Story };
         print(&format!("{}\n", tale.tell(order, locale, demonstration).render_text(self.width)));
         Ok(ExitCode::SUCCESS)

@@ -31,7 +31,7 @@ pub struct Actor {
 
 impl From<&ActorShown> for Actor {
     fn from(shown: &ActorShown) -> Self {
-        let ActorShown { role, name, tag, capacity, bodies, signed, unnamed } = shown.clone();
+        let ActorShown { role, name, tag, capacity, bodies, signed, unnamed, author_of: _ } = shown.clone();
         Self { role: Code(role), name, tag, capacity, bodies, signed, unnamed: unnamed.map(Code) }
     }
 }

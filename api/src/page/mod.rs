@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use devenir_core::ledger::Position;
+use devenir_core::rules::Locale;
 use devenir_projections::StoreSource;
 use devenir_projections::query::{By, Key, Listing, Order, Page};
 use devenir_projections::tell::Tale;
@@ -23,7 +24,7 @@ use devenir_projections::trail::TrailOrder;
 use language::language;
 use serde::Deserialize;
 use std::sync::Arc;
-use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage};
+use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage, VerifyPage};
 
 /// How many contributions a page lists.
 const LISTED: usize = 100;
@@ -37,6 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/c/{reference}", get(trail))
         .route("/consultations/{slug}", get(consultation))
         .route("/find", get(search))
+        .route("/verify", get(verify))
         .with_state(app)
 }
 
@@ -114,7 +116,8 @@ async fn trail(
     let page = TrailPage {
         said: Said(locale),
         document: &document,
-        body: tale.subject().body.plain.as_deref(),
+        // A text with one version stands among the steps already.
+        body: tale.subject().body.plain.as_deref().filter(|_| tale.subject().versions > 1),
         consultation: &tale.consultation().slug,
         reference: &reference,
         by_record: order == TrailOrder::Record,
@@ -183,6 +186,24 @@ async fn consultation(
         slug: &slug,
         entries: &entries,
         next,
+        demonstration: app.opened().demonstration,
+    };
+    Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
+}
+
+/// How anybody can check the record, without asking whoever runs this.
+async fn verify(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answer {
+    let locale = language(asked.lang.as_deref(), &headers);
+    let store =
+        app.dir().file_name().map_or_else(|| "STORE".into(), |name| name.to_string_lossy().into_owned());
+    let page = VerifyPage {
+        said: Said(locale),
+        french: locale == Locale::Fr,
+        command: &format!("devenir verify --store {store} --lang {locale}"),
+        store: &store,
+        size: app.head().size.get(),
+        root: &app.head().root.to_string(),
+        log: &app.log().to_string(),
         demonstration: app.opened().demonstration,
     };
     Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))

@@ -30,7 +30,7 @@ said! {
     question: "Qu'est devenue mon idée ?" | "What became of my idea?";
     search_label: "Référence, adresse ou mots" | "Reference, address or words";
     search: "Chercher" | "Search";
-    text_heading: "Le texte" | "The text";
+    text_heading: "Le texte, dans sa dernière version" | "The text, in its last version";
     by_story: "Dans l'ordre des faits" | "In the order of events";
     by_record: "Dans l'ordre d'enregistrement" | "In the order of recording";
     list: "Toutes les contributions" | "All contributions";
@@ -40,7 +40,10 @@ said! {
     meant: "Vouliez-vous dire :" | "Did you mean:";
     demonstration: "Démonstration : tout ceci est inventé." | "Demonstration: all of this is invented.";
     invite: "Le registre d'une consultation publique : chaque idée, chaque vote, chaque réponse, et ce qu'il en est advenu." | "The record of a public consultation: every idea, every vote, every answer, and what became of it.";
-    data: "Données (GraphQL)" | "Data (GraphQL)";
+    data: "Données, pour les programmes (GraphQL)" | "Data, for programs (GraphQL)";
+    verify: "Comment vérifier" | "How to check";
+    original_site: "La page sur le site d'origine" | "The page on the original site";
+    show_all: "Les montrer tous" | "Show them all";
 }
 
 /// One line of a list.
@@ -90,6 +93,20 @@ pub(super) struct ConsultationPage<'a> {
 pub(super) struct HomePage<'a> {
     pub(super) said: Said,
     pub(super) entries: &'a [Entry],
+    pub(super) demonstration: bool,
+}
+
+/// How to check the record.
+#[derive(Template)]
+#[template(path = "verify.html")]
+pub(super) struct VerifyPage<'a> {
+    pub(super) said: Said,
+    pub(super) french: bool,
+    pub(super) command: &'a str,
+    pub(super) store: &'a str,
+    pub(super) size: u64,
+    pub(super) root: &'a str,
+    pub(super) log: &'a str,
     pub(super) demonstration: bool,
 }
 

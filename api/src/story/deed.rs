@@ -5,7 +5,7 @@
 
 use devenir_core::event::code::{
     AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, Followed, GapCause,
-    ImportFormat, PointerKind, Side,
+    ImportFormat, PointerKind, ReasonCode, Side,
 };
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome};
 use serde::Deserialize;
@@ -216,6 +216,8 @@ pub(super) struct Response {
     pub(super) referred_to: Option<String>,
     pub(super) deferred_until_day: Option<i64>,
     pub(super) decided_day: Option<i64>,
+    #[serde(default)]
+    pub(super) reasons: Vec<ReasonCode>,
     pub(super) text: String,
 }
 

@@ -29,6 +29,7 @@ const APPEAL_DECIDED: u16 = 0x0704;
 const RESPONSE_PUBLISHED: u16 = 0x0B04;
 const RESPONSE_CORRECTED: u16 = 0x0B05;
 const RESPONSE_SUPERSEDED: u16 = 0x0B06;
+const GUARANTOR_OBSERVED: u16 = 0x0E04;
 
 /// What became of a subject at an instant, in words: the headline of its trail, without the trail. `fate` is its fate
 /// at `now`.
@@ -72,8 +73,8 @@ const fn types(rank: Rank) -> &'static [u16] {
             &[AMENDMENT_DECIDED, DEBATE_HELD, RESPONSE_PUBLISHED, RESPONSE_CORRECTED, RESPONSE_SUPERSEDED]
         }
         Rank::Withdrawal => &[WITHDRAWN, DEBATE_HELD],
-        Rank::Overdue | Rank::Awaiting | Rank::Silence => &[DEBATE_HELD],
-        Rank::Threshold => &[THRESHOLD_REACHED, DEBATE_HELD],
+        Rank::Overdue | Rank::Awaiting | Rank::Silence => &[DEBATE_HELD, GUARANTOR_OBSERVED],
+        Rank::Threshold => &[THRESHOLD_REACHED, DEBATE_HELD, GUARANTOR_OBSERVED],
         Rank::Review => &[RESPONSE_PUBLISHED],
         Rank::Entry => &[PUBLISHED],
         Rank::Visibility | Rank::Admissibility => &[MODERATION_DECIDED, APPEAL_DECIDED],
@@ -109,6 +110,7 @@ mod tests {
             (RESPONSE_PUBLISHED, "response-published"),
             (RESPONSE_CORRECTED, "response-corrected"),
             (RESPONSE_SUPERSEDED, "response-superseded"),
+            (GUARANTOR_OBSERVED, "guarantor-observed"),
         ] {
             assert_eq!(named(code), Some(name), "{code:#06x}");
         }

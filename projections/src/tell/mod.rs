@@ -10,9 +10,9 @@ mod scene;
 use std::collections::{BTreeMap, BTreeSet};
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::code::{Activity, Choice, ThresholdKind};
+use devenir_core::event::code::{Activity, Choice, RulesOrigin, ThresholdKind, Trust};
 use devenir_core::ledger::Position;
-use devenir_core::rules::{Locale, Norm, Zone};
+use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
 use crate::ViewError;
@@ -40,6 +40,7 @@ pub struct Tale<'a> {
     figures: Vec<VersionFigures>,
     open: OpenNow,
     now: Timestamp,
+    check_command: Option<String>,
 }
 
 impl<'a> Tale<'a> {
@@ -63,9 +64,16 @@ impl<'a> Tale<'a> {
         for fact in &facts {
             breaches.insert(fact.position, reading.irregularities(fact.position)?);
         }
-        let figures = figures(reading, &subject, &names.zone)?;
+        let figures = figures(&names, &subject)?;
         let open = open_now(reading, &subject, &names.consultation)?;
-        Ok(Self { scene: Scene { names, subject, facts }, fate, breaches, figures, open, now })
+        let scene = Scene { names, subject, facts };
+        Ok(Self { scene, fate, breaches, figures, open, now, check_command: None })
+    }
+
+    /// The same, naming the command with which the whole record can be checked where it is read.
+    #[must_use]
+    pub fn checked_with(self, command: String) -> Self {
+        Self { check_command: Some(command), ..self }
     }
 
     /// What became of it.
@@ -112,6 +120,7 @@ impl<'a> Tale<'a> {
             breaches: &self.breaches,
             figures: &self.figures,
             demonstration,
+            check_command: self.check_command.as_deref(),
             ..inputs(&self.scene, &self.fate, &duties, (self.open, self.now))
         };
         TrailDocument::new(&inputs, &self.scene, order, locale)
@@ -120,7 +129,13 @@ impl<'a> Tale<'a> {
 
 fn duties(fate: &Fate) -> Vec<DutyInput> {
     let owed = fate.duties.iter();
-    owed.map(|owed| DutyInput { duty: owed.duty, body: owed.body.clone(), rule: owed.rule.clone() }).collect()
+    owed.map(|owed| DutyInput {
+        duty: owed.duty,
+        body: owed.body.clone(),
+        rule: owed.rule.clone(),
+        days: owed.days,
+    })
+    .collect()
 }
 
 /// What a trail is told from, without its figures and remarks.
@@ -136,7 +151,11 @@ fn inputs<'a>(
         subject: subject.id,
         consultation: names.consultation.title.plain.clone(),
         organiser: names.consultation.bodies.first().cloned(),
-        origin: subject.url.clone().or_else(platform),
+        origin: subject.url.clone().or_else(|| names.consultation.url.clone()).or_else(platform),
+        origin_number: subject.source.as_ref().map(|source| source.external_id.clone()),
+        taken_over: names.consultation.origin == RulesOrigin::Observed,
+        changed_in_source: subject.source_changed_at.map_or(Moment::UNKNOWN, |at| Moment::day(&names.zone, at)),
+        check_command: None,
         headline: &fate.headline,
         decided_by: fate.decided_by,
         duties,
@@ -187,13 +206,13 @@ fn positions(reading: &Reading, subject: &Subject) -> Result<Vec<Position>, View
     Ok(positions)
 }
 
-fn figures(reading: &Reading, subject: &Subject, zone: &Zone) -> Result<Vec<VersionFigures>, ViewError> {
-    let tallies = reading.tallies(subject.position)?;
-    let versions = reading.versions(subject.position)?;
-    Ok(versions.iter().map(|version| of_version(version, &tallies, zone)).collect())
+fn figures(names: &Names<'_>, subject: &Subject) -> Result<Vec<VersionFigures>, ViewError> {
+    let tallies = names.reading.tallies(subject.position)?;
+    let versions = names.reading.versions(subject.position)?;
+    Ok(versions.iter().map(|version| of_version(version, &tallies, names)).collect())
 }
 
-fn of_version(version: &Version, tallies: &Tallies, zone: &Zone) -> VersionFigures {
+fn of_version(version: &Version, tallies: &Tallies, names: &Names<'_>) -> VersionFigures {
     let mut counted: BTreeMap<Choice, u64> = BTreeMap::new();
     for votes in tallies.counted.iter().filter(|votes| votes.version == Some(version.position)) {
         // A choice that is withheld, or that names an option, is told by its ballot.
@@ -209,14 +228,23 @@ fn of_version(version: &Version, tallies: &Tallies, zone: &Zone) -> VersionFigur
             *sum = sum.saturating_add(votes.count);
         }
     }
-    let when = match version.claimed.at() {
-        Some(_) => Moment::claimed(zone, version.claimed),
-        None => Moment::day(zone, version.recorded_at),
+    let zone = &names.zone;
+    let day = |at: Option<Timestamp>| at.map_or(Moment::UNKNOWN, |at| Moment::day(zone, at));
+    // Only what was written here was written when it was recorded.
+    let (written, found) = match (version.claimed.at(), version.trust) {
+        (Some(_), _) => (Moment::claimed(zone, version.claimed), Moment::UNKNOWN),
+        (None, Trust::Native) => (day(Some(version.recorded_at)), Moment::UNKNOWN),
+        (None, Trust::Attested) => (Moment::UNKNOWN, Moment::UNKNOWN),
+        (None, Trust::Observed | Trust::Reconstructed) => {
+            (Moment::UNKNOWN, day(names.found_by(version.position)))
+        }
     };
     VersionFigures {
         number: version.number,
         title: words(&version.title),
-        when,
+        written,
+        found,
+        found_before: day(version.seen_before),
         counted: counted.into_iter().collect(),
         paper: paper.into_iter().collect(),
         observed: tallies

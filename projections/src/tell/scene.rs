@@ -6,13 +6,19 @@
 use std::sync::Arc;
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::code::{RulesOrigin, Stage};
+use devenir_core::event::code::{RulesOrigin, Stage, Trust};
+use devenir_core::event::part::ActText;
+use devenir_core::event::response::ResponseEvent;
+use devenir_core::event::{Event, RefRole};
 use devenir_core::id::IntentId;
+use devenir_core::ledger::Position;
 use devenir_core::rules::Zone;
+use devenir_core::time::Timestamp;
 
 use crate::fate::zone_of;
 use crate::model::{Genre, Subject, SubjectKind, Text, TextAbsence};
-use crate::query::{Change, ChangeKind, Consultation, Reading};
+use crate::mended::changed;
+use crate::query::{Consultation, Reading, diff};
 use crate::trail::{
     BallotName, Changed, Covers, Missing, Moment, SubjectName, ThingKind, TrailContext, VersionName, Words,
 };
@@ -39,11 +45,15 @@ pub(super) fn words(text: &Text) -> Words {
     }
 }
 
-/// The runs of words of one kind, with a mark between them; none where there are none.
-fn runs(changes: &[Change], kind: ChangeKind) -> Option<String> {
-    let runs = changes.iter().filter(|change| change.kind == kind).map(|change| change.text.trim());
-    let runs: Vec<&str> = runs.filter(|run| !run.is_empty()).collect();
-    (!runs.is_empty()).then(|| runs.join(" […] "))
+/// The words of an act of response, where they can be read.
+fn act_text(event: &Event) -> Option<ActText> {
+    let Event::Response(event) = event else { return None };
+    let text = match event {
+        ResponseEvent::Published(act) => &act.text,
+        ResponseEvent::Superseded(act) => &act.text,
+        ResponseEvent::Corrected(act) => &act.text,
+    };
+    text.open().cloned()
 }
 
 fn thing(subject: &Subject) -> ThingKind {
@@ -91,6 +101,24 @@ impl TrailContext for Scene<'_> {
         self.names.version(id)
     }
 
+    fn changed(&self, version: IntentId) -> Option<Changed> {
+        self.names.changed(version)
+    }
+
+    fn corrected(&self, correction: &Recorded) -> Option<Changed> {
+        let words = |it: &Recorded| act_text(&it.event).and_then(|act| act.reason.or(act.text));
+        let after = words(correction)?;
+        let act = correction.refs.one(RefRole::Act)?;
+        let of_this_act = |it: &&Recorded| it.id == act || it.refs.one(RefRole::Act) == Some(act);
+        let earlier = self.facts.iter().take_while(|it| it.position < correction.position);
+        let before = earlier.filter(of_this_act).filter_map(words).last()?;
+        Some(changed(&diff(&before, &after)))
+    }
+
+    fn found_at(&self, it: &Recorded) -> Option<Timestamp> {
+        self.names.found_at(it)
+    }
+
     fn ballot(&self, id: IntentId) -> Option<BallotName> {
         self.names.ballot(id)
     }
@@ -106,7 +134,7 @@ impl TrailContext for Scene<'_> {
 
 /// The names around a consultation, for facts that stand on nobody's trail.
 pub struct Names<'a> {
-    reading: &'a Reading,
+    pub(super) reading: &'a Reading,
     pub(super) consultation: Arc<Consultation>,
     pub(super) zone: Zone,
 }
@@ -117,6 +145,12 @@ impl<'a> Names<'a> {
     pub fn new(reading: &'a Reading, consultation: impl Into<Arc<Consultation>>) -> Self {
         let consultation = consultation.into();
         Self { reading, zone: zone_of(&consultation), consultation }
+    }
+
+    /// When the source was read that an observed fact comes from: the import that holds it says so at its end.
+    pub(super) fn found_by(&self, position: Position) -> Option<Timestamp> {
+        let imports = self.reading.imports(self.consultation.position).ok()?;
+        imports.into_iter().find(|(sealed, _)| *sealed > position).map(|(_, facts)| facts.observed_at)
     }
 }
 
@@ -178,10 +212,14 @@ impl TrailContext for Names<'_> {
         let version = self.reading.version(position).ok().flatten()?;
         let before = version.number.checked_sub(1)?;
         let diff = self.reading.changes(version.subject, before, version.number).ok().flatten()?;
-        Some(Changed {
-            added: runs(&diff.body, ChangeKind::Added),
-            removed: runs(&diff.body, ChangeKind::Removed),
-        })
+        Some(changed(&diff.body))
+    }
+
+    fn found_at(&self, it: &Recorded) -> Option<Timestamp> {
+        match it.trust {
+            Trust::Native | Trust::Attested => None,
+            Trust::Observed | Trust::Reconstructed => self.found_by(it.position),
+        }
     }
 
     fn ballot(&self, id: IntentId) -> Option<BallotName> {

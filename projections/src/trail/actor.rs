@@ -9,6 +9,7 @@ use devenir_core::event::part::{Author, Moderator, Signatory};
 use devenir_core::event::{Absence, Part};
 use devenir_core::rules::{Locale, Role};
 
+use super::context::ThingKind;
 use super::message::{Message, shortened};
 
 /// A name is shown with so many words.
@@ -31,6 +32,8 @@ pub struct ActorShown {
     pub bodies: Vec<String>,
     /// Whether the act carries their own signature; else the operator vouches for it.
     pub signed: bool,
+    /// The text whose author it is, where that is all that is known of them.
+    pub author_of: Option<ThingKind>,
     /// Why no name is there; none where there is one, or none was to be expected.
     pub unnamed: Option<Unnamed>,
 }
@@ -53,7 +56,16 @@ impl ActorShown {
     /// Somebody known by their role only.
     #[must_use]
     pub const fn role(role: Role) -> Self {
-        Self { role, name: None, tag: None, capacity: None, bodies: Vec::new(), signed: false, unnamed: None }
+        Self {
+            role,
+            name: None,
+            tag: None,
+            capacity: None,
+            bodies: Vec::new(),
+            signed: false,
+            author_of: None,
+            unnamed: None,
+        }
     }
 
     /// A participant; `shown` says whether what goes with their text may be shown.
@@ -112,6 +124,7 @@ impl ActorShown {
             (Some(_), _, _) => "named",
             (None, Some(_), _) => "tagged",
             (None, None, false) => "body",
+            (None, None, true) if self.author_of.is_some() => "author",
             (None, None, true) => "role",
         };
         Message::new(form)
@@ -123,6 +136,7 @@ impl ActorShown {
             .flag("embodied", !self.bodies.is_empty())
             .flag("apposed", self.is_apposed())
             .code("role", self.role.as_str())
+            .code("kind", self.author_of.unwrap_or(ThingKind::Text).as_str())
             .code("unnamed", self.unnamed.map_or("no", Unnamed::as_str))
     }
 

@@ -6,9 +6,10 @@
 use devenir_core::event::amendment::{AmendmentEvent, Decided, Submitted};
 use devenir_core::event::part::{Bodies, Minutes};
 use devenir_core::event::{Part, RefRole};
-use devenir_core::rules::Norm;
+use devenir_core::rules::{AmendmentFate, Norm, Role};
 
 use super::actor::ActorShown;
+use super::context::ThingKind;
 use super::contribution::explained;
 use super::message::Message;
 use super::moment::Moment;
@@ -70,14 +71,41 @@ fn decided(event: &Decided, at: Telling<'_>) -> Told {
     let facts = &event.facts;
     let bodies = facts.body.map(|body| at.bodies(&[body])).unwrap_or_default();
     let bodies = if bodies.is_empty() { named(&event.bodies) } else { bodies };
-    let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, bodies);
+    let who = decider(event, at, bodies);
     let sentence = at
         .message(format!("amendment-decided-{}", facts.fate), &who)
         .thing("thing", &at.subject(RefRole::Subject))
         .number("version", facts.resulting_version.unwrap_or(0))
         .flag("numbered", facts.resulting_version.is_some());
     let ground = facts.ground.map(|ground| Message::new("note-ground").label("ground", ground));
-    Told::new(StepFamily::Amendment, who, sentence).details(minuted(&event.minutes)).note(ground)
+    let gives = facts.resulting_version.filter(|_| gives_a_version(facts.fate));
+    Told::new(StepFamily::Amendment, who, sentence).details(minuted(&event.minutes)).note(ground).gives(gives)
+}
+
+/// Who decided: without a body and a signatory, it is the author of the text that decides in this record.
+pub(super) fn decider(event: &Decided, at: Telling<'_>, bodies: Vec<String>) -> ActorShown {
+    let unsigned = !event.signatory.is_committed() && bodies.is_empty();
+    let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, bodies);
+    if unsigned && at.it.actor == Role::Citizen && !at.is_from_a_source() {
+        let amended = at.context.home().map(|home| at.named(home).kind);
+        let of = amended.filter(|kind| *kind != ThingKind::Amendment).unwrap_or(ThingKind::Text);
+        return ActorShown { author_of: Some(of), ..who };
+    }
+    who
+}
+
+const fn gives_a_version(fate: AmendmentFate) -> bool {
+    match fate {
+        AmendmentFate::Adopted | AmendmentFate::AdoptedWithChanges => true,
+        AmendmentFate::Rejected
+        | AmendmentFate::Lapsed
+        | AmendmentFate::Withdrawn
+        | AmendmentFate::NotSupported
+        | AmendmentFate::NotExamined
+        | AmendmentFate::Inadmissible
+        | AmendmentFate::AlreadySatisfied
+        | AmendmentFate::NotVoted => false,
+    }
 }
 
 /// What minutes say, and where they are published.

@@ -78,7 +78,10 @@ fn reference_text(event: &ReferenceTextPublished, at: Telling<'_>) -> Told {
     let brought = at.brought();
     let details = Details {
         // Views that do not hold the text leave the part itself, which is a public act.
-        title: brought.title.or_else(|| Some(official(&event.text, |text| text.title.clone()))),
+        title: match (brought.title, &brought.text) {
+            (None, None) => Some(official(&event.text, |text| text.title.clone())),
+            (title, _) => title,
+        },
         text: brought.text.or_else(|| Some(official(&event.text, |text| text.body.clone()))),
         theme: facts.theme.and_then(|index| at.context.theme(index)),
         links: event.source.open().and_then(|source| source.url.clone()).into_iter().collect(),

@@ -4,6 +4,7 @@
 //! the views know the words. Whether a text may be served is decided there too (`docs/design.md`, Moderation):
 //! a step never reads a text's part itself, so it cannot show what is hidden.
 
+use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{BallotKind, ContributionKind, ReferenceKind, Side, Stage};
 use devenir_core::id::IntentId;
 use devenir_core::rules::Zone;
@@ -42,6 +43,18 @@ pub trait TrailContext {
     /// What came and what went with a version, compared to the one before; asked for revisions only.
     fn changed(&self, version: IntentId) -> Option<Changed> {
         let _ = version;
+        None
+    }
+
+    /// What a correction changed in the words of the response that it mends.
+    fn corrected(&self, correction: &Recorded) -> Option<Changed> {
+        let _ = correction;
+        None
+    }
+
+    /// When the source was read in which a fact was found; none for what is of this record.
+    fn found_at(&self, it: &Recorded) -> Option<Timestamp> {
+        let _ = it;
         None
     }
 
@@ -220,9 +233,11 @@ pub struct VersionName {
     pub served: bool,
 }
 
-/// What changed from one version to the next, as it may be shown.
+/// What changed from one text to the next, as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changed {
+    /// Few words that stand in the place of few others, each with the word before them: (before, after).
+    pub became: Vec<(String, String)>,
     /// The words that came.
     pub added: Option<String>,
     /// The words that went.

@@ -93,17 +93,33 @@ fn revised(event: &Revised, at: Telling<'_>) -> Told {
     let facts = &event.facts;
     let shown = at.is_shown(at.it.id);
     let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
-    let id = if at.is_from_a_source() { "contribution-revised-seen" } else { "contribution-revised" };
+    let found = at.found();
+    let brought = at.brought();
+    let id = match (at.is_from_a_source(), found.is_known()) {
+        (true, true) => "contribution-revised-found",
+        (true, false) => "contribution-revised-seen",
+        (false, _) => "contribution-revised",
+    };
     let sentence = at
         .message(id, &who)
+        .flag("first", is_all_new(&brought))
         .thing("thing", &at.subject(RefRole::Subject))
         .number("version", facts.version)
         .moment("before", at.maybe_day(facts.seen_before));
     let reason = explained(&event.explanation, shown);
     let unchanged = facts.material.filter(|material| !material);
+    let changed = brought.changed.clone();
     Told::new(StepFamily::Text, who, sentence)
-        .details(Details { reason, ..at.brought() })
+        .details(Details { reason, ..brought })
+        .became(changed.as_ref())
         .note(unchanged.map(|_| Message::new("note-not-material")))
+}
+
+/// Whether there was no text before: all of it came.
+fn is_all_new(brought: &Details) -> bool {
+    let Some(changed) = &brought.changed else { return false };
+    let body = brought.text.as_ref().and_then(Words::said).map(str::trim);
+    changed.became.is_empty() && changed.removed.is_none() && changed.added.as_deref() == body
 }
 
 fn withdrawn(event: &Withdrawn, at: Telling<'_>) -> Told {

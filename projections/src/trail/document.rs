@@ -21,9 +21,12 @@ use super::message::Message;
 use super::moment::Moment;
 use super::order::{TrailOrder, sort_steps};
 use super::owed::{DutyInput, next_steps, owed};
-use super::step::{PointerShown, TrailStep, step};
+use super::step::{Details, PointerShown, TrailStep, step};
 use super::vote::totals;
 use super::words::Words;
+
+/// From so many on, amendments of which nothing but a title is known are one line.
+const FOLDED_MIN: usize = 3;
 
 /// Everything that a trail is told from. The views and the rules have computed it; nothing here is text yet.
 #[derive(Debug, Clone)]
@@ -36,6 +39,14 @@ pub struct TrailInputs<'a> {
     pub organiser: Option<String>,
     /// The site that it comes from, where it was taken over from one: an address, or a name.
     pub origin: Option<String>,
+    /// Its number on that site.
+    pub origin_number: Option<String>,
+    /// Whether it was held on another site and taken over here.
+    pub taken_over: bool,
+    /// When that site says that the text was changed, the text of before unknown.
+    pub changed_in_source: Moment,
+    /// The command with which the record can be checked where it is read.
+    pub check_command: Option<&'a str>,
     /// What became of it at [`TrailInputs::now`].
     pub headline: &'a Headline,
     /// The act that the standing decision comes from.
@@ -78,8 +89,12 @@ pub struct VersionFigures {
     pub number: u32,
     /// Its title, as it may be shown.
     pub title: Words,
-    /// When it was written.
-    pub when: Moment,
+    /// When it was written, as its author or its source says.
+    pub written: Moment,
+    /// When it was found, where nobody says when it was written.
+    pub found: Moment,
+    /// When the text before it was found for the last time, where nobody saw the change.
+    pub found_before: Moment,
     /// Votes counted here one by one.
     pub counted: Vec<(Choice, u64)>,
     /// Votes on paper, counted by hand.
@@ -99,6 +114,8 @@ pub struct TrailDocument {
     pub about: String,
     /// That the record is invented, where it is.
     pub banner: Option<String>,
+    /// The day of the page: all delays count from it.
+    pub today: String,
     /// What became of it, in one sentence.
     pub headline: String,
     /// What stands right beside it, one sentence each.
@@ -109,10 +126,14 @@ pub struct TrailDocument {
     pub owed: Section,
     /// What can be done now.
     pub next: Section,
+    /// Where it was held, where that has an address.
+    pub origin: Option<String>,
     /// Which text people voted on, how many, counted or reported.
     pub versions: Section,
     /// The heading of the steps.
     pub steps_heading: String,
+    /// What is said once of all the steps.
+    pub steps_note: Option<String>,
     /// What happened, step by step.
     pub steps: Vec<StepShown>,
     /// What the page does not know or prove.
@@ -164,6 +185,8 @@ pub struct StepShown {
     pub trust: Trust,
     /// Where it comes from, where that is another trail.
     pub inherited_from: Option<String>,
+    /// What stands for many steps that say little: one line each.
+    pub folded: Vec<Labelled>,
 }
 
 impl TrailDocument {
@@ -178,6 +201,7 @@ impl TrailDocument {
         let story = Story { inputs, context };
         let headline = HeadlineShown::new(inputs, context);
         let steps = steps(inputs, context, order);
+        let taken = taken_over_at(inputs, context, &steps);
         let subject = story.subject();
         let demonstration = inputs.demonstration.then(|| Message::new("banner-demonstration").say(locale));
         Self {
@@ -185,19 +209,22 @@ impl TrailDocument {
             title: title(&subject, locale),
             about: about(&subject, inputs, locale),
             banner: demonstration,
+            today: Message::new("today").moment("at", Moment::day(context.zone(), inputs.now)).say(locale),
             headline: headline.sentence(locale),
             beside: headline.beside(locale),
             why: why(&headline, locale),
             owed: section("heading-owed", &owed(story), locale),
             next: section("heading-next", &next_steps(story), locale),
+            origin: inputs.origin.clone().filter(|it| inputs.taken_over && it.starts_with("http")),
             versions: Section {
                 heading: Message::new("heading-versions").say(locale),
-                sentences: figures(inputs.figures, context, locale),
+                sentences: figures(inputs, context, locale),
             },
             steps_heading: Message::new("heading-steps").say(locale),
             limits: section("heading-limits", &limits(story, &steps), locale),
             checks: section("heading-checks", &checks(story, &steps), locale),
-            steps: steps.iter().map(|step| StepShown::new(step, locale)).collect(),
+            steps_note: taken.map(|at| Message::new("steps-taken-over").moment("at", at).say(locale)),
+            steps: shown(&steps, &headline, inputs.decided_by, taken, locale),
         }
     }
 
@@ -218,6 +245,59 @@ fn steps(inputs: &TrailInputs<'_>, context: &dyn TrailContext, order: TrailOrder
     let mut steps: Vec<TrailStep> = inputs.facts.iter().map(|it| step(it, context, breaches(it))).collect();
     sort_steps(&mut steps, order);
     steps
+}
+
+/// The one day on which all the steps were taken over, where they were and there are several: said once then.
+fn taken_over_at(
+    inputs: &TrailInputs<'_>,
+    context: &dyn TrailContext,
+    steps: &[TrailStep],
+) -> Option<Moment> {
+    let day = |step: &TrailStep| Moment::day(context.zone(), step.recorded_at);
+    let first = steps.first().filter(|_| inputs.taken_over && steps.len() > 1).map(day)?;
+    steps.iter().all(|step| day(step) == first).then_some(first)
+}
+
+/// The steps as they are shown: nothing twice that stands at the top, those that say little folded into one.
+fn shown(
+    steps: &[TrailStep],
+    headline: &HeadlineShown,
+    decided_by: Option<Position>,
+    taken: Option<Moment>,
+    locale: Locale,
+) -> Vec<StepShown> {
+    let fold: Vec<&TrailStep> = steps.iter().filter(|step| step.is_bare(steps)).collect();
+    let fold = if fold.len() >= FOLDED_MIN { fold } else { Vec::new() };
+    let mut all = Vec::new();
+    for step in steps {
+        let folded = fold.iter().position(|it| it.position == step.position);
+        if folded.is_none() {
+            let is_told = taken.is_some_and(|at| step.recorded == Some(at));
+            let mut step = without_the_top(step.clone(), headline, decided_by);
+            step.recorded = step.recorded.filter(|_| !is_told);
+            all.push(StepShown::new(&step, locale));
+        } else if folded == Some(0) {
+            all.push(StepShown::folded(step, &fold, locale));
+        }
+    }
+    all
+}
+
+/// A step without the words that stand at the top of the page already.
+fn without_the_top(mut step: TrailStep, headline: &HeadlineShown, decided_by: Option<Position>) -> TrailStep {
+    let said =
+        |words: Option<&Words>, top: Option<&Words>| words.and_then(Words::said).is_some() && words == top;
+    let is_the_decision = Some(step.position) == decided_by && headline.reason.is_some();
+    let reasons = is_the_decision || said(step.details.reason.as_ref(), headline.reason.as_ref());
+    if reasons && step.details.reason.is_some() {
+        step.details = Details { reason: None, pointers: Vec::new(), ..step.details };
+        return step.noting(Message::new("note-reasons-above"));
+    }
+    if said(step.details.said.as_ref(), headline.observation.as_ref()) {
+        step.details.said = None;
+        return step.noting(Message::new("note-words-above"));
+    }
+    step
 }
 
 fn section(heading: &str, messages: &[Message], locale: Locale) -> Section {
@@ -245,8 +325,9 @@ fn about(subject: &SubjectName, inputs: &TrailInputs<'_>, locale: Locale) -> Str
 
 fn why(headline: &HeadlineShown, locale: Locale) -> Vec<Labelled> {
     let reason = headline.reason.iter().map(|reason| labelled("label-why", reason, locale));
+    let observation = headline.observation.iter().map(|words| labelled("label-observed", words, locale));
     let pointers = headline.pointers.iter().map(|it| pointer(it, locale));
-    pointers.chain(reason).collect()
+    pointers.chain(reason).chain(observation).collect()
 }
 
 fn labelled(label: &'static str, words: &Words, locale: Locale) -> Labelled {
@@ -271,8 +352,10 @@ fn pointer(pointer: &PointerShown, locale: Locale) -> Labelled {
 }
 
 /// What was counted here, what was counted by hand and what others report: never in one figure.
-fn figures(figures: &[VersionFigures], context: &dyn TrailContext, locale: Locale) -> Vec<String> {
+fn figures(inputs: &TrailInputs<'_>, context: &dyn TrailContext, locale: Locale) -> Vec<String> {
+    let figures = inputs.figures;
     let many = figures.len() > 1;
+    let changed = inputs.changed_in_source;
     let mut said: Vec<String> = Vec::new();
     let mut all: BTreeMap<Choice, u64> = BTreeMap::new();
     for version in figures {
@@ -280,7 +363,10 @@ fn figures(figures: &[VersionFigures], context: &dyn TrailContext, locale: Local
             Message::new(id)
                 .number("version", version.number)
                 .flag("many", many)
-                .moment("written", version.when)
+                .flag("changed", changed.is_known())
+                .moment("written", version.written)
+                .moment("found", version.found)
+                .moment("before", version.found_before)
         };
         let total = |counts: &[(Choice, u64)]| counts.iter().any(|(_, count)| *count > 0);
         let before = said.len();
@@ -307,6 +393,12 @@ fn figures(figures: &[VersionFigures], context: &dyn TrailContext, locale: Local
         let counts: Vec<(Choice, u64)> = all.into_iter().collect();
         said.push(Message::new("figures-together").counts(counts).say(locale));
     }
+    let readings: usize = figures.iter().map(|version| version.observed.len()).sum();
+    let more = [
+        (readings > 1).then(|| Message::new("figures-one-counter").number("readings", readings as u64)),
+        changed.is_known().then(|| Message::new("figures-text-changed").moment("at", changed)),
+    ];
+    said.extend(more.into_iter().flatten().map(|message| message.say(locale)));
     said
 }
 
@@ -325,6 +417,29 @@ impl StepShown {
             details: details(step, locale),
             trust: step.trust,
             inherited_from: inherited.map(|from| Message::new("inherited").thing("thing", from).say(locale)),
+            folded: Vec::new(),
+        }
+    }
+
+    /// One line for many amendments of which only a title is known.
+    fn folded(first: &TrailStep, steps: &[&TrailStep], locale: Locale) -> Self {
+        let line = |step: &&TrailStep| {
+            let title = step.details.title.as_ref().and_then(Words::said).unwrap_or_default();
+            Labelled {
+                label: step.reference.clone().unwrap_or_default(),
+                words: title.to_owned(),
+                url: step.details.links.first().cloned(),
+                quoted: false,
+            }
+        };
+        let many = Message::new("amendments-folded").number("count", steps.len() as u64);
+        Self {
+            sentence: many.say(locale),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+            details: Vec::new(),
+            folded: steps.iter().map(line).collect(),
+            ..Self::new(first, locale)
         }
     }
 }

@@ -10,23 +10,26 @@ use devenir_core::event::code::{AppealOutcome, Correction, Stage};
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::moderation::ModerationEvent;
+use devenir_core::event::oversight::OversightEvent;
 use devenir_core::event::part::{ActText, Signatory};
 use devenir_core::event::petition::PetitionEvent;
 use devenir_core::event::response::{PublishedFacts, ResponseEvent};
 use devenir_core::event::{Event, Part, RefRole};
 use devenir_core::id::IntentId;
-use devenir_core::rules::{AmendmentFate, DutyState, FateCode, Ground, Locale, ModerationAction, Rank};
+use devenir_core::rules::{
+    AmendmentFate, DutyState, FateCode, Ground, Locale, ModerationAction, Outcome, Rank,
+};
 use devenir_core::time::Timestamp;
 
 use super::actor::ActorShown;
-use super::amendment::named;
+use super::amendment::{decider, named};
 use super::context::{Covers, SubjectName, ThingKind, TrailContext};
 use super::contribution::explained;
 use super::document::TrailInputs;
-use super::message::{Message, first_sentence, shortened};
+use super::message::{Message, first_sentence, shortened, whole};
 use super::moment::Moment;
-use super::response::pointers;
-use super::step::{PointerShown, Telling};
+use super::response::{decides, group, pointers, spoken};
+use super::step::{PointerShown, Telling, became_message};
 use super::words::Words;
 
 /// What an act points at, or a body, is cut after so many words in the first sentence.
@@ -49,6 +52,8 @@ pub struct HeadlineShown {
     pub reason: Option<Words>,
     /// Where, exactly.
     pub pointers: Vec<PointerShown>,
+    /// What a guarantor put on record about it, quoted beside an answer that did not come.
+    pub(super) observation: Option<Words>,
     sentence: Message,
     beside: Vec<Message>,
 }
@@ -82,7 +87,16 @@ impl HeadlineShown {
     }
 
     fn bare(code: FateCode, sentence: Message) -> Self {
-        Self { code, actor: None, at: None, reason: None, pointers: vec![], sentence, beside: vec![] }
+        Self {
+            code,
+            actor: None,
+            at: None,
+            reason: None,
+            pointers: vec![],
+            observation: None,
+            sentence,
+            beside: vec![],
+        }
     }
 }
 
@@ -133,7 +147,24 @@ impl<'a> Story<'a> {
     /// A headline that says of no answer.
     fn unanswered(&self, sentence: Message) -> HeadlineShown {
         let bare = HeadlineShown::bare(self.inputs.headline.code, sentence);
-        HeadlineShown { beside: self.unexamined(), ..bare }
+        let mut beside = self.unexamined();
+        let Some((at, actor, words)) = self.observation() else { return HeadlineShown { beside, ..bare } };
+        beside.push(Message::new("headline-observed").who(&actor).moment("at", at));
+        HeadlineShown { beside, observation: Some(words), ..bare }
+    }
+
+    /// What a guarantor last put on record about the subject.
+    pub(super) fn observation(&self) -> Option<(Moment, ActorShown, Words)> {
+        self.own().find_map(|it| {
+            let Event::Oversight(OversightEvent::GuarantorObserved(event)) = &it.event else { return None };
+            let actor = ActorShown::signatory(it.actor, it.trust, &event.signatory, Vec::new());
+            Some((self.moment(it), actor, Words::of(&event.reasons, |reasons| Some(reasons.text.clone()))))
+        })
+    }
+
+    /// Whether somebody appealed against a measure on the subject.
+    pub(super) fn was_appealed(&self) -> bool {
+        self.own().any(|it| matches!(it.event, Event::Moderation(ModerationEvent::Appealed(_))))
     }
 
     /// The subject of the trail.
@@ -145,12 +176,19 @@ impl<'a> Story<'a> {
     /// A message with the fate, agreeing with the subject; an amendment's has words of its own.
     fn plain(&self, id: &'static str) -> Message {
         let subject = self.subject();
-        let code = self.inputs.headline.code;
+        let code = self.spoken_code(&subject);
         let message = Message::new(id).thing("thing", &subject);
         match code.as_str().parse::<AmendmentFate>() {
             Ok(fate) if subject.kind == ThingKind::Amendment => message.label("fate", fate),
             Ok(_) | Err(_) => message.fate(code, subject.gender()),
         }
+    }
+
+    /// The fate as it is said of the subject: a question is answered, never adopted.
+    fn spoken_code(&self, subject: &SubjectName) -> FateCode {
+        let code = self.inputs.headline.code;
+        let outcome = code.as_str().parse::<Outcome>().ok();
+        outcome.and_then(|outcome| spoken(subject, outcome).as_str().parse().ok()).unwrap_or(code)
     }
 
     /// The supports that oblige somebody to answer, where they do for a subject of this kind.
@@ -163,12 +201,16 @@ impl<'a> Story<'a> {
     /// What is said beside an answer that did not come: that it was debated, that nobody is known to have
     /// examined it.
     fn unexamined(&self) -> Vec<Message> {
-        let known = match self.context.covers(Stage::Responses) {
-            Covers::Live => true,
-            Covers::Until(_) | Covers::Nothing => false,
+        let debated = self.debated();
+        let message = |id: &'static str| Message::new(id).thing("thing", &self.subject());
+        let unexamined = match self.context.covers(Stage::Responses) {
+            Covers::Live => Some(message("headline-unexamined").flag("debated", debated.is_some())),
+            Covers::Until(_) => {
+                Some(message("headline-unexamined-until").moment("covered", self.covered_until()))
+            }
+            Covers::Nothing => None,
         };
-        let unexamined = Message::new("headline-unexamined").thing("thing", &self.subject());
-        self.debated().into_iter().chain(known.then_some(unexamined)).collect()
+        debated.into_iter().chain(unexamined).collect()
     }
 
     /// How many words of somebody fit into the first sentence.
@@ -255,8 +297,10 @@ impl<'a> Story<'a> {
         let dated = pointers.first().and_then(|pointer| pointer.dated);
         let sentence = self
             .plain("headline-answered")
-            .code("code", self.inputs.headline.code.as_str())
+            .code("code", self.spoken_code(&self.subject()).as_str())
             .moment("when", when)
+            .row("reasons", reasons(facts))
+            .flag("reasoned", !facts.reasons.is_empty())
             .words("place", place.map(|words| shortened(words, self.words_max(PLACE_WORDS_MAX))))
             .moment("dated", dated.unwrap_or(Moment::UNKNOWN))
             .words("quote", quoted(&reason, self.words_max(QUOTE_WORDS_MAX)))
@@ -268,6 +312,7 @@ impl<'a> Story<'a> {
             at: Some(when),
             reason: Some(reason),
             pointers,
+            observation: None,
             sentence,
             beside: self.beside_answer(answer, *supersedes),
         }
@@ -275,25 +320,61 @@ impl<'a> Story<'a> {
 
     fn beside_answer(&self, answer: &Answer<'a>, supersedes: Option<IntentId>) -> Vec<Message> {
         let Answer { at, facts, actor, .. } = answer;
-        let signed = Message::new("headline-signed")
+        let mut beside = supersedes.map(|id| self.replaced(id)).unwrap_or_default();
+        let examined = Message::new("headline-examined")
+            .thing("thing", &self.subject())
             .who(actor)
+            .moment("at", self.moment(at.it))
             .flag("named", actor.name.is_some())
             .flag("embodied", !actor.bodies.is_empty())
             .code("unsaid", actor.unsigned());
-        let mut beside = vec![signed];
-        beside.extend(facts.decided_at.map(|day| Message::new("note-decided-on").moment("at", at.day(day))));
-        if facts.group_size > 1 {
-            let others = facts.group_size.saturating_sub(1);
-            beside.push(Message::new("note-group").number("others", others));
+        beside.push(examined);
+        beside.extend(self.decided_on(answer));
+        beside.extend(group(facts, *at));
+        if let Some((it, _)) = self.corrections(at.it.id).last() {
+            beside.push(Message::new("headline-corrected").moment("at", self.moment(it)));
+            let changed = self.context.corrected(it).unwrap_or_default();
+            beside.extend(changed.became.iter().map(became_message));
         }
-        beside.extend(supersedes.map(|id| {
-            let earlier = self.context.date_of(id).unwrap_or(Moment::UNKNOWN);
-            Message::new("note-replaces").moment("earlier", earlier)
-        }));
-        let last = self.corrections(at.it.id).last();
-        beside.extend(last.map(|(it, _)| Message::new("headline-corrected").moment("at", self.moment(it))));
         beside.extend(self.debated());
         beside
+    }
+
+    /// When it was decided, and that nobody is named for it: whoever answers is not always who decided.
+    fn decided_on(&self, answer: &Answer<'a>) -> Option<Message> {
+        let day = answer.facts.decided_at.map_or(Moment::UNKNOWN, |day| answer.at.day(day));
+        let published = self.moment(answer.at.it);
+        if decides(&self.subject(), answer.facts.outcome) {
+            return Some(Message::new("headline-decided").moment("at", day));
+        }
+        (day.is_known() && day != published).then(|| Message::new("note-dated").moment("at", day))
+    }
+
+    /// That an earlier answer was replaced, and who had given it.
+    fn replaced(&self, id: IntentId) -> Vec<Message> {
+        let found = self.inputs.facts.iter().find(|it| it.id == id);
+        let at = found.map_or(Moment::UNKNOWN, |it| self.moment(it));
+        let first = Message::new("headline-replaced").moment("earlier", at);
+        let by = found.and_then(|it| {
+            let (signatory, facts) = match &it.event {
+                Event::Response(ResponseEvent::Published(act)) => (&act.signatory, &act.facts),
+                Event::Response(ResponseEvent::Superseded(act)) => (&act.signatory, &act.facts),
+                Event::Response(ResponseEvent::Corrected(_))
+                | Event::Ledger(_)
+                | Event::Consultation(_)
+                | Event::Contribution(_)
+                | Event::Amendment(_)
+                | Event::Debate(_)
+                | Event::Vote(_)
+                | Event::Petition(_)
+                | Event::Moderation(_)
+                | Event::Oversight(_) => return None,
+            };
+            let bodies = Telling { it, context: self.context }.bodies(&facts.bodies);
+            let actor = ActorShown::signatory(it.actor, it.trust, signatory, bodies);
+            actor.name.is_some().then(|| Message::new("headline-replaced-by").who(&actor))
+        });
+        [first].into_iter().chain(by).collect()
     }
 
     /// That it was debated, which a later answer leaves true.
@@ -315,7 +396,7 @@ impl<'a> Story<'a> {
         let at = Telling { it, context: self.context };
         let bodies = event.facts.body.map(|body| at.bodies(&[body])).unwrap_or_default();
         let bodies = if bodies.is_empty() { named(&event.bodies) } else { bodies };
-        let actor = ActorShown::signatory(it.actor, it.trust, &event.signatory, bodies);
+        let actor = decider(event, at, bodies);
         let reason = Words::of(&event.minutes, |minutes| Some(minutes.text.clone()));
         let when = self.moment(it);
         let sentence = self.plain("headline-amendment").who(&actor).moment("when", when).words(
@@ -363,9 +444,9 @@ impl<'a> Story<'a> {
         let shown = Telling { it, context: self.context }.shows(RefRole::Subject);
         let reason = explained(&event.explanation, shown);
         let when = self.moment(it);
-        // An author's own reason often takes more than one sentence to come to its point.
+        // An author's own reason often takes more than one sentence to come to its point: whole, or not at all.
         let quote = reason.as_ref().and_then(Words::said);
-        let quote = quote.map(|words| shortened(words, self.words_max(QUOTE_WORDS_MAX)));
+        let quote = quote.and_then(|words| whole(words, self.words_max(QUOTE_WORDS_MAX)));
         HeadlineShown {
             actor: Some(ActorShown::author(it.actor, it.trust, &event.author, shown)),
             at: Some(when),
@@ -539,8 +620,13 @@ const fn weighs(action: ModerationAction) -> bool {
     }
 }
 
-/// The first sentence of some reasons, to be quoted.
+/// Why, in the codes that the act gives.
+fn reasons(facts: &PublishedFacts) -> Vec<Message> {
+    facts.reasons.iter().map(|code| Message::new("reason").code("code", code.as_str())).collect()
+}
+
+/// The first sentence of some reasons, to be quoted whole: one that must be cut says nothing.
 fn quoted(reason: &Words, words_max: usize) -> Option<String> {
-    let words = shortened(&first_sentence(reason.said()?), words_max);
+    let words = whole(&first_sentence(reason.said()?), words_max)?;
     Some(words.trim_end_matches('.').to_owned())
 }

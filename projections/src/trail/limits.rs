@@ -54,7 +54,7 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
 /// Whether a text is known to have stood otherwise, and nobody kept it.
 fn before_is_unknown(steps: &[TrailStep]) -> bool {
     steps.iter().any(|step| {
-        let absent = step.family == StepFamily::Amendment
+        let absent = matches!(step.family, StepFamily::Amendment | StepFamily::Text)
             && step.details.text.as_ref().is_some_and(|text| *text == Words::NOT_SAID);
         absent || step.says_a_text_is_unknown()
     })
@@ -67,7 +67,12 @@ pub(super) fn checks(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         Trust::Native | Trust::Attested => false,
     });
     let reference = story.subject().reference;
-    let mut said = vec![Message::new("check-verify").words("reference", reference)];
+    let mut said = vec![
+        Message::new("check-verify")
+            .words("reference", reference)
+            .words("command", story.inputs.check_command.map(str::to_owned)),
+        Message::new("check-alone"),
+    ];
     if from_source {
         said.push(Message::new("check-source").words("origin", story.inputs.origin.clone()));
     }

@@ -47,6 +47,8 @@ pub(super) enum Arg {
     Within(Box<Message>),
     /// Several names in a row.
     Names(Vec<String>),
+    /// Several messages in a row.
+    Row(Vec<Message>),
     /// Totals by choice.
     Counts(Vec<(Choice, u64)>),
 }
@@ -104,6 +106,11 @@ impl Message {
 
     pub(super) fn names(self, name: &'static str, names: Vec<String>) -> Self {
         self.with(name, Arg::Names(names))
+    }
+
+    pub(super) fn row(self, name: &'static str, messages: Vec<Message>) -> Self {
+        let several = messages.len() > 1;
+        self.flag("several", several).with(name, Arg::Row(messages))
     }
 
     pub(super) fn counts(self, counts: Vec<(Choice, u64)>) -> Self {
@@ -185,6 +192,10 @@ impl Arg {
             }
             Self::Within(message) => args.set(name, nested(message)),
             Self::Names(names) => args.set(name, nested(&joined(names))),
+            Self::Row(messages) => {
+                let words: Vec<String> = messages.iter().map(&mut nested).collect();
+                args.set(name, nested(&joined(&words)));
+            }
             Self::Counts(counts) => {
                 let count = |(choice, count): &(Choice, u64)| {
                     nested(&Message::new("count").code("choice", choice.as_str()).number("count", *count))
@@ -281,6 +292,12 @@ pub(super) fn one_line(words: &str) -> String {
 pub(super) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Words that need no cut to be at most so many; none otherwise.
+pub(super) fn whole(words: &str, words_max: usize) -> Option<String> {
+    let line = one_line(words);
+    (shortened(words, words_max) == line).then_some(line)
 }
 
 /// At most so many words, the cut shown.

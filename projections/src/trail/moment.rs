@@ -102,12 +102,15 @@ impl Moment {
     }
 
     fn shown(zone: &Zone, at: Timestamp, shown: Shown) -> Self {
+        // What is not shown is left out, so that two moments that read alike are equal.
+        let (monthly, daily) = (shown != Shown::Year, matches!(shown, Shown::Day | Shown::Minute));
+        let to_the_minute = shown == Shown::Minute;
         let civil = |at: jiff::civil::DateTime| Civil {
             year: at.year(),
-            month: at.month(),
-            day: at.day(),
-            hour: at.hour(),
-            minute: at.minute(),
+            month: if monthly { at.month() } else { 1 },
+            day: if daily { at.day() } else { 1 },
+            hour: if to_the_minute { at.hour() } else { 0 },
+            minute: if to_the_minute { at.minute() } else { 0 },
             shown,
         };
         Self { civil: zone.civil(at).map(civil) }
@@ -205,6 +208,13 @@ mod tests {
         assert_eq!(said(Precision::Year), "2027");
         assert_eq!(said(Precision::Unknown), "date inconnue");
         assert_eq!(claim(Precision::Unknown).date(Locale::En), "date unknown");
+    }
+
+    #[test]
+    fn two_moments_that_read_alike_are_equal() {
+        let (morning, evening) = (at("2027-03-12T06:00:00Z"), at("2027-03-12T19:30:00Z"));
+        assert_eq!(Moment::day(&paris(), morning), Moment::day(&paris(), evening));
+        assert_ne!(Moment::minute(&paris(), morning), Moment::minute(&paris(), evening));
     }
 
     #[test]

@@ -33,6 +33,24 @@ pub fn sort_steps(steps: &mut [TrailStep], order: TrailOrder) {
         TrailOrder::Story => {
             let places = places(steps);
             steps.sort_by_key(|step| places.get(&step.position).copied());
+            versions_after_their_amendment(steps);
+        }
+    }
+}
+
+/// A version that an amendment gave is told after the amendment's adoption, where both are of one day: authors
+/// often write the version first, and adopt then.
+fn versions_after_their_amendment(steps: &mut [TrailStep]) {
+    for adopted in 0..steps.len() {
+        let Some(adoption) = steps.get(adopted) else { return };
+        let Some(version) = adoption.gives else { continue };
+        let day = adoption.when;
+        let gave = |step: &TrailStep| {
+            step.details.changes.is_some_and(|(_, number)| number == version) && step.when == day
+        };
+        let before = steps.iter().take(adopted).position(gave);
+        if let Some(range) = before.and_then(|given| steps.get_mut(given..=adopted)) {
+            range.rotate_left(1);
         }
     }
 }
@@ -49,7 +67,7 @@ fn places(in_record_order: &[TrailStep]) -> BTreeMap<Position, Place> {
     let mut by_id: BTreeMap<IntentId, Place> = BTreeMap::new();
     for step in in_record_order {
         let own = |at| (at, step.position, step.position);
-        let place = match step.occurred.at() {
+        let place = match step.occurred.at().or(step.found) {
             Some(at) => own(at),
             None if step.when.is_known() => own(step.recorded_at),
             None => {

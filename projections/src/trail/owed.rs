@@ -8,7 +8,7 @@ use devenir_core::event::code::Stage;
 use devenir_core::rules::duty::Duty;
 use devenir_core::rules::{DutyState, FateCode, Rank, Zone};
 
-use super::context::Covers;
+use super::context::{Covers, ThingKind};
 use super::headline::Story;
 use super::message::{Message, shortened};
 use super::moment::Moment;
@@ -25,6 +25,8 @@ pub struct DutyInput {
     pub body: Option<String>,
     /// Where the rule stands, `règlement de la consultation, article 5`.
     pub rule: String,
+    /// How many days the rule gives, where it gives some.
+    pub days: Option<u32>,
 }
 
 /// A message `{kind}-…` about a duty that stands so, with what it selects on.
@@ -62,6 +64,9 @@ fn of(input: &DutyInput, story: Story<'_>) -> Option<Message> {
     let message = dated("owed", state, zone)
         .words("body", input.body.as_deref().map(|body| shortened(body, NAME_WORDS_MAX)))
         .words("rule", rule.map(|rule| shortened(rule, NAME_WORDS_MAX)))
+        .flag("timed", input.days.is_some())
+        .number("within", input.days.unwrap_or(0))
+        .moment("deadline", input.duty.deadline.map_or(Moment::UNKNOWN, |end| Moment::last_day(zone, end)))
         .moment("since", Moment::day(zone, input.duty.trigger));
     Some(message)
 }
@@ -79,94 +84,37 @@ fn nothing(story: Story<'_>) -> Message {
         Rank::Silence | Rank::Overdue | Rank::Review | Rank::Awaiting | Rank::Entry => "none",
     };
     let threshold = story.answer_threshold();
+    let answered =
+        story.answer().map_or(Moment::UNKNOWN, |answer| Moment::of(story.context.zone(), answer.at.it));
     message
         .code("why", why)
+        .moment("answered", answered)
         .moment("covered", story.covered_until())
         .flag("threshold-known", threshold.is_some())
         .number("threshold", threshold.unwrap_or(0))
 }
 
-/// That the record does not follow what was promised, where something was.
+/// That the record does not follow what a response may promise, where there is one.
 fn not_followed(story: Story<'_>) -> Option<Message> {
-    let promised = match story.inputs.headline.code {
-        FateCode::Adopted
-        | FateCode::AdoptedWithChanges
-        | FateCode::PartiallyAdopted
-        | FateCode::Deferred
-        | FateCode::Selected => true,
-        FateCode::Received
-        | FateCode::PendingModeration
-        | FateCode::Published
-        | FateCode::Inadmissible
-        | FateCode::Hidden
-        | FateCode::Removed
-        | FateCode::Redacted
-        | FateCode::Restored
-        | FateCode::Erased
-        | FateCode::DuplicateOf
-        | FateCode::MergedInto
-        | FateCode::SplitInto
-        | FateCode::AmendedBy
-        | FateCode::CitedInSynthesis
-        | FateCode::UnderReview
-        | FateCode::Referred
-        | FateCode::Answered
-        | FateCode::AlreadySatisfied
-        | FateCode::Rejected
-        | FateCode::Lapsed
-        | FateCode::NotSupported
-        | FateCode::NotExamined
-        | FateCode::Withdrawn
-        | FateCode::ThresholdNotMet
-        | FateCode::ThresholdMet
-        | FateCode::Expired
-        | FateCode::Planned
-        | FateCode::InProgress
-        | FateCode::PartiallyDone
-        | FateCode::Done
-        | FateCode::Abandoned
-        | FateCode::Slipped
-        | FateCode::Contested
-        | FateCode::Insufficient
-        | FateCode::NoResponseYet
-        | FateCode::NoResponseOverdue
-        | FateCode::NoDuty
-        | FateCode::ClosedNoAction
-        | FateCode::Debated
-        | FateCode::NotVoted
-        | FateCode::NotFeasible
-        | FateCode::UnknownInSource => false,
-    };
     let unfollowed = matches!(story.context.covers(Stage::Delivery), Covers::Nothing);
-    (promised && unfollowed).then(|| Message::new("owed-delivery-unknown"))
+    (story.answer().is_some() && unfollowed).then(|| Message::new("owed-delivery-unknown"))
 }
 
 /// What a reader can do now, one sentence each; never nothing.
 pub(super) fn next_steps(story: Story<'_>) -> Vec<Message> {
     let inputs = story.inputs;
-    let zone = story.context.zone();
-    let subject = story.subject();
-    let mut said = Vec::new();
-    if let Some(until) = story.measure().and_then(|measure| measure.appeal_until) {
-        let id = if inputs.now < until { "next-appeal" } else { "next-appeal-over" };
-        said.push(Message::new(id).moment("until", Moment::last_day(zone, until)));
+    if inputs.taken_over {
+        return vec![elsewhere(story)];
     }
+    let mut said = appeal(story);
     if inputs.open.votes && story.is_readable() {
-        said.push(Message::new("next-vote").thing("thing", &subject));
+        said.push(Message::new("next-vote").thing("thing", &story.subject()));
     }
-    let answer = story.answer();
-    let by_rank = by_rank(inputs.headline.rank, inputs.headline.code);
-    if let Some(id) = by_rank.filter(|_| inputs.headline.rank != Rank::Decision || answer.is_some()) {
-        let owed = inputs.headline.owed.and_then(|owed| inputs.duties.get(owed.duty));
-        let answered = answer.as_ref().and_then(|answer| answer.actor.bodies.first()).map(String::as_str);
-        let body = owed.and_then(|input| input.body.as_deref()).or(answered).or(inputs.organiser.as_deref());
-        said.push(
-            Message::new(id)
-                .thing("thing", &subject)
-                .words("body", body.map(|body| shortened(body, NAME_WORDS_MAX)))
-                .words("reference", subject.reference.clone())
-                .words("origin", inputs.origin.clone()),
-        );
+    said.extend(by_rank(story).into_iter().map(|id| addressed(id, story)));
+    if inputs.headline.rank == Rank::Overdue {
+        let guarantor = story.observation().map(|(_, actor, _)| actor);
+        let named = guarantor.and_then(|actor| actor.name);
+        said.push(Message::new("next-guarantor").words("name", named));
     }
     if inputs.open.submissions && !said.is_empty() && inputs.headline.rank == Rank::Withdrawal {
         said.push(Message::new("next-submit"));
@@ -177,20 +125,59 @@ pub(super) fn next_steps(story: Story<'_>) -> Vec<Message> {
     said
 }
 
-/// What can be done about an answer of a rank; none where following is all.
-fn by_rank(rank: Rank, code: FateCode) -> Option<&'static str> {
-    match rank {
-        Rank::Decision => Some("next-contest"),
-        Rank::Overdue => Some("next-remind"),
-        Rank::Awaiting | Rank::Review => Some("next-wait"),
-        Rank::Withdrawal => Some("next-withdrawn"),
-        Rank::Silence if code == FateCode::UnknownInSource => Some("next-elsewhere"),
-        Rank::Threshold => Some("next-elsewhere"),
-        Rank::Admissibility
+/// What was held on another site goes on there, under its number there: nobody here knows what can be done.
+fn elsewhere(story: Story<'_>) -> Message {
+    let inputs = story.inputs;
+    Message::new("next-elsewhere")
+        .words("origin", inputs.origin.clone())
+        .words("number", inputs.origin_number.clone())
+        .flag("petition", story.subject().kind == ThingKind::Petition)
+}
+
+/// Whether a measure of moderation can be appealed against, and what the others can do.
+fn appeal(story: Story<'_>) -> Vec<Message> {
+    let zone = story.context.zone();
+    let Some(until) = story.measure().and_then(|measure| measure.appeal_until) else { return Vec::new() };
+    let id = if story.inputs.now < until { "next-appeal" } else { "next-appeal-over" };
+    let of_the_author = Message::new(id)
+        .moment("until", Moment::last_day(zone, until))
+        .flag("appealed", story.was_appealed());
+    let of_others = (!story.is_readable()).then(|| Message::new("next-hidden"));
+    [of_the_author].into_iter().chain(of_others).collect()
+}
+
+/// A message with whom to write to, and what to quote.
+fn addressed(id: &'static str, story: Story<'_>) -> Message {
+    let inputs = story.inputs;
+    let owed = inputs.headline.owed.and_then(|owed| inputs.duties.get(owed.duty));
+    let answer = story.answer();
+    let answered = answer.as_ref().and_then(|answer| answer.actor.bodies.first()).map(String::as_str);
+    let body = owed.and_then(|input| input.body.as_deref()).or(answered).or(inputs.organiser.as_deref());
+    let subject = story.subject();
+    Message::new(id)
+        .thing("thing", &subject)
+        .words("body", body.map(|body| shortened(body, NAME_WORDS_MAX)))
+        .words("reference", subject.reference)
+}
+
+/// What can be done about an answer of a rank; nothing where following is all.
+fn by_rank(story: Story<'_>) -> Vec<&'static str> {
+    match story.inputs.headline.rank {
+        // Nobody contests what was taken up as it was asked.
+        Rank::Decision if story.answer().is_some() => {
+            let as_asked = [FateCode::Adopted, FateCode::Selected].contains(&story.inputs.headline.code);
+            if as_asked { vec!["next-anyone"] } else { vec!["next-contest", "next-anyone"] }
+        }
+        Rank::Overdue => vec!["next-remind"],
+        Rank::Awaiting | Rank::Review => vec!["next-wait"],
+        Rank::Withdrawal => vec!["next-withdrawn"],
+        Rank::Decision
+        | Rank::Threshold
+        | Rank::Admissibility
         | Rank::Delivery
         | Rank::Linkage
         | Rank::Silence
         | Rank::Entry
-        | Rank::Visibility => None,
+        | Rank::Visibility => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 use devenir_core::event::RefRole;
 use devenir_core::event::petition::PetitionEvent;
 
+use super::message::Message;
 use super::step::{StepFamily, Telling, Told};
 
 pub(super) fn tell(event: &PetitionEvent, at: Telling<'_>) -> Told {
@@ -17,7 +18,8 @@ pub(super) fn tell(event: &PetitionEvent, at: Telling<'_>) -> Told {
                 .thing("thing", &at.subject(RefRole::Subject))
                 .flag("counted", threshold.is_some())
                 .number("threshold", threshold.unwrap_or(0));
-            Told::new(StepFamily::Vote, who, sentence)
+            let unsaid = threshold.is_none().then(|| Message::new("note-threshold-unsaid"));
+            Told::new(StepFamily::Vote, who, sentence).note(unsaid)
         }
     }
 }

@@ -7,16 +7,18 @@ use devenir_core::event::code::Correction;
 use devenir_core::event::part::{ActText, Bodies, Signatory};
 use devenir_core::event::response::{Corrected, Pointer, PublishedFacts, ResponseEvent};
 use devenir_core::event::{Part, RefRole};
-use devenir_core::rules::{Locale, Norm};
+use devenir_core::rules::{Locale, Norm, Outcome};
 
 use super::actor::ActorShown;
 use super::amendment::named;
-use super::context::{SubjectName, TrailContext};
+use super::context::{SubjectName, ThingKind, TrailContext};
 use super::message::Message;
 use super::moment::Moment;
 use super::step::{Details, PointerShown, StepFamily, Telling, Told};
 use super::words::Words;
 
+/// So many other contributions of a grouped answer are named.
+const GROUP_NAMED_MAX: usize = 6;
 /// A first pointer stands in the sentence itself where it has, with whoever signs, so few words; all stand beside.
 const PLACE_WORDS_MAX: usize = 18;
 
@@ -67,11 +69,12 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
     let is_short = facts.referred_to.is_none() && facts.deferred_until.is_none() && !is_new(at);
     let place =
         place.filter(|words| is_short && words.split_whitespace().count() + signers <= PLACE_WORDS_MAX);
-    let outcome = facts.outcome.map_or("unstated", |outcome| outcome.as_str());
+    let subject = answered_subject(at);
+    let outcome = facts.outcome.map_or("unstated", |outcome| spoken(&subject, outcome).as_str());
     let referred = facts.referred_to.and_then(|body| at.context.body(body));
     let sentence = at
         .message(format!("{id}-{outcome}"), &who)
-        .thing("thing", &answered_subject(at))
+        .thing("thing", &subject)
         .words("place", place)
         .words("referred", referred)
         .moment("until", facts.deferred_until.map_or(Moment::UNKNOWN, |until| at.day(until)));
@@ -90,10 +93,8 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
         (false, "capacity" | "signatory") | (_, "no") => None,
         (_, what) => Some(Message::new("note-unsigned").code("what", what)),
     };
-    let decided =
-        facts.decided_at.map(|decided| Message::new("note-decided-on").moment("at", at.day(decided)));
-    let group = (facts.group_size > 1)
-        .then(|| Message::new("note-group").number("others", facts.group_size.saturating_sub(1)));
+    let decided = dated(facts, at);
+    let group = group(facts, at);
     let passages = (!facts.passages.is_empty())
         .then(|| Message::new("note-passages").number("count", facts.passages.len() as u64));
     Told::new(StepFamily::Response, who, sentence)
@@ -102,6 +103,69 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
         .note(decided)
         .note(group)
         .note(passages)
+}
+
+/// The outcome as it is said of a subject: a question is answered, it is neither adopted nor chosen.
+pub(super) fn spoken(subject: &SubjectName, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Adopted | Outcome::AdoptedWithChanges | Outcome::PartiallyAdopted | Outcome::Selected
+            if subject.kind == ThingKind::Question =>
+        {
+            Outcome::Answered
+        }
+        Outcome::UnderReview
+        | Outcome::Referred
+        | Outcome::Answered
+        | Outcome::Adopted
+        | Outcome::AdoptedWithChanges
+        | Outcome::PartiallyAdopted
+        | Outcome::AlreadySatisfied
+        | Outcome::Deferred
+        | Outcome::Rejected
+        | Outcome::NotFeasible
+        | Outcome::ClosedNoAction
+        | Outcome::Debated
+        | Outcome::Selected => outcome,
+    }
+}
+
+/// Whether an outcome decides something; an answer to a question never does.
+pub(super) fn decides(subject: &SubjectName, outcome: Option<Outcome>) -> bool {
+    match outcome.map(|outcome| spoken(subject, outcome)) {
+        None | Some(Outcome::UnderReview | Outcome::Answered | Outcome::Debated) => false,
+        Some(
+            Outcome::Referred
+            | Outcome::Adopted
+            | Outcome::AdoptedWithChanges
+            | Outcome::PartiallyAdopted
+            | Outcome::AlreadySatisfied
+            | Outcome::Deferred
+            | Outcome::Rejected
+            | Outcome::NotFeasible
+            | Outcome::ClosedNoAction
+            | Outcome::Selected,
+        ) => true,
+    }
+}
+
+/// The day that an act gives itself, where that is not the day on which it was published.
+fn dated(facts: &PublishedFacts, at: Telling<'_>) -> Option<Message> {
+    let day = at.day(facts.decided_at?);
+    let id = if decides(&answered_subject(at), facts.outcome) { "note-decided-on" } else { "note-dated" };
+    (day != Moment::of(at.context.zone(), at.it)).then(|| Message::new(id).moment("at", day))
+}
+
+/// What else the same act answers: by name while they are few.
+pub(super) fn group(facts: &PublishedFacts, at: Telling<'_>) -> Option<Message> {
+    let others = facts.group_size.checked_sub(1).filter(|others| *others > 0)?;
+    let message = Message::new("note-group").number("others", others);
+    let home = at.context.home();
+    let answered = at.it.refs.all(RefRole::Answers).filter(|id| Some(*id) != home);
+    let mut names: Vec<String> =
+        answered.take(GROUP_NAMED_MAX + 1).filter_map(|id| at.named(id).reference).collect();
+    names.sort();
+    let named = names.len() == others as usize && names.len() <= GROUP_NAMED_MAX;
+    Some(message.flag("named", named).names("names", names))
 }
 
 /// Whether the act takes the place of an earlier one.
@@ -136,13 +200,20 @@ fn corrected(event: &Corrected, at: Telling<'_>) -> Told {
     let text = &event.text;
     let reason = text.is_committed();
     let words = text.open().map(|act| act.pointers.as_slice()).unwrap_or_default();
+    let changed = at.context.corrected(at.it);
     let details = Details {
-        reason: reason.then(|| Words::of(text, |act| act.reason.clone().or_else(|| act.text.clone()))),
+        // What changed says more than the whole reasons once again.
+        reason: (reason && changed.is_none())
+            .then(|| Words::of(text, |act| act.reason.clone().or_else(|| act.text.clone()))),
         links: words.iter().filter_map(|pointer| pointer.url.clone()).collect(),
+        changed: changed.clone(),
         ..Details::default()
     };
     let unseen = (at.is_from_a_source() && !text.is_committed()).then(|| Message::new("note-before-unknown"));
-    Told::new(StepFamily::Response, who, sentence).details(details).note_saying(unseen, &[Norm::EditsShown])
+    Told::new(StepFamily::Response, who, sentence)
+        .details(details)
+        .became(changed.as_ref())
+        .note_saying(unseen, &[Norm::EditsShown])
 }
 
 /// The pointers of an act: their kinds stand in its facts, their words in its text.

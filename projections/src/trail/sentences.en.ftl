@@ -67,6 +67,7 @@ actor = { $known ->
     }
     [tagged] participant { $tag }
     [body] { $bodies }
+    [author] the author of this { kind }
    *[role] { $unnamed ->
         [not_said] { unnamed-role }
         [erased] somebody whose name was erased
@@ -233,6 +234,13 @@ contribution-revised-seen = { $when }, a different text was found: { $thing } ha
     [yes] { " " }after { $before-date }
    *[no] { "" }
 }, and the source does not say who changed it.
+contribution-revised-found = { $when }, { $before-known ->
+    [yes] { $first ->
+        [yes] a text was found where none was there { $before }
+       *[no] a text was found that differs from the one found { $before }
+    }
+   *[no] a different text was found
+}: { $thing } had changed; the source does not say who changed it.
 revision-requested = { $when }, { $who } asked for { $thing } to be revised before publication{ $until-known ->
     [yes] , by { $until-date } at the latest
    *[no] { "" }
@@ -308,7 +316,13 @@ votes-observed = { $when }, the counter of { $platform-given ->
     [yes] the site { $platform }
    *[no] the original site
 } showed on { $thing }: { $counts }.
-ballot-closed = { $when }, { $who } closed the vote{ on }.
+ballot-closed = { $when }, { $who } closed { $supports ->
+    [yes] the collection of supports{ $about ->
+        [yes] { " " }for { $thing }
+       *[no] { "" }
+    }
+   *[no] the vote{ on }
+}.
 threshold = { $counted ->
     [yes] the threshold of { $threshold } supports
    *[no] its threshold of supports
@@ -430,6 +444,8 @@ gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } still w
 
 recorded-here = recorded here { $at }.
 inherited = from the trail { $thing-of }.
+became = “{ $before }” became “{ $after }”.
+breach-debated-after-closing = the debate was held after the closing
 remark = note: { $remark }
 note-changed-in-source = the source says that this text was changed { $at }; the text before is not known.
 note-typed = received offline, then copied here{ $role ->
@@ -451,11 +467,18 @@ note-unsigned = { $what ->
     [erased] the name of the person who signed was erased.
    *[signatory] the source does not say who answered, nor in which capacity.
 }
+note-threshold-unsaid = the source does not give this number.
 note-decided-on = decided { $at }.
-note-group = { $others ->
-    [one] the same response answers { $others } other contribution.
-   *[other] the same response answers { $others } other contributions.
+note-dated = answer dated { $at-date }.
+note-group = { $named ->
+    [yes] the same response also answers { $names }.
+   *[no] { $others ->
+        [one] the same response answers { $others } other contribution.
+       *[other] the same response answers { $others } other contributions.
+    }
 }
+note-reasons-above = its reasons stand at the top of this page.
+note-words-above = its words stand at the top of this page.
 note-passages = { $count ->
     [one] { $count } passage was answered apart.
    *[other] { $count } passages were answered apart.
@@ -480,6 +503,18 @@ headline-appended = { $code ->
     [insufficient] this answer was judged insufficient.
    *[contested] this outcome is contested by the author.
 }
+reason = { $code ->
+    [law] the law
+    [cost] the cost
+    [technical] what can be built or done
+    [competence] who is competent
+    [safety] safety
+    [environment] the environment
+    [equity] fairness
+    [priority] other priorities
+    [already_planned] what is planned already
+   *[public_support] what the consultation showed
+}
 headline-answered = { $fate }{ $referred-given ->
     [yes] { " " }({ $referred })
    *[no] { "" }
@@ -494,9 +529,15 @@ headline-answered = { $fate }{ $referred-given ->
         [yes] { " " }({ $dated-date })
        *[no] { "" }
     }.
-   *[no] { $quote-given ->
-        [yes] : “{ $quote }”
-       *[no] .
+   *[no] { $reasoned ->
+        [yes] , on { $several ->
+            [yes] these grounds
+           *[no] this ground
+        }: { $reasons }.
+       *[no] { $quote-given ->
+            [yes] : “{ $quote }”
+           *[no] .
+        }
     }
 }
 headline-amendment = { $fate } { $when } by { $who-alone }{ $quote-given ->
@@ -558,7 +599,7 @@ headline-threshold = { $counted ->
     [yes] threshold of { $threshold } supports reached
    *[no] threshold of supports reached
 } { $when }; { $covered-known ->
-    [yes] no response in the source as found { $covered }.
+    [yes] as of { $covered-date }, last reading of the source, no response.
    *[no] no response is recorded to this day.
 }
 headline-unknown = { $official ->
@@ -587,16 +628,26 @@ headline-moderated = { $fate }{ $when-known ->
     [yes] , after its author's appeal
    *[no] { "" }
 }{ grounded }.
-headline-signed = { $named ->
-    [yes] the response was given by { $who-alone }.
+headline-examined = { $named ->
+    [yes] examined by: { $who-alone }, who answered { $at }.
    *[no] { $unsaid ->
-        [erased] the name of the person who signed the response was erased.
+        [erased] answered { $at }; the name of the person who signed the response was erased.
        *[other] { $embodied ->
-            [yes] a response of { $who-alone }; the source does not say who signed it, nor in which capacity.
-           *[no] the source does not say who answered, nor in which capacity.
+            [yes] examined by: { $who-alone }, which answered { $at }; the source does not say who signed, nor in which capacity.
+           *[no] answered { $at }; the source does not say who examined it, who answered, nor in which capacity.
         }
     }
 }
+headline-decided = { $at-known ->
+    [yes] decision taken { $at }; the record does not say who decided
+   *[no] the record does not say who took the decision, nor when
+}, other than in the words of the response.
+headline-replaced = { $earlier-known ->
+    [yes] it was answered a first time { $earlier }
+   *[no] it was answered a first time
+}; this answer, which can still be read here, was replaced.
+headline-replaced-by = the first answer was given by { $who-alone }.
+headline-observed = { $at }, { $who } put an observation on record about it.
 headline-measured = the measure was taken by { $who-alone }{ $who-apposed ->
     [yes] { "" }
    *[no] , as a moderator
@@ -605,7 +656,11 @@ headline-measured-first = before this appeal, moderation had decided { $when }: 
     [yes] { " " }({ $ground })
    *[no] { "" }
 }.
-headline-unexamined = nothing in this record says that an authority examined { $thing }.
+headline-unexamined = { $debated ->
+    [yes] beyond that debate, nothing in this record says that an authority examined { $thing }.
+   *[no] nothing in this record says that an authority examined { $thing }.
+}
+headline-unexamined-until = as of { $covered-date }, last reading, the source does not say that an authority examined { $thing }.
 headline-corrected = its text was corrected { $at }, without changing the decision.
 headline-debated = { $place ->
     [parliament] Parliament debated it { $at }.
@@ -621,33 +676,51 @@ debtor = { $body-given ->
    *[no] the authority that consults
 }
 rule = { $rule-given ->
-    [yes] { " " }({ $rule })
+    [yes] { " " }({ $rule }{ $timed ->
+        [yes] : { $within ->
+            [one] { $within } day
+           *[other] { $within } days
+        }
+       *[no] { "" }
+    })
    *[no] { "" }
 }
 owed-overdue = { debtor }: response due by { $at-date } at the latest{ rule }, { $days ->
     [one] { $days } day
    *[other] { $days } days
-} late. The delay runs since { $since-date }.
+} late today. The time to answer was counted from { $since-date }.
 owed-due = { debtor }: response due by { $at-date } at the latest{ rule }, { $days ->
     [0] today
     [one] tomorrow
    *[other] in { $days } days
-}. The delay runs since { $since-date }.
+}. The time to answer is counted from { $since-date }.
 owed-undated = { debtor }: response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
 owed-passed = { debtor }: response hoped for by { $at-date }{ rule }; nothing obliges anybody to give it.
-owed-discharged = nothing is owed any more: the response that was due{ rule } was given { $at }{ $late ->
+owed-discharged = the response that was due{ $deadline-known ->
+    [yes] { " " }by { $deadline-date }
+   *[no] { "" }
+}{ rule } was given { $at }{ $late ->
     [yes] , { $days ->
         [one] { $days } day
        *[other] { $days } days
     } late
-   *[no] , in time
-}.
+   *[no] { $deadline-known ->
+        [yes] , in time
+       *[no] { "" }
+    }
+}. No response is owed any more.
 owed-transferred = the response is owed by another body since { $at-date }{ rule }.
 owed-nothing = { $why ->
-    [answered] nothing is owed: a response was given.
+    [answered] no response is owed any more: one was given{ $answered-known ->
+        [yes] { " " }{ $answered }
+       *[no] { "" }
+    }; no time limit for it is recorded here.
     [decided] nothing is owed: a decision was taken.
     [gone] nothing is owed.
-    [threshold] a response is awaited since the threshold was reached, but no time limit is known here: nobody can call it late.
+    [threshold] { $covered-known ->
+        [yes] as of { $covered-date }, last reading, a response was awaited since the threshold was reached
+       *[no] a response is awaited since the threshold was reached
+    }; the source does not say who owes it, nor by when: nobody can call it late.
     [unknown] { $covered-known ->
         [yes] unknown here since { $covered-date }: the source was not read again afterwards.
        *[no] unknown here: the source does not cover responses; nobody can say that none was given.
@@ -657,12 +730,19 @@ owed-nothing = { $why ->
        *[no] nothing is owed to this day.
     }
 }
-owed-delivery-unknown = this page does not yet follow how what was taken up is carried out.
+owed-delivery-unknown = what the response promises, if it promises something, is not followed here yet.
 
 ## What can be done
 
-next-appeal = the author can appeal against the moderation measure until { $until-date }.
-next-appeal-over = the author's time to appeal against the moderation measure ended on { $until-date }.
+next-appeal = for the author: appeal against the moderation measure, up to { $until-date } inclusive{ $appealed ->
+    [yes] ; an appeal is recorded already.
+   *[no] .
+}
+next-appeal-over = for the author: the time to appeal against the moderation measure ended on { $until-date }; { $appealed ->
+    [yes] an appeal is recorded.
+   *[no] no appeal is recorded.
+}
+next-hidden = for anybody else: nothing is provided for here; only the author can appeal, and the text is shown to nobody.
 next-vote = support { $thing } or give an opinion: the vote is open.
 in-brackets = { $body-given ->
     [yes] { " " }({ $body })
@@ -672,13 +752,21 @@ quoting = { $reference-given ->
     [yes] , quoting { $reference }
    *[no] { "" }
 }
-next-contest = follow this page; the author can contest the response with those who gave it{ in-brackets }{ quoting }.
-next-remind = ask the authority that owes it for the response{ in-brackets }{ quoting }, or turn to the guarantor of the consultation. There is no response to contest yet.
+next-contest = for the author: say to those who gave the response{ in-brackets } that you contest it{ quoting }.
+next-anyone = for anybody: follow this page, or write to those who gave the response{ in-brackets }{ quoting }.
+next-remind = ask the authority that owes it for the response{ in-brackets }{ quoting }. There is no response to contest yet.
+next-guarantor = turn to the guarantor of the consultation{ $name-given ->
+    [yes] , { $name }
+   *[no] { "" }
+}; this page gives no address.
 next-wait = wait for the response, and come back to this page; it will be added here.
-next-withdrawn = nothing on this text, which its author took back; what follows can be read here.
-next-elsewhere = nothing here; { $origin-given ->
-    [yes] look for what followed on the original site: { $origin }.
-   *[no] ask those who held the consultation what followed.
+next-withdrawn = nothing on this text, which its author withdrew.
+next-elsewhere = { $origin-given ->
+    [yes] look on the original site: { $origin }{ $number-given ->
+        [yes] { " " }(its number there: { $number })
+       *[no] { "" }
+    }. Nothing can be done about it here.
+   *[no] nothing here; ask those who held the consultation what followed.
 }
 next-submit = submit another idea: submissions are open.
 next-follow = follow this page: whatever comes next will be added here.
@@ -688,21 +776,32 @@ next-follow = follow this page: whatever comes next will be added here.
 of-version = { $many ->
     [yes] version { $version }{ $written-known ->
         [yes] , written { $written }
-       *[no] { "" }
+       *[no] { $found-known ->
+            [yes] , found { $found }{ $before-known ->
+                [yes] { " " }(not yet there { $before })
+               *[no] { "" }
+            }
+           *[no] { "" }
+        }
     }
-   *[no] the only text (version 1)
+   *[no] { $changed ->
+        [yes] the text as found (version 1)
+       *[no] the only text (version 1)
+    }
 }
 figures-counted = { of-version }: { $counts }, counted here one by one.
 figures-paper = { of-version }: { $counts } on paper, counted by hand.
 figures-observed = { of-version }: { $counts } according to the original site, as found { $at }; nothing is recounted here.
 figures-none = { of-version }: no votes.
 figures-together = { $counts } in all, counted here; each stays on the version that the person had read.
+figures-one-counter = these { $readings } figures are one counter of the original site, read { $readings } times: they are not to be added.
+figures-text-changed = the source says that the text was changed { $at }; the text before is not known, nor which of the two each vote was for.
 
 ## What the page does not know or prove
 
 limit-hidden = the text is shown to nobody here: you cannot judge the ground for yourself.
 limit-overdue = the record does not know why no response came, nor what may have been said elsewhere.
-limit-group = the same response answers several contributions; nothing shows that it was thought out for this one.
+limit-group = the same response answers several contributions; the record does not say which part of it is about this one.
 limit-after = whatever came after { $covered-date } is unknown here.
 limit-no-answers = the source does not say who read this text, who decided, or whether anybody decided.
 limit-before-unknown = some texts, or what they said before a change, are missing from the source.
@@ -716,7 +815,11 @@ limit-demonstration = everything is invented: this is a demonstration.
 
 ## How to check
 
-check-verify = do all the sums of the record again yourself with the command devenir verify, without trusting the operator.
+check-verify = do all the sums of the record again on your own computer, from a copy of it{ $command-given ->
+    [yes] , with the command “{ $command }”.
+   *[no] : the page “How to check” says how.
+}
+check-alone = checking asks no trust in the operator; without an outside witness it proves only that the record does not contradict itself.
 check-source = compare with { $origin-given ->
     [yes] { $origin }
    *[no] the original files
@@ -731,6 +834,11 @@ about = { kind }{ $reference-given ->
     [yes] , { $consultation }
    *[no] { "" }
 }
+today = page of { $at-date }.
+steps-taken-over = all of this was recorded here { $at }, from another site.
+amendments-folded = { $count } amendments were proposed on unknown dates; neither their texts nor what became of them are in the source.
+folded-line = { $label }: { $words }
+folded-more = and { $count } others.
 banner-demonstration = demonstration: places, people and words are invented.
 heading-owed = what is owed
 heading-next = what can be done now
@@ -743,6 +851,7 @@ label-where = where
 label-title = title
 label-text = text
 label-words = says
+label-observed = what the guarantor says
 label-added = added
 label-removed = removed
 label-local-status = local status

@@ -73,6 +73,7 @@ actor = { $known ->
     }
     [tagged] participant·e { $tag }
     [body] { $bodies }
+    [author] la personne qui a écrit { this }
    *[role] { $unnamed ->
         [not_said] { unnamed-role }
         [erased] une personne dont le nom a été effacé
@@ -397,6 +398,13 @@ contribution-revised-seen = { $when }, un texte différent a été relevé : { $
     [yes] { " " }après { $before }
    *[no] { "" }
 }, sans que la source dise qui l'a fait.
+contribution-revised-found = { $when }, { $before-known ->
+    [yes] { $first ->
+        [yes] un texte a été relevé là où il n'y en avait pas { $before }
+       *[no] un texte différent de celui { $before-from } a été relevé
+    }
+   *[no] un texte différent a été relevé
+} : { $thing } avait changé, sans que la source dise qui l'a fait.
 revision-requested = { $when }, { $who } a demandé de revoir { $thing } avant publication{ $until-known ->
     [yes] , au plus tard { $until }
    *[no] { "" }
@@ -475,7 +483,13 @@ votes-observed = { $when }, le compteur { $platform-given ->
     [yes] du site { $platform }
    *[no] du site d'origine
 } donnait pour { $thing } : { $counts }.
-ballot-closed = { $when }, { $who } a clos le vote{ on }.
+ballot-closed = { $when }, { $who } a clos { $supports ->
+    [yes] le recueil des soutiens{ $about ->
+        [yes] { " " }{ $thing-to }
+       *[no] { "" }
+    }
+   *[no] le vote{ on }
+}.
 threshold = { $counted ->
     [yes] le seuil de { $threshold } soutiens
    *[no] son seuil de soutiens
@@ -634,6 +648,8 @@ gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { ite
 
 recorded-here = enregistré ici { $at }.
 inherited = repris du parcours { $thing-of }.
+became = « { $before } » est devenu « { $after } ».
+breach-debated-after-closing = le débat a eu lieu après la clôture
 remark = à noter : { $remark }
 note-changed-in-source = la source dit que ce texte a changé { $at } ; le texte d'avant n'est pas connu.
 note-typed = reçu hors ligne, puis recopié ici{ $role ->
@@ -655,11 +671,18 @@ note-unsigned = { $what ->
     [erased] le nom de la personne qui a signé a été effacé.
    *[signatory] la source ne dit pas qui a répondu, ni en quelle qualité.
 }
+note-threshold-unsaid = la source ne donne pas ce nombre.
 note-decided-on = décision prise { $at }.
-note-group = { $others ->
-    [one] la même réponse vaut pour { $others } autre contribution.
-   *[other] la même réponse vaut pour { $others } autres contributions.
+note-dated = réponse datée du { $at-date }.
+note-group = { $named ->
+    [yes] la même réponse vaut aussi pour { $names }.
+   *[no] { $others ->
+        [one] la même réponse vaut pour { $others } autre contribution.
+       *[other] la même réponse vaut pour { $others } autres contributions.
+    }
 }
+note-reasons-above = ses raisons sont données en haut de cette page.
+note-words-above = ses mots sont donnés en haut de cette page.
 note-passages = { $count ->
     [one] { $count } passage a reçu une réponse à part.
    *[other] { $count } passages ont reçu une réponse à part.
@@ -684,6 +707,18 @@ headline-appended = { $code ->
     [insufficient] cette réponse a été jugée insuffisante.
    *[contested] cette suite est contestée par l'auteur.
 }
+reason = { $code ->
+    [law] le droit
+    [cost] le coût
+    [technical] la faisabilité
+    [competence] la compétence d'une autre autorité
+    [safety] la sécurité
+    [environment] l'environnement
+    [equity] l'équité
+    [priority] d'autres priorités
+    [already_planned] ce qui est déjà prévu
+   *[public_support] ce que la consultation a montré
+}
 headline-answered = { $fate }{ $referred-given ->
     [yes] { " " }({ $referred })
    *[no] { "" }
@@ -698,9 +733,15 @@ headline-answered = { $fate }{ $referred-given ->
         [yes] { " " }({ $dated-date })
        *[no] { "" }
     }.
-   *[no] { $quote-given ->
-        [yes] { " " }: « { $quote } »
-       *[no] .
+   *[no] { $reasoned ->
+        [yes] , pour { $several ->
+            [yes] ces motifs
+           *[no] ce motif
+        } : { $reasons }.
+       *[no] { $quote-given ->
+            [yes] { " " }: « { $quote } »
+           *[no] .
+        }
     }
 }
 headline-amendment = { $fate } { $when } par { $who-alone }{ $quote-given ->
@@ -771,7 +812,7 @@ headline-threshold = { $counted ->
     [yes] seuil de { $threshold } soutiens atteint
    *[no] seuil de soutiens atteint
 } { $when } ; { $covered-known ->
-    [yes] aucune réponse dans la source relevée { $covered }.
+    [yes] au { $covered-date }, dernier relevé de la source, aucune réponse.
    *[no] aucune réponse n'est enregistrée à ce jour.
 }
 headline-unknown = { $official ->
@@ -806,16 +847,32 @@ headline-moderated = { $fate }{ $when-known ->
     [yes] , sur recours de son auteur
    *[no] { "" }
 }{ grounded }.
-headline-signed = { $named ->
-    [yes] réponse donnée par { $who-alone }.
+headline-examined = { $named ->
+    [yes] { $thing-gender ->
+        [m] examiné
+       *[f] examinée
+    } par : { $who-alone }, qui a répondu { $at }.
    *[no] { $unsaid ->
-        [erased] le nom de la personne qui a signé la réponse a été effacé.
+        [erased] réponse donnée { $at } ; le nom de la personne qui l'a signée a été effacé.
        *[other] { $embodied ->
-            [yes] réponse de { $who-alone } ; la source ne dit pas qui l'a signée, ni en quelle qualité.
-           *[no] la source ne dit pas qui a répondu, ni en quelle qualité.
+            [yes] { $thing-gender ->
+                [m] examiné
+               *[f] examinée
+            } par : { $who-alone }, réponse donnée { $at } ; la source ne dit pas qui l'a signée, ni en quelle qualité.
+           *[no] réponse donnée { $at } ; la source ne dit pas qui a examiné, qui a répondu, ni en quelle qualité.
         }
     }
 }
+headline-decided = { $at-known ->
+    [yes] décision prise { $at } ; le registre ne dit pas qui a décidé
+   *[no] le registre ne dit pas qui a pris la décision, ni quand
+}, sinon dans les mots de la réponse.
+headline-replaced = une première réponse{ $earlier-known ->
+    [yes] , donnée { $earlier },
+   *[no] { "" }
+} a été remplacée ; elle reste lisible ici.
+headline-replaced-by = cette première réponse venait de : { $who-alone }.
+headline-observed = { $at }, { $who } a consigné une observation à ce sujet.
 headline-measured = mesure prise par { $who-alone }{ $who-apposed ->
     [yes] { "" }
    *[no] , au titre de la modération
@@ -824,7 +881,11 @@ headline-measured-first = avant ce recours, la modération avait décidé { $whe
     [yes] { " " }({ $ground })
    *[no] { "" }
 }.
-headline-unexamined = rien dans ce registre n'indique qu'une autorité ait examiné { $thing }.
+headline-unexamined = { $debated ->
+    [yes] en dehors de ce débat, rien dans ce registre n'indique qu'une autorité ait examiné { $thing }.
+   *[no] rien dans ce registre n'indique qu'une autorité ait examiné { $thing }.
+}
+headline-unexamined-until = au { $covered-date }, dernier relevé, la source ne dit pas qu'une autorité ait examiné { $thing }.
 headline-corrected = son texte a été corrigé { $at }, sans changer la décision.
 headline-debated = { $place ->
     [parliament] le Parlement en a débattu { $at }.
@@ -840,13 +901,19 @@ debtor = { $body-given ->
    *[no] l'autorité qui consulte
 }
 rule = { $rule-given ->
-    [yes] { " " }({ $rule })
+    [yes] { " " }({ $rule }{ $timed ->
+        [yes] { " " }: { $within ->
+            [one] { $within } jour
+           *[other] { $within } jours
+        }
+       *[no] { "" }
+    })
    *[no] { "" }
 }
 owed-overdue = { debtor } : réponse due au plus tard { $at }{ rule }, en retard de { $days ->
     [one] { $days } jour
    *[other] { $days } jours
-}. Le délai court depuis { $since }.
+} aujourd'hui. Le délai pour répondre a couru à partir du { $since-date }.
 owed-due = { debtor } : réponse due au plus tard { $at }{ rule }, { $days ->
     [0] aujourd'hui même
     [one] demain
@@ -854,19 +921,31 @@ owed-due = { debtor } : réponse due au plus tard { $at }{ rule }, { $days ->
 }. Le délai court depuis { $since }.
 owed-undated = { debtor } : réponse attendue depuis { $since }{ rule }, sans date fixée ; on ne peut pas parler de retard.
 owed-passed = { debtor } : réponse souhaitée pour { $at }{ rule } ; rien n'oblige à la donner.
-owed-discharged = plus rien n'est dû : la réponse attendue{ rule } a été donnée { $at }{ $late ->
+owed-discharged = la réponse qui était due{ $deadline-known ->
+    [yes] { " " }au plus tard { $deadline }
+   *[no] { "" }
+}{ rule } a été donnée { $at }{ $late ->
     [yes] , avec { $days ->
         [one] { $days } jour
        *[other] { $days } jours
     } de retard
-   *[no] , dans le délai
-}.
+   *[no] { $deadline-known ->
+        [yes] , dans le délai
+       *[no] { "" }
+    }
+}. Plus aucune réponse n'est due.
 owed-transferred = la réponse est due par un autre organisme depuis { $at }{ rule }.
 owed-nothing = { $why ->
-    [answered] rien n'est dû : une réponse a été donnée.
+    [answered] plus aucune réponse n'est due : une réponse a été donnée{ $answered-known ->
+        [yes] { " " }{ $answered }
+       *[no] { "" }
+    } ; aucun délai pour cela n'est enregistré ici.
     [decided] rien n'est dû : une décision a été prise.
     [gone] rien n'est dû.
-    [threshold] une réponse est attendue depuis que le seuil est atteint, mais aucun délai n'est connu ici : on ne peut pas parler de retard.
+    [threshold] { $covered-known ->
+        [yes] au { $covered-date }, dernier relevé, une réponse était attendue depuis que le seuil est atteint
+       *[no] une réponse est attendue depuis que le seuil est atteint
+    } ; la source ne dit ni qui la doit, ni pour quand : on ne peut pas parler de retard.
     [unknown] { $covered-known ->
         [yes] inconnu ici depuis { $covered } : la source n'a pas été relue ensuite.
        *[no] inconnu ici : la source ne couvre pas les réponses ; on ne peut pas dire que rien n'a été répondu.
@@ -876,12 +955,19 @@ owed-nothing = { $why ->
        *[no] rien n'est dû à ce jour.
     }
 }
-owed-delivery-unknown = cette page ne suit pas encore la réalisation de ce qui est retenu.
+owed-delivery-unknown = ce que la réponse promet, si elle promet quelque chose, n'est pas encore suivi ici.
 
 ## Ce que l'on peut faire
 
-next-appeal = l'auteur peut former un recours contre la mesure de modération jusqu'au { $until-date }.
-next-appeal-over = le délai de recours de l'auteur contre la mesure de modération est passé depuis le { $until-date }.
+next-appeal = pour l'auteur : former un recours contre la mesure de modération, jusqu'au { $until-date } inclus{ $appealed ->
+    [yes] { " " }; un recours est déjà enregistré.
+   *[no] .
+}
+next-appeal-over = pour l'auteur : le recours contre la mesure de modération était ouvert jusqu'au { $until-date } inclus ; { $appealed ->
+    [yes] un recours est enregistré.
+   *[no] aucun recours n'est enregistré.
+}
+next-hidden = pour toute autre personne : rien n'est prévu ici ; seul l'auteur peut former un recours, et le texte n'est montré à personne.
 next-vote = soutenir { $thing } ou donner son avis : le vote est ouvert.
 in-brackets = { $body-given ->
     [yes] { " " }({ $body })
@@ -891,13 +977,21 @@ quoting = { $reference-given ->
     [yes] , en citant { $reference }
    *[no] { "" }
 }
-next-contest = suivre cette page ; l'auteur peut contester la réponse auprès de qui l'a donnée{ in-brackets }{ quoting }.
-next-remind = rappeler sa réponse à l'autorité qui la doit{ in-brackets }{ quoting }, ou saisir la personne garante de la consultation. Il n'y a pas encore de réponse à contester.
+next-contest = pour l'auteur : dire à qui a donné la réponse{ in-brackets } que l'on conteste celle-ci{ quoting }.
+next-anyone = pour tout le monde : suivre cette page, ou écrire à qui a donné la réponse{ in-brackets }{ quoting }.
+next-remind = rappeler sa réponse à l'autorité qui la doit{ in-brackets }{ quoting }. Il n'y a pas encore de réponse à contester.
+next-guarantor = saisir la personne garante de la consultation{ $name-given ->
+    [yes] , { $name }
+   *[no] { "" }
+} ; cette page ne donne pas son adresse.
 next-wait = attendre la réponse, et revenir sur cette page ; elle sera ajoutée ici.
-next-withdrawn = rien sur ce texte, que son auteur a repris ; on peut en suivre les suites ici.
-next-elsewhere = rien ici ; { $origin-given ->
-    [yes] chercher la suite sur le site d'origine : { $origin }.
-   *[no] chercher la suite auprès de qui a tenu la consultation.
+next-withdrawn = rien sur ce texte, que son auteur a retiré.
+next-elsewhere = { $origin-given ->
+    [yes] voir sur le site d'origine : { $origin }{ $number-given ->
+        [yes] { " " }(son numéro là-bas : { $number })
+       *[no] { "" }
+    }. Rien ne peut être fait ici.
+   *[no] rien ici ; chercher la suite auprès de qui a tenu la consultation.
 }
 next-submit = déposer une autre idée : le dépôt est ouvert.
 next-follow = suivre cette page : toute suite y sera ajoutée.
@@ -907,21 +1001,32 @@ next-follow = suivre cette page : toute suite y sera ajoutée.
 of-version = { $many ->
     [yes] version { $version }{ $written-known ->
         [yes] , écrite { $written }
-       *[no] { "" }
+       *[no] { $found-known ->
+            [yes] , relevée { $found }{ $before-known ->
+                [yes] { " " }(pas encore là { $before })
+               *[no] { "" }
+            }
+           *[no] { "" }
+        }
     }
-   *[no] texte unique (version 1)
+   *[no] { $changed ->
+        [yes] le texte tel que relevé (version 1)
+       *[no] texte unique (version 1)
+    }
 }
 figures-counted = { of-version } : { $counts }, comptés ici un par un.
 figures-paper = { of-version } : { $counts } sur papier, comptés à la main.
 figures-observed = { of-version } : { $counts } selon le site d'origine, relevés { $at } ; rien n'est recompté ici.
 figures-none = { of-version } : aucun vote.
 figures-together = en tout { $counts }, comptés ici ; chacun reste sur la version que la personne avait sous les yeux.
+figures-one-counter = ces { $readings } chiffres sont un même compteur du site d'origine, lu { $readings } fois : ils ne s'additionnent pas.
+figures-text-changed = la source dit que le texte a changé { $at } ; on ne connaît ni le texte d'avant, ni celui des deux que visait chaque vote.
 
 ## Ce que la page ne sait pas, ne prouve pas
 
 limit-hidden = le texte n'est montré à personne ici : on ne peut pas juger soi-même du motif.
 limit-overdue = le registre ne sait pas pourquoi aucune réponse n'est venue, ni ce qui a pu être dit ailleurs.
-limit-group = la même réponse vaut pour plusieurs contributions ; rien ne montre qu'elle ait été pensée pour celle-ci.
+limit-group = la même réponse vaut pour plusieurs contributions ; le registre ne dit pas quelle part en répond à celle-ci.
 limit-after = tout ce qui a suivi { $covered } est inconnu ici.
 limit-no-answers = la source ne dit ni qui a lu ce texte, ni qui a décidé, ni si quelqu'un a décidé.
 limit-before-unknown = certains textes, ou ce qu'ils disaient avant un changement, manquent dans la source.
@@ -935,7 +1040,11 @@ limit-demonstration = tout est inventé : c'est une démonstration.
 
 ## Comment vérifier
 
-check-verify = refaire soi-même tous les calculs du registre avec la commande devenir verify, sans faire confiance à l'exploitant.
+check-verify = refaire soi-même tous les calculs du registre, sur son propre ordinateur, à partir d'une copie{ $command-given ->
+    [yes] , avec la commande « { $command } ».
+   *[no] { " " }: la page « Comment vérifier » dit comment.
+}
+check-alone = cela ne demande aucune confiance en l'exploitant ; sans témoin extérieur, cela prouve seulement que le registre ne se contredit pas.
 check-source = comparer avec { $origin-given ->
     [yes] { $origin }
    *[no] les fichiers d'origine
@@ -950,6 +1059,11 @@ about = { kind }{ $reference-given ->
     [yes] , { $consultation }
    *[no] { "" }
 }
+today = page du { $at-date }.
+steps-taken-over = tout ceci a été enregistré ici { $at }, d'après un autre site.
+amendments-folded = { $count } amendements ont été proposés à des dates inconnues ; ni leurs textes ni ce qu'ils sont devenus ne sont dans la source.
+folded-line = { $label } : { $words }
+folded-more = et { $count } autres.
 banner-demonstration = démonstration : lieux, personnes et paroles sont inventés.
 heading-owed = ce qui est dû
 heading-next = ce que l'on peut faire maintenant
@@ -962,6 +1076,7 @@ label-where = où
 label-title = titre
 label-text = texte
 label-words = dit
+label-observed = ce que dit la garantie
 label-added = ajouté
 label-removed = retiré
 label-local-status = statut local

@@ -5,7 +5,9 @@
 //! name; this module knows no sentence and reads no clock.
 
 use devenir_core::envelope::Recorded;
+use devenir_core::event::amendment::AmendmentEvent;
 use devenir_core::event::code::{PointerKind, Trust};
+use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::{Event, RefRole};
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
@@ -70,6 +72,8 @@ pub struct TrailStep {
     pub when: Moment,
     /// When it was recorded, where that is more than a day from when it happened, or that is not known.
     pub recorded: Option<Moment>,
+    /// When the source was read in which it was found, where that is all that dates it.
+    pub found: Option<Timestamp>,
     /// How it came to be recorded.
     pub trust: Trust,
     /// Who acted.
@@ -84,6 +88,10 @@ pub struct TrailStep {
     pub inherited_from: Option<SubjectName>,
     /// The earlier facts that it refers to.
     pub refers_to: Vec<IntentId>,
+    /// The version of the text that an adopted amendment gave.
+    pub(super) gives: Option<u32>,
+    /// The reference of the amendment that the step submits.
+    pub(super) reference: Option<String>,
     sentence: Message,
     notes: Vec<Note>,
 }
@@ -156,12 +164,36 @@ impl TrailStep {
     pub fn remarks(&self, locale: Locale) -> Vec<String> {
         let said = |norm: &Norm| self.notes.iter().any(|note| note.says.contains(norm));
         let breaches = self.irregularities.iter().filter(|norm| !said(norm));
-        breaches.map(|norm| format!("{}.", capital(norm.breach(locale)))).collect()
+        breaches.map(|norm| format!("{}.", capital(&self.breach(*norm, locale)))).collect()
+    }
+
+    /// The words for a breach, as the act that it belongs to is called.
+    fn breach(&self, norm: Norm, locale: Locale) -> String {
+        if self.family == StepFamily::Debate && norm == Norm::AnsweredBeforeClosing {
+            return Message::new("breach-debated-after-closing").say_within(locale);
+        }
+        norm.breach(locale).to_owned()
     }
 
     /// Whether a note says that nobody knows the text of before.
     pub(super) fn says_a_text_is_unknown(&self) -> bool {
         self.notes.iter().any(|note| note.says.contains(&Norm::EditsShown))
+    }
+
+    /// Whether it only says that an amendment was there: no text, no date, and nothing came of it.
+    pub(super) fn is_bare(&self, all: &[Self]) -> bool {
+        let textless = self.details.text.as_ref() == Some(&Words::NOT_SAID);
+        let is_amendment = self.event_type == "amendment-submitted" && self.reference.is_some();
+        is_amendment
+            && textless
+            && !self.when.is_known()
+            && all.iter().all(|it| !it.refers_to.contains(&self.id))
+    }
+
+    /// The same with one more sentence beside.
+    pub(super) fn noting(mut self, message: Message) -> Self {
+        self.notes.push(Note { message, says: &[] });
+        self
     }
 
     /// The same step, told on the trail of a subject that goes on in `from`.
@@ -193,8 +225,10 @@ pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> Tra
         Event::Oversight(event) => oversight::tell(event, at),
     };
     let zone = context.zone();
-    let when = Moment::of(zone, it);
-    let apart = !when.is_known() || lie_apart(it.occurred, it.recorded_at);
+    let found = found_at(it, context);
+    let when = found.map_or_else(|| Moment::of(zone, it), |found| Moment::day(zone, found));
+    let dated = found.map_or(it.occurred, Claimed::instant);
+    let apart = !when.is_known() || lie_apart(dated, it.recorded_at);
     TrailStep {
         position: it.position,
         id: it.id,
@@ -202,6 +236,7 @@ pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> Tra
         recorded_at: it.recorded_at,
         occurred: it.occurred,
         when,
+        found,
         recorded: apart.then(|| Moment::day(zone, it.recorded_at)),
         trust: it.trust,
         actor: ActorShown { signed: context.is_signed(it.id), ..told.actor },
@@ -210,6 +245,8 @@ pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> Tra
         irregularities: breaches.to_vec(),
         inherited_from: None,
         refers_to: it.refs.iter().map(|(_, id)| id).collect(),
+        gives: told.gives,
+        reference: context.subject(it.id).and_then(|name| name.reference),
         sentence: told.sentence,
         notes: told.notes,
     }
@@ -222,15 +259,37 @@ pub(super) struct Told {
     sentence: Message,
     notes: Vec<Note>,
     details: Details,
+    gives: Option<u32>,
+}
+
+/// When a text that changed unseen was found: whatever else is undated keeps its unknown date.
+fn found_at(it: &Recorded, context: &dyn TrailContext) -> Option<Timestamp> {
+    let is_revision = matches!(
+        it.event,
+        Event::Contribution(ContributionEvent::Revised(_)) | Event::Amendment(AmendmentEvent::Rectified(_))
+    );
+    if is_revision && it.occurred.at().is_none() { context.found_at(it) } else { None }
 }
 
 impl Told {
     pub(super) fn new(family: StepFamily, actor: ActorShown, sentence: Message) -> Self {
-        Self { actor, family, sentence, notes: Vec::new(), details: Details::default() }
+        Self { actor, family, sentence, notes: Vec::new(), details: Details::default(), gives: None }
     }
 
     pub(super) fn details(self, details: Details) -> Self {
         Self { details, ..self }
+    }
+
+    /// Says which version of its text an amendment gave.
+    pub(super) fn gives(self, version: Option<u32>) -> Self {
+        Self { gives: version, ..self }
+    }
+
+    /// Says which few words became which.
+    pub(super) fn became(mut self, changed: Option<&Changed>) -> Self {
+        let became = changed.map(|changed| changed.became.as_slice()).unwrap_or_default();
+        self.notes.extend(became.iter().map(|it| Note { message: became_message(it), says: &[] }));
+        self
     }
 
     /// Adds an address.
@@ -251,6 +310,11 @@ impl Told {
     }
 }
 
+/// "« article 5 » became « article 3 »".
+pub(super) fn became_message((before, after): &(String, String)) -> Message {
+    Message::new("became").words("before", Some(before)).words("after", Some(after))
+}
+
 /// One fact about to be told, and the names around it.
 #[derive(Clone, Copy)]
 pub(super) struct Telling<'a> {
@@ -261,7 +325,9 @@ pub(super) struct Telling<'a> {
 impl Telling<'_> {
     /// A message with when and who.
     pub(super) fn message(&self, id: impl Into<String>, actor: &ActorShown) -> Message {
-        Message::new(id).moment("when", Moment::of(self.context.zone(), self.it)).who(actor)
+        let found = self.found();
+        let when = if found.is_known() { found } else { Moment::of(self.context.zone(), self.it) };
+        Message::new(id).moment("when", when).who(actor)
     }
 
     /// The same, with hour and minute where they are known.
@@ -299,6 +365,11 @@ impl Telling<'_> {
     /// The names of bodies.
     pub(super) fn bodies(&self, indexes: &[u32]) -> Vec<String> {
         indexes.iter().filter_map(|index| self.context.body(*index)).collect()
+    }
+
+    /// When a text that changed unseen was found.
+    pub(super) fn found(&self) -> Moment {
+        self.maybe_day(found_at(self.it, self.context))
     }
 
     /// The day of an instant.

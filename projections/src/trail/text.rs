@@ -11,7 +11,9 @@ use super::message::{Message, shortened};
 /// No line is narrower than this, whatever is asked.
 const WIDTH_MIN: usize = 40;
 /// Words of somebody beside a step are cut after so many; the page shows them whole.
-const EXCERPT_WORDS_MAX: usize = 60;
+const EXCERPT_WORDS_MAX: usize = 160;
+/// So many lines of what is folded are shown, then how many more there are.
+const FOLDED_MAX: usize = 5;
 /// The same, for the reasons of what became of it: a reader must be able to answer "why" from them.
 const REASON_WORDS_MAX: usize = 250;
 
@@ -20,7 +22,7 @@ impl TrailDocument {
     #[must_use]
     pub fn render_text(&self, width: usize) -> String {
         let mut page = Page { text: String::new(), width: width.max(WIDTH_MIN) };
-        for line in self.banner.iter().chain([&self.about, &self.title]) {
+        for line in self.banner.iter().chain([&self.today, &self.about, &self.title]) {
             page.paragraph("", "", line);
         }
         page.gap();
@@ -35,6 +37,9 @@ impl TrailDocument {
             page.section(section);
         }
         page.heading(&self.steps_heading);
+        if let Some(note) = &self.steps_note {
+            page.paragraph("", "", note);
+        }
         for step in &self.steps {
             page.step(step, self.locale);
         }
@@ -79,6 +84,21 @@ impl Page {
         }
         for words in &step.details {
             self.labelled("    ", words, EXCERPT_WORDS_MAX, locale);
+        }
+        self.folded(&step.folded, locale);
+    }
+
+    fn folded(&mut self, lines: &[Labelled], locale: Locale) {
+        for line in lines.iter().take(FOLDED_MAX) {
+            let line = Message::new("folded-line")
+                .words("label", Some(&line.label))
+                .words("words", Some(&line.words));
+            self.paragraph("    ", "      ", &line.say_within(locale));
+        }
+        let more = lines.len().saturating_sub(FOLDED_MAX);
+        if more > 0 {
+            let more = Message::new("folded-more").number("count", more as u64).say_within(locale);
+            self.paragraph("    ", "    ", &more);
         }
     }
 

@@ -4,7 +4,7 @@
 //! voted, and for what, is told by no sentence.
 
 use devenir_core::event::RefRole;
-use devenir_core::event::code::Choice;
+use devenir_core::event::code::{BallotKind, Choice};
 use devenir_core::event::vote::{Count, Observed, VoteEvent};
 
 use super::amendment::minuted;
@@ -42,7 +42,10 @@ pub(super) fn tell(event: &VoteEvent, at: Telling<'_>) -> Told {
         }
         VoteEvent::Observed(event) => observed(event, at),
         VoteEvent::BallotClosed(_) => {
-            Told::new(StepFamily::Vote, who.clone(), on(at.message_to_the_minute("ballot-closed", &who), at))
+            let ballot = at.it.refs.one(RefRole::Ballot).and_then(|id| at.context.ballot(id));
+            let supports = ballot.is_some_and(|ballot| ballot.kind == BallotKind::Support);
+            let sentence = on(at.message_to_the_minute("ballot-closed", &who), at).flag("supports", supports);
+            Told::new(StepFamily::Vote, who, sentence)
         }
     }
 }

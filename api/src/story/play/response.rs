@@ -19,6 +19,7 @@ impl Player<'_> {
             referred_to: response.referred_to.as_ref().map(|body| self.body(step, body)).transpose()?,
             deferred_until: response.deferred_until_day.map(|day| self.end_of(step, day)).transpose()?,
             decided_at: response.decided_day.map(|day| self.start_of(step, day)).transpose()?,
+            reasons: response.reasons.clone(),
             ..plain
         };
         self.give(step, &act, Learns::name(Name::Response(response.id.clone())))

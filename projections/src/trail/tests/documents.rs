@@ -28,7 +28,9 @@ fn version(number: u32, written: &str) -> VersionFigures {
     VersionFigures {
         number,
         title: Words::Said("Une piste protégée avenue Jaurès".to_owned()),
-        when: Moment::day(&zone, day(written)),
+        written: Moment::day(&zone, day(written)),
+        found: Moment::UNKNOWN,
+        found_before: Moment::UNKNOWN,
         counted: vec![],
         paper: vec![],
         observed: vec![],
@@ -103,6 +105,8 @@ fn taken_over_page(locale: Locale) -> TrailDocument {
         consultation: Some("Projet de loi pour une République numérique".to_owned()),
         organiser: None,
         origin: Some("republique-numerique.fr".to_owned()),
+        origin_number: Some("265".to_owned()),
+        taken_over: true,
         ..inputs(&found, &facts, &[], &breaches)
     };
     TrailDocument::new(&inputs, &town, TrailOrder::Story, locale)
@@ -179,4 +183,122 @@ fn a_hidden_text_is_on_no_page() {
         }
     }
     assert!(facts.iter().all(|it| it.trust == Trust::Native && !matches!(it.event, Event::Ledger(_))));
+}
+
+/// A proposal of a town's old site, read on two days: its text was there on the second only.
+fn read_twice(locale: Locale) -> TrailDocument {
+    let town = Town { covers: Covers::Nothing, delivery: Covers::Nothing, ..Town::new() };
+    let facts = vec![
+        Recorded { position: Position::new(1), id: HOME, ..example("contribution-submitted observed") },
+        Recorded { position: Position::new(3), id: SECOND, ..example("contribution-revised found") },
+    ];
+    let breaches = BTreeMap::new();
+    let found = read(&FateInputs { coverage: Coverage::None, ..FateInputs::default() });
+    let reading = |day_read: &str, count| {
+        (Claimed::new(day(day_read), Precision::Day), vec![total(Choice::Support, count)])
+    };
+    let zone = Zone::named("Europe/Paris").unwrap();
+    let figures = [
+        VersionFigures { observed: vec![reading("2025-11-03", 23)], ..version(1, "2025-10-30") },
+        VersionFigures {
+            observed: vec![reading("2025-11-05", 26)],
+            written: Moment::UNKNOWN,
+            found: Moment::day(&zone, day("2025-11-05")),
+            found_before: Moment::day(&zone, day("2025-11-03")),
+            ..version(2, "2025-11-05")
+        },
+    ];
+    let inputs = TrailInputs {
+        figures: &figures,
+        taken_over: true,
+        origin: Some("https://decide.madrid.es/proposals/39435".to_owned()),
+        origin_number: Some("39435".to_owned()),
+        ..inputs(&found, &facts, &[], &breaches)
+    };
+    TrailDocument::new(&inputs, &town, TrailOrder::Story, locale)
+}
+
+#[test]
+fn a_version_that_was_found_is_never_said_to_be_written_on_the_day_it_was_recorded() {
+    let page = read_twice(Locale::En);
+    let said = page.versions.sentences.join("\n");
+    assert!(
+        said.contains("Version 2, found on 5 November 2025 (not yet there on 3 November 2025): 26 supports"),
+        "{said}"
+    );
+    assert!(
+        said.contains("one counter of the original site, read 2 times: they are not to be added"),
+        "{said}"
+    );
+    assert!(!page.render_text(100).contains("written on 3 January 2029"));
+    assert_eq!(
+        page.steps_note.as_deref(),
+        Some("All of this was recorded here on 3 January 2029, from another site.")
+    );
+    assert!(page.steps.iter().all(|step| step.notes.iter().all(|note| !note.contains("Recorded here"))));
+}
+
+#[test]
+fn what_was_held_elsewhere_is_pointed_to_there_by_its_number_there() {
+    for locale in Locale::ALL {
+        let next = read_twice(*locale).next.sentences.join(" ");
+        assert!(
+            next.contains("https://decide.madrid.es/proposals/39435") && next.contains("39435"),
+            "{next}"
+        );
+        assert!(!next.contains("plan-velo-0007"), "{locale}: {next}");
+    }
+}
+
+#[test]
+fn a_text_that_changed_before_it_was_found_is_not_the_only_text() {
+    let zone = Zone::named("Europe/Paris").unwrap();
+    let (facts, breaches) = (lived(), BTreeMap::new());
+    let found = read(&FateInputs::default());
+    let figures = [VersionFigures { counted: vec![(Choice::For, 2_237)], ..version(1, "2015-09-26") }];
+    let inputs = TrailInputs {
+        figures: &figures,
+        changed_in_source: Moment::day(&zone, day("2015-09-29")),
+        ..inputs(&found, &facts, &[], &breaches)
+    };
+    let page = TrailDocument::new(&inputs, &Town::new(), TrailOrder::Story, Locale::En);
+    let said = page.versions.sentences.join("\n");
+    assert!(said.contains("The text as found (version 1)") && !said.contains("only text"), "{said}");
+    assert!(said.contains("changed on 29 September 2015; the text before is not known"), "{said}");
+}
+
+#[test]
+fn the_reasons_stand_once_at_the_top() {
+    let page = lived_page(Locale::Fr);
+    let reasons: Vec<&str> = page.why.iter().filter(|it| it.quoted).map(|it| it.words.as_str()).collect();
+    assert_eq!(reasons.len(), 1);
+    let repeated =
+        page.steps.iter().flat_map(|step| &step.details).any(|it| reasons.contains(&it.words.as_str()));
+    assert!(!repeated);
+    assert!(page.steps.iter().any(|step| step.notes.iter().any(|it| it.contains("en haut de cette page"))));
+    assert!(page.today.contains("4 août 2027"), "{}", page.today);
+}
+
+#[test]
+fn many_amendments_without_a_text_are_one_line() {
+    let town = Town { covers: Covers::Nothing, ..Town::new() };
+    let bare = |position: u8| Recorded {
+        position: Position::new(u64::from(position) + 1),
+        id: IntentId([position + 100; 32]),
+        ..example("amendment-submitted observed undated")
+    };
+    let mut facts: Vec<Recorded> = (1..=7).map(bare).collect();
+    facts.insert(
+        0,
+        Recorded { position: Position::new(1), id: HOME, ..example("contribution-submitted observed") },
+    );
+    let (breaches, found) =
+        (BTreeMap::new(), read(&FateInputs { coverage: Coverage::None, ..FateInputs::default() }));
+    let inputs = TrailInputs { taken_over: true, ..inputs(&found, &facts, &[], &breaches) };
+    let page = TrailDocument::new(&inputs, &town, TrailOrder::Story, Locale::En);
+    assert_eq!(page.steps.len(), 2);
+    assert!(
+        page.steps.iter().any(|step| step.folded.len() == 7 && step.sentence.starts_with("7 amendments"))
+    );
+    assert!(page.render_text(100).contains("and 2 others."));
 }

@@ -179,7 +179,8 @@ fn contributions() -> Examples {
     let second = |it: Revised, role| Recorded { id: SECOND, ..fact(role, &about, it) };
     all.push(one(second(revised(Some(false), None), Role::Citizen)));
     let seen = second(revised(None, Some(day("2025-11-03"))), Role::Platform);
-    all.push(of("observed", observed(Some("2025-11-05"), seen)));
+    all.push(of("observed", observed(Some("2025-11-05"), seen.clone())));
+    all.push(of("found", observed(None, seen)));
     let facts = RevisionRequestedFacts { until: Some(day("2027-03-20")) };
     let moderator = Part::Open(Moderator { name: "Bastien Quéroy".to_owned() });
     let requested = RevisionRequested { facts, explanation: explanation("Sans le nom."), moderator };
@@ -236,11 +237,21 @@ fn amendments() -> Examples {
         let decided = Decided { facts, signatory, minutes: Part::Open(minutes), bodies: none() };
         all.push(of(fate, fact(Role::Authority, &about, decided)));
     }
+    all.push(of("by the author", adopted_by_the_author()));
     let rectified = Rectified { facts: RectifiedFacts { version: 2 }, text: none(), author: claire() };
     all.push(one(fact(Role::Citizen, &about, rectified)));
     let caused = [(RefRole::Subject, AMENDMENT), (RefRole::Cause, EARLIER)];
     all.push(one(fact(Role::Clerk, &caused, Lapsed { facts: LapsedFacts {} })));
     all
+}
+
+/// An author takes an amendment into version 2 of their own text.
+pub(super) fn adopted_by_the_author() -> Recorded {
+    use amendment::*;
+    let facts =
+        DecidedFacts { body: None, fate: AmendmentFate::Adopted, ground: None, resulting_version: Some(2) };
+    let decided = Decided { facts, signatory: none(), minutes: none(), bodies: none() };
+    fact(Role::Citizen, &[(RefRole::Subject, AMENDMENT)], decided)
 }
 
 fn debates() -> Examples {

@@ -8,7 +8,8 @@ use devenir_core::event::code::AppealOutcome;
 use devenir_core::event::contribution::{Withdrawn, WithdrawnFacts};
 use devenir_core::event::part::Explanation;
 use devenir_core::event::petition::{ThresholdReached, ThresholdReachedFacts};
-use devenir_core::event::{Part, code};
+use devenir_core::event::response::ResponseEvent;
+use devenir_core::event::{Event, Part, code};
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
 use devenir_core::rules::fate::{Delivered, LinkedTo};
@@ -21,7 +22,9 @@ use devenir_core::time::Timestamp;
 use super::examples::{answered, appeal_decided, home, measure};
 use super::sentences::complaint;
 use super::stage::{HOME, Town, at, claire, day, fact};
-use crate::trail::{Covers, DutyInput, HeadlineShown, OpenNow, SubjectName, ThingKind, TrailInputs, Words};
+use crate::trail::{
+    Covers, DutyInput, HeadlineShown, Moment, OpenNow, SubjectName, ThingKind, TrailInputs, Words,
+};
 
 /// The day on which the headlines are read.
 pub(super) const NOW: &str = "2027-08-04";
@@ -49,6 +52,10 @@ pub(super) fn inputs<'a>(
         consultation: Some("Plan vélo 2030".to_owned()),
         organiser: Some("Maire de Villeneuve-sur-Yvelle".to_owned()),
         origin: None,
+        origin_number: None,
+        taken_over: false,
+        changed_in_source: Moment::UNKNOWN,
+        check_command: Some("devenir verify --store STORE"),
         headline,
         decided_by: responses.next_back().map(|it| it.position),
         duties,
@@ -68,6 +75,7 @@ pub(super) fn owed_by_the_mayor(duty: Duty) -> DutyInput {
         duty,
         body: Some("Maire de Villeneuve-sur-Yvelle".to_owned()),
         rule: "règlement de la consultation, article 5".to_owned(),
+        days: Some(90),
     }
 }
 
@@ -323,4 +331,64 @@ fn a_late_answer_says_who_owed_it_when_and_by_how_many_days() {
              soit 41 jours de retard."
         )
     );
+}
+
+fn answered_by(
+    outcome: Outcome,
+    change: impl FnOnce(&mut devenir_core::event::response::PublishedFacts),
+) -> Case {
+    let mut answer = Recorded { recorded_at: day("2027-05-05"), ..answered(Some(outcome)) };
+    if let Event::Response(ResponseEvent::Published(act)) = &mut answer.event {
+        change(&mut act.facts);
+    }
+    case().fate(FateInputs { decision: outcome.decision(), ..FateInputs::default() }).and(answer)
+}
+
+#[test]
+fn a_question_is_answered_never_adopted() {
+    let town = Town { kind: ThingKind::Question, ..Town::new() };
+    let case = Case { town, ..decided(Outcome::Adopted) };
+    for (locale, words) in [(Locale::Fr, "Retenue"), (Locale::En, "Adopted")] {
+        assert!(!case.said(locale).contains(words), "{}", case.said(locale));
+    }
+    assert!(case.said(Locale::Fr).starts_with("Réponse publiée le 5 mai 2027"), "{}", case.said(Locale::Fr));
+}
+
+#[test]
+fn a_decision_is_dated_only_where_something_was_decided() {
+    let on = |facts: &mut devenir_core::event::response::PublishedFacts| {
+        facts.decided_at = Some(day("2027-05-03"))
+    };
+    let adopted = answered_by(Outcome::Adopted, on).said(Locale::En);
+    assert!(
+        adopted.contains("Decision taken on 3 May 2027; the record does not say who decided"),
+        "{adopted}"
+    );
+    let only_answered = answered_by(Outcome::Answered, on).said(Locale::En);
+    assert!(!only_answered.to_lowercase().contains("decision"), "{only_answered}");
+    assert!(only_answered.contains("Answer dated 3 May 2027."), "{only_answered}");
+}
+
+#[test]
+fn the_first_sentence_gives_the_grounds_in_words_and_no_quotation_that_must_be_cut() {
+    let grounds = answered_by(Outcome::Rejected, |facts| {
+        facts.pointers = Vec::new();
+        facts.reasons = vec![code::ReasonCode::Law, code::ReasonCode::Technical];
+    });
+    let said = grounds.said(Locale::Fr);
+    let first = said.lines().next().unwrap_or_default();
+    assert_eq!(
+        first,
+        "Non retenue, selon la réponse du 5 mai 2027, pour ces motifs\u{a0}: le droit et la faisabilité."
+    );
+    for (name, case) in cases() {
+        let first = case.said(Locale::Fr).lines().next().unwrap_or_default().to_owned();
+        assert!(!first.contains('…'), "{name}: {first}");
+    }
+}
+
+#[test]
+fn an_answer_says_who_examined_it() {
+    let said = decided(Outcome::Rejected).said(Locale::Fr);
+    assert!(said.contains("Examinée par\u{a0}: ") && said.contains("qui a répondu le 5 mai 2027"), "{said}");
 }

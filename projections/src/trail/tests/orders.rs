@@ -4,10 +4,11 @@ use devenir_core::event::RefRole;
 use devenir_core::event::contribution::{Published, PublishedFacts};
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
-use devenir_core::rules::Role;
+use devenir_core::rules::{Locale, Role};
 use proptest::prelude::*;
 
-use super::stage::{Town, at, day, fact, observed};
+use super::examples::{adopted_by_the_author, examples};
+use super::stage::{SECOND, Town, at, day, fact, observed};
 use crate::trail::{TrailOrder, TrailStep, recorded_by, sort_steps, step};
 
 fn told(position: u64, refers_to: Option<u64>, claimed: Option<&str>) -> TrailStep {
@@ -34,6 +35,46 @@ fn an_undated_step_stands_right_after_what_it_refers_to() {
     assert_eq!(positions(&steps), [2, 3, 4, 5, 1]);
     sort_steps(&mut steps, TrailOrder::Record);
     assert_eq!(positions(&steps), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_text_that_changed_unseen_stands_where_it_was_found_and_never_where_it_was_recorded() {
+    let (_, found) =
+        examples().into_iter().find(|(name, _)| name == "contribution-revised found").expect("an example");
+    let revision = step(&at(3, SECOND, "2029-01-03", found), &Town::new(), &[]);
+    assert_eq!(revision.when.date(Locale::En), "5 November 2025");
+    assert!(revision.sentence(Locale::En).contains("the one found on 3 November 2025"));
+    // Counters were read on the old text and, with the new one, on the day that it was found.
+    let mut steps = vec![
+        revision,
+        told(1, None, Some("2025-10-30")),
+        told(2, None, Some("2025-11-03")),
+        told(4, None, Some("2025-11-05")),
+    ];
+    sort_steps(&mut steps, TrailOrder::Story);
+    assert_eq!(positions(&steps), [1, 2, 3, 4]);
+}
+
+#[test]
+fn the_adoption_of_an_amendment_is_told_before_the_version_that_it_gave() {
+    let town = Town::new();
+    let (_, version) =
+        examples().into_iter().find(|(name, _)| name == "contribution-revised").expect("an example");
+    let id = IntentId([31; 32]);
+    let mut steps = vec![
+        step(&at(1, SECOND, "2027-04-01", version.clone()), &town, &[]),
+        step(&at(2, id, "2027-04-01", adopted_by_the_author()), &town, &[]),
+    ];
+    sort_steps(&mut steps, TrailOrder::Story);
+    assert_eq!(positions(&steps), [2, 1]);
+    sort_steps(&mut steps, TrailOrder::Record);
+    assert_eq!(positions(&steps), [1, 2]);
+    let mut apart = vec![
+        step(&at(1, SECOND, "2027-04-01", version), &town, &[]),
+        step(&at(2, id, "2027-04-09", adopted_by_the_author()), &town, &[]),
+    ];
+    sort_steps(&mut apart, TrailOrder::Story);
+    assert_eq!(positions(&apart), [1, 2], "days apart, the dates decide");
 }
 
 #[test]

@@ -140,6 +140,22 @@ fn breaches_are_said_once() {
 }
 
 #[test]
+fn a_breach_is_worded_for_the_act_that_it_belongs_to() {
+    let town = Town::new();
+    let debate = examples().into_iter().find(|(name, _)| name.starts_with("debate-held")).unwrap().1;
+    let told = step(&debate, &town, &[Norm::AnsweredBeforeClosing]);
+    assert_eq!(told.remarks(Locale::Fr), ["Le débat a eu lieu après la clôture."]);
+    assert_eq!(told.remarks(Locale::En), ["The debate was held after the closing."]);
+}
+
+#[test]
+fn an_amendment_that_the_author_of_the_text_decides_names_them_so() {
+    let told = step(&super::examples::adopted_by_the_author(), &Town::new(), &[]);
+    assert!(told.sentence(Locale::Fr).contains("la personne qui a écrit cette proposition a adopté"));
+    assert!(told.sentence(Locale::En).contains("the author of this proposal adopted"));
+}
+
+#[test]
 fn what_is_hidden_is_shown_by_no_step() {
     let town = Town { served: false, ..Town::new() };
     for (name, it) in examples() {

@@ -21,6 +21,8 @@ pub(super) const SECOND: IntentId = IntentId([72; 32]);
 pub(super) const AMENDMENT: IntentId = IntentId([70; 32]);
 /// An argument on it.
 pub(super) const ARGUMENT: IntentId = IntentId([71; 32]);
+/// Amendments of which a source gives a title only: the first byte of their names.
+pub(super) const TEXTLESS: std::ops::RangeInclusive<u8> = 101..=110;
 /// A ballot.
 pub(super) const BALLOT: IntentId = IntentId([8; 32]);
 /// An earlier act.
@@ -94,11 +96,18 @@ impl TrailContext for Town {
                 Some(name(ThingKind::Amendment, Some("plan-velo-0007-a1"), "Commencer par l'hôpital"))
             }
             ARGUMENT => Some(name(ThingKind::ArgumentFor, None, "Pour")),
+            IntentId([first, ..]) if TEXTLESS.contains(&first) => {
+                Some(name(ThingKind::Amendment, Some(&format!("plan-velo-0007-a{first}")), "Un titre"))
+            }
             _ => None,
         }
     }
 
     fn version(&self, id: IntentId) -> Option<VersionName> {
+        if TEXTLESS.contains(&id.0[0]) {
+            let title = Words::Said("Un titre".to_owned());
+            return Some(VersionName { number: 1, title, body: Words::NOT_SAID, served: true });
+        }
         let (number, title, body) = match id {
             HOME => (1, "Une piste protégée avenue Jaurès", "Une piste séparée des voitures, sur 3 km."),
             SECOND => (2, "Une piste protégée avenue Jaurès", "La même, avec les livraisons."),
@@ -115,7 +124,11 @@ impl TrailContext for Town {
 
     fn changed(&self, version: IntentId) -> Option<Changed> {
         let added = (version == SECOND && self.served).then(|| "avec les livraisons".to_owned());
-        Some(Changed { added, removed: None })
+        Some(Changed { added, ..Changed::default() })
+    }
+
+    fn found_at(&self, it: &Recorded) -> Option<Timestamp> {
+        (it.trust == Trust::Observed).then(|| day("2025-11-05"))
     }
 
     fn ballot(&self, id: IntentId) -> Option<BallotName> {
