@@ -154,7 +154,9 @@ fn inputs<'a>(
         origin: subject.url.clone().or_else(|| names.consultation.url.clone()).or_else(platform),
         origin_number: subject.source.as_ref().map(|source| source.external_id.clone()),
         taken_over: names.consultation.origin == RulesOrigin::Observed,
-        changed_in_source: subject.source_changed_at.map_or(Moment::UNKNOWN, |at| Moment::day(&names.zone, at)),
+        changed_in_source: subject
+            .source_changed_at
+            .map_or(Moment::UNKNOWN, |at| Moment::day(&names.zone, at)),
         check_command: None,
         headline: &fate.headline,
         decided_by: fate.decided_by,

@@ -16,8 +16,8 @@ use devenir_core::rules::Zone;
 use devenir_core::time::Timestamp;
 
 use crate::fate::zone_of;
-use crate::model::{Genre, Subject, SubjectKind, Text, TextAbsence};
 use crate::mended::changed;
+use crate::model::{Genre, Subject, SubjectKind, Text, TextAbsence};
 use crate::query::{Consultation, Reading, diff};
 use crate::trail::{
     BallotName, Changed, Covers, Missing, Moment, SubjectName, ThingKind, TrailContext, VersionName, Words,

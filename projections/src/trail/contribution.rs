@@ -142,3 +142,24 @@ pub(super) fn explained(explanation: &devenir_core::event::Part<Explanation>, sh
     }
     Some(Words::of(explanation, |it| Some(it.text.clone())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::context::Changed;
+    use super::*;
+
+    #[test]
+    fn a_text_is_all_new_where_all_of_it_came_and_nothing_went() {
+        let brought = |changed: Changed| Details {
+            text: Some(Words::Said("Une piste verte.\n".to_owned())),
+            changed: Some(changed),
+            ..Details::default()
+        };
+        let came = |words: &str| Changed { added: Some(words.to_owned()), ..Changed::default() };
+        assert!(is_all_new(&brought(came("Une piste verte."))));
+        assert!(!is_all_new(&brought(came("verte."))));
+        let went = Changed { removed: Some("bleue".to_owned()), ..came("Une piste verte.") };
+        assert!(!is_all_new(&brought(went)));
+        assert!(!is_all_new(&Details::default()));
+    }
+}
