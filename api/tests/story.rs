@@ -310,8 +310,8 @@ fn as_of_a_step_the_trail_ends_there_and_the_fate_is_the_one_of_then() {
         std::fs::create_dir(&folder).unwrap();
         let mut views = Views::open(&folder).unwrap();
         let mut prefix = Prefix(StoreSource(app.reader().unwrap()), size.get());
-        let mut referee = Referee::new(Box::new(StoreSource(app.reader().unwrap())));
-        views.catch_up(&mut prefix, &mut |it| referee.judge(it)).unwrap();
+        let (mut referee, mut record) = (Referee::default(), StoreSource(app.reader().unwrap()));
+        views.catch_up(&mut prefix, &mut |it| referee.judge(it, &mut record)).unwrap();
         let built = views.queries().read().unwrap();
         let now = recorded_at(&mut prefix, *step).unwrap().unwrap();
         let fate = |reading: &Reading| {
