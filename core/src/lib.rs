@@ -11,6 +11,8 @@ pub mod envelope;
 pub mod event;
 pub mod id;
 pub mod ledger;
+#[cfg(feature = "embedded")]
+pub mod log;
 pub mod rules;
 pub mod store;
 #[cfg(feature = "testing")]

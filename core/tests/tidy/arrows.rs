@@ -84,6 +84,18 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row { module: "core::store", uses: &["core::ledger"], except: &[], never_knows: "what an envelope says" },
     Row {
+        module: "core::receipt",
+        uses: &["core::time", "core::id", "core::envelope", "core::ledger", "core::store"],
+        except: &["core::store::embedded"],
+        never_knows: "what a part says, who asks, the network",
+    },
+    Row {
+        module: "core::log",
+        uses: &["core::time", "core::ledger", "core::store"],
+        except: &["core::store::embedded"],
+        never_knows: "what an envelope says, who asks, the present",
+    },
+    Row {
         module: "core::audit",
         uses: &[
             "core::codes",

@@ -1,0 +1,298 @@
+//! The signer of checkpoints: it never states two heads of which neither begins with the other.
+//!
+//! `docs/format.md` (Checkpoints 4) asks for it, `docs/operating.md` (The last signed head) says where it remembers. The last
+//! signed note lies apart from the data, and is on the disk before anybody else sees it; it is replaced only under a lock, and
+//! only if it is the one that the caller knew. This module does not know where the new head comes from: it asks for
+//! the proof and checks it with the verifier's own code.
+//!
+//! ```text
+//! signer/
+//!   last-signed     the newest note that was signed: origin, size, root, signature
+//!   lock            held while it is replaced
+//! ```
+
+use std::error::Error;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::disk::{self, Disk};
+use crate::ledger::prove;
+use crate::ledger::{Checkpoint, KeyName, Note, NoteSigner, Subtrees, TreeHead, prove_consistency};
+
+const LAST_SIGNED: &str = "last-signed";
+const LOCK: &str = "lock";
+
+/// Signs the checkpoints of one ledger.
+#[derive(Debug)]
+pub struct Signer {
+    dir: PathBuf,
+    key: NoteSigner,
+    disk: Disk,
+}
+
+impl Signer {
+    /// Opens the signer whose memory is the directory `dir`, making it where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when the directory cannot be used, or the last signed note does not read.
+    pub fn open(dir: &Path, key: NoteSigner) -> Result<Self, SignError> {
+        Self::open_on(Disk::default(), dir, key)
+    }
+
+    pub(super) fn open_on(disk: Disk, dir: &Path, key: NoteSigner) -> Result<Self, SignError> {
+        disk.create_dir(dir).map_err(|source| io("made", dir, source))?;
+        let signer = Self { dir: dir.to_owned(), key, disk };
+        let lock = signer.lock()?;
+        if signer.read()?.is_some() {
+            // Whoever wrote it may have ended before the disk had its name.
+            signer.settle()?;
+        }
+        drop(lock);
+        Ok(signer)
+    }
+
+    /// The ledger's name in public.
+    #[must_use]
+    pub fn origin(&self) -> &KeyName {
+        self.key.public().name()
+    }
+
+    /// The key that signs, for a note that somebody else kept.
+    pub(super) fn key(&self) -> &NoteSigner {
+        &self.key
+    }
+
+    /// Where the last signed note lies.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.dir.join(LAST_SIGNED)
+    }
+
+    /// The last signed head with its note; none before the first.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when it cannot be read, or is no checkpoint that this key signed.
+    pub fn last(&self) -> Result<Option<(TreeHead, Note)>, SignError> {
+        let _lock = self.lock()?;
+        self.read()
+    }
+
+    /// Signs `head`, of which `tree` gives the hashes, if the last signed head is `expected` and the tree begins with it.
+    /// The same head again gives the same note.
+    ///
+    /// When this returns `Ok`, the disk has the note. After [`SignError::Io`] it may have it or not.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] says what was signed, what is there, and what to do. Nothing was signed.
+    pub fn sign<S>(&self, expected: Option<TreeHead>, head: TreeHead, tree: &S) -> Result<Note, SignError>
+    where
+        S: Subtrees,
+        S::Error: Error + 'static,
+    {
+        let _lock = self.lock()?;
+        let last = self.read()?;
+        let found = last.as_ref().map(|(head, _)| *head);
+        if found != expected {
+            return Err(SignError::Moved { expected, found, path: self.path() });
+        }
+        if let Some((last, note)) = last
+            && last == head
+        {
+            self.settle()?;
+            return Ok(note);
+        }
+        self.follows(found, head, tree)?;
+        let checkpoint = Checkpoint { origin: self.origin().clone(), head };
+        let unsigned = |error: &dyn Error| SignError::Unsigned { head, why: whole(error) };
+        let note = checkpoint.sign(&self.key).map_err(|error| unsigned(&error))?;
+        let path = self.path();
+        self.disk
+            .replace(&path, note.to_string().as_bytes())
+            .map_err(|source| io("written", &path, source))?;
+        Ok(note)
+    }
+
+    /// Whether a tree of head `head` may be signed after `last`.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::Behind`], [`SignError::Fork`], or why it could not be found out.
+    pub fn follows<S>(&self, last: Option<TreeHead>, head: TreeHead, tree: &S) -> Result<(), SignError>
+    where
+        S: Subtrees,
+        S::Error: Error + 'static,
+    {
+        let unsigned = |error: &dyn Error| SignError::Unsigned { head, why: whole(error) };
+        let root = prove::root(tree, head.size).map_err(|error| unsigned(&error))?;
+        if head.size.is_empty() || root != head.root {
+            return Err(SignError::Unsigned { head, why: "the tiles do not lead to it".into() });
+        }
+        let Some(signed) = last else { return Ok(()) };
+        self.refuse_if_behind(signed, head)?;
+        let proof = prove_consistency(tree, signed.size, head.size).map_err(|error| unsigned(&error))?;
+        match proof.verify(&signed, &head) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                Err(SignError::Fork { signed, found: head, why: error.to_string(), path: self.path() })
+            }
+        }
+    }
+
+    /// Refuses a ledger that is shorter than what was signed.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::Behind`].
+    pub fn refuse_if_behind(&self, signed: TreeHead, found: TreeHead) -> Result<(), SignError> {
+        if found.size >= signed.size {
+            return Ok(());
+        }
+        Err(SignError::Behind { signed, found, path: self.path() })
+    }
+
+    fn read(&self) -> Result<Option<(TreeHead, Note)>, SignError> {
+        let path = self.path();
+        let Some(bytes) = disk::read(&path).map_err(|source| io("read", &path, source))? else {
+            return Ok(None);
+        };
+        let unreadable = |error: &dyn Error| SignError::Unreadable { path: path.clone(), why: whole(error) };
+        let note = Note::parse(&bytes).map_err(|error| unreadable(&error))?;
+        let checkpoint = Checkpoint::open(&note, self.key.public()).map_err(|error| unreadable(&error))?;
+        Ok(Some((checkpoint.head, note)))
+    }
+
+    fn settle(&self) -> Result<(), SignError> {
+        let path = self.path();
+        self.disk.settle(&path).map_err(|source| io("synced", &path, source))
+    }
+
+    /// Waits for the lock; the system drops it with the file, or with the process.
+    fn lock(&self) -> Result<File, SignError> {
+        let path = self.dir.join(LOCK);
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let locked = options.open(&path).and_then(|file| file.lock().map(|()| file));
+        locked.map_err(|source| io("locked", &path, source))
+    }
+}
+
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> SignError {
+    SignError::Io { doing, path: path.to_owned(), source }
+}
+
+/// Why a head was not signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// The file system refuses.
+    #[error("{} cannot be {doing}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The last signed note does not read.
+    #[error(
+        "{} is not a checkpoint that this ledger's key signed: {why}; restore it from where it is kept apart, never delete it",
+        path.display()
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Somebody else has signed in the meantime.
+    #[error(
+        "another program signed with this ledger's key: {} holds the {}, this one expected the {}; find it and stop it: \
+         two signers of one ledger end in two ledgers",
+        path.display(), said(*found), said(*expected)
+    )]
+    Moved {
+        /// What the caller knew.
+        expected: Option<TreeHead>,
+        /// What is there.
+        found: Option<TreeHead>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The ledger is shorter than what was signed.
+    #[error(
+        "the last signed head ({}) is a {signed}, but the store holds only a {found}: events are missing that the ledger has \
+         vouched for; nothing is written to it. Restore a newer backup of the store, or recover the missing events from \
+         a mirror; where nobody has them any more, this ledger ends here and a successor names it. \
+         `devenir verify` still reads the store",
+        path.display()
+    )]
+    Behind {
+        /// What was signed.
+        signed: TreeHead,
+        /// What the store holds.
+        found: TreeHead,
+        /// The file that says so.
+        path: PathBuf,
+    },
+    /// The ledger does not begin with what was signed.
+    #[error(
+        "the last signed head ({}) is a {signed}, and the store holds a {found} that does not begin with it ({why}): it was \
+         rewritten, or it is of another ledger; nothing is written to it. Keep a copy, then restore a backup that begins \
+         with the signed head, or recover the ledger from a mirror; where nobody has it any more, it ends here and a successor \
+         names it. `devenir verify` still reads the store",
+        path.display()
+    )]
+    Fork {
+        /// What was signed.
+        signed: TreeHead,
+        /// What the store holds.
+        found: TreeHead,
+        /// What the verifier says.
+        why: String,
+        /// The file that says so.
+        path: PathBuf,
+    },
+    /// A checkpoint is public of which the signer knows nothing.
+    #[error(
+        "a checkpoint over a {published} is published, but {} holds the {}: the signer's memory was lost or set back; restore it \
+         from where it is kept apart. Where it is lost, and no newer checkpoint was ever given out, put the published \
+         one there in its place",
+        path.display(), said(*signed)
+    )]
+    Forgotten {
+        /// What is public.
+        published: TreeHead,
+        /// What the signer remembers.
+        signed: Option<TreeHead>,
+        /// The signer's file.
+        path: PathBuf,
+    },
+    /// The head could not be signed.
+    #[error("the {head} is not signed: {why}")]
+    Unsigned {
+        /// What was to be signed.
+        head: TreeHead,
+        /// Why.
+        why: String,
+    },
+}
+
+/// An error with what it comes from.
+fn whole(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn said(head: Option<TreeHead>) -> String {
+    head.map_or_else(|| "state before the first signature".to_owned(), |head| head.to_string())
+}
