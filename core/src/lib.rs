@@ -13,6 +13,7 @@ pub mod id;
 pub mod ledger;
 #[cfg(feature = "embedded")]
 pub mod log;
+pub mod receipt;
 pub mod rules;
 pub mod store;
 #[cfg(feature = "testing")]

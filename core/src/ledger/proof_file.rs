@@ -119,6 +119,12 @@ impl ProofFile {
         self.proof.position
     }
 
+    /// The place and the path, unchecked.
+    #[must_use]
+    pub const fn proof(&self) -> &InclusionProof {
+        &self.proof
+    }
+
     /// The checkpoint, unchecked.
     #[must_use]
     pub const fn checkpoint(&self) -> &Note {

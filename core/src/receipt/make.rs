@@ -1,0 +1,73 @@
+//! Making a receipt from a store: the envelope and what the vault still holds of it, with a proof file.
+//!
+//! `docs/format.md` (Receipts) defines both. The openings give away whatever the parts say, so the caller has made sure that
+//! it speaks with the author; this module does not know how.
+
+use super::document::{Opening, ReceiptFile, ReceiptFileError};
+use crate::envelope::PartKey;
+use crate::ledger::{
+    Checkpoint, CheckpointError, NamedKey, Note, Position, ProofFile, ProofFileError, Subtrees, TreeSize,
+    prove_inclusion,
+};
+use crate::store::{Reader, StoreError};
+
+/// The receipt of the event at `position`, and the proof that it stands in the tree of `checkpoint`, a note by `key`, whose
+/// hashes `tree` has. Parts that were erased are not opened.
+///
+/// # Errors
+///
+/// [`MakeError::NotCovered`] while the checkpoint is too small, and what keeps the store or the tree from being read.
+pub fn make<S: Subtrees>(
+    reader: &dyn Reader,
+    tree: &S,
+    position: Position,
+    checkpoint: &Note,
+    key: &NamedKey,
+) -> Result<(ReceiptFile, ProofFile), MakeError<S::Error>> {
+    let size = Checkpoint::open(checkpoint, key)?.head.size;
+    if !position.is_within(size) {
+        return Err(MakeError::NotCovered { position, size });
+    }
+    let envelope = reader.read(position, 1)?.into_iter().next();
+    let envelope = envelope.ok_or(MakeError::NotCovered { position, size })?;
+    let parts = reader.open_all(position..position.next())?;
+    let opening = |part: crate::store::SealedPart| Opening {
+        kind: part.kind,
+        key: PartKey::new(*part.key),
+        bytes: part.bytes,
+    };
+    let openings = parts.into_iter().map(|(_, part)| opening(part)).collect();
+    let receipt = ReceiptFile::new(envelope, openings, None)?;
+    let path = prove_inclusion(tree, position, size).map_err(MakeError::Tree)?;
+    Ok((receipt, ProofFile::new(b"", path, checkpoint.clone())?))
+}
+
+/// Why there is no receipt.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError<E> {
+    /// The checkpoint is older than the event.
+    #[error(
+        "event {position} is not in a checkpoint over {size} events; ask again once a newer one is published"
+    )]
+    NotCovered {
+        /// The event.
+        position: Position,
+        /// How many events the checkpoint covers.
+        size: TreeSize,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The checkpoint is none of the ledger's.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The tree cannot be read.
+    #[error("the proof cannot be made")]
+    Tree(#[source] crate::ledger::ProveError<E>),
+    /// The envelope is none.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptFileError),
+    /// The proof is none.
+    #[error(transparent)]
+    Proof(#[from] ProofFileError),
+}
