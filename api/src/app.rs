@@ -98,7 +98,7 @@ impl App {
     /// # Errors
     /// [`AppError`] where the views cannot be built.
     pub fn over(instance: Instance, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
-        let Instance { dir, log, opened, writer, register } = instance;
+        let Instance { dir, log, opened, writer, register, .. } = instance;
         let folding = Folding::open(&dir)?;
         let queries = folding.views.queries();
         let app = Self {

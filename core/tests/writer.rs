@@ -20,13 +20,15 @@ use devenir_core::event::part::{
 };
 use devenir_core::event::{Absence, Event, Part, RefRole, consultation, contribution, vote};
 use devenir_core::id::{IntentId, StreamId};
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Checkpoint, Policy, Position, ProofFile, SignedPromise, TiledTree, TreeSize};
+use devenir_core::log::{CheckpointerError, SignError};
+use devenir_core::receipt::{MakeError, Placed, ReceiptFile, ReceiptPromise, Vouched, make};
 use devenir_core::rules::{Norm, Role};
-use devenir_core::store::EmbeddedReader;
+use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use devenir_core::time::{Claimed, Timestamp};
 use devenir_core::writer::{
-    Command, Door, Handle, Instance, ManualClock, Opening, Receipt, SeededRandom, Target, WriteError,
-    read_events,
+    Command, Door, Handle, Instance, InstanceError, ManualClock, Opening, PublicKeys, Receipt, SeededRandom,
+    Standing, Target, WriteError, read_events,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -328,4 +330,224 @@ fn a_start_with_an_older_decision_state_or_with_none_decides_the_same() {
         let next = submit(&instance, stream, &format!("k3 {forget}"), "Encore une").unwrap();
         assert_eq!(next.events[0].number, Some(if forget { 3 } else { 4 }));
     }
+}
+
+/// Everything that a receipt says of its places, checked with the ledger's public keys alone.
+fn assert_promised(instance: &Instance, path: &Path, receipt: &Receipt) {
+    let promise = receipt.standing.promise().unwrap();
+    let signed = SignedPromise::open(&promise.note, &instance.public_keys.promises).unwrap();
+    assert_eq!(signed.promise().log_id.as_bytes(), &instance.log.0);
+    assert_eq!(signed.promise().include_by_ms - signed.promise().recorded_at_ms, 120_000);
+    assert_eq!(promise.paths.len(), receipt.events.len());
+    for (event, path_in_group) in receipt.events.iter().zip(&promise.paths) {
+        let leaf = EmbeddedReader::open(path).unwrap().read(event.position, 1).unwrap().remove(0);
+        let promised = signed.check(&leaf, path_in_group).unwrap();
+        assert_eq!((promised.position(), promised.leaf_hash()), (event.position, event.leaf));
+    }
+}
+
+#[test]
+fn each_receipt_carries_the_promise_of_its_group_and_a_repetition_its_place_in_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let registered = instance.writer.handle();
+    let registered = registered.ask(command("register", Target::NewConsultation, registration())).unwrap();
+    assert_promised(&instance, &path, &registered);
+    let stream = registered.stream;
+    // Asked in one breath, so that some share a group.
+    let receipts: Vec<Receipt> = std::thread::scope(|scope| {
+        let ask = |caller: u32| {
+            let writer = instance.writer.handle();
+            scope.spawn(move || submit_through(&writer, stream, &caller.to_string(), "Une idée").unwrap())
+        };
+        let callers: Vec<_> = (0..12).map(ask).collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    receipts.iter().for_each(|receipt| assert_promised(&instance, &path, receipt));
+    let again = submit(&instance, stream, "3", "Une idée").unwrap();
+    assert_eq!((again.events, again.standing), (receipts[3].events.clone(), Standing::InLog));
+}
+
+#[test]
+fn whoever_submits_holds_a_token_that_stays_the_same_and_an_authority_holds_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    let [first, second] = ["k1", "k2"].map(|key| submit(&instance, stream, key, "Une idée").unwrap().events);
+    let token = first[0].token.clone().unwrap();
+    assert!(instance.tokens.admits(first[0].id, &token.to_text()));
+    assert!(!instance.tokens.admits(second[0].id, &token.to_text()));
+    let registered =
+        instance.writer.handle().ask(command("register", Target::NewConsultation, registration()));
+    assert!(registered.unwrap().events.iter().all(|event| event.token.is_none()));
+    drop(instance);
+    let instance = open(&path, &clock);
+    let again = submit(&instance, stream, "k1", "Une idée").unwrap();
+    assert_eq!(again.events[0].token, Some(token));
+}
+
+#[test]
+fn a_store_of_an_older_draft_gets_its_promise_and_token_keys_when_it_is_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    drop(create(&path, &clock));
+    for name in ["promise.key", "token.key"] {
+        std::fs::remove_file(path.join("keys").join(name)).unwrap();
+    }
+    let drawn = open(&path, &clock).public_keys;
+    let instance = open(&path, &clock);
+    assert_eq!(instance.public_keys, drawn);
+    assert_eq!(drawn.promises.name().as_str(), "test.example/devenir/promise");
+    std::fs::remove_file(path.join("keys/ledger.key")).unwrap();
+    drop(instance);
+    let random = || Box::new(SeededRandom::new("again"));
+    assert!(
+        Instance::open(&path, clock, random(), random()).is_err(),
+        "the ledger's own key is never drawn again"
+    );
+}
+
+#[test]
+fn a_store_behind_its_last_signed_head_is_not_opened_for_writing_and_can_still_be_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let [path, backup] = ["store", "backup"].map(|name| dir.path().join(name));
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    drop(instance);
+    std::fs::create_dir(&backup).unwrap();
+    for file in ["ledger.sqlite3", "acknowledged"] {
+        std::fs::copy(path.join(file), backup.join(file)).unwrap();
+    }
+    let mut instance = open(&path, &clock);
+    submit(&instance, stream, "k", "Une idée").unwrap();
+    let note = instance.checkpointer.tick(START).unwrap().unwrap();
+    let checkpoint = Checkpoint::open(&note, &instance.public_keys.checkpoints).unwrap();
+    assert_eq!(checkpoint.head, instance.writer.head());
+    drop(instance);
+    for file in ["ledger.sqlite3", "acknowledged"] {
+        std::fs::copy(backup.join(file), path.join(file)).unwrap();
+    }
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(path.join(format!("ledger.sqlite3{suffix}")));
+    }
+    let random = || Box::new(SeededRandom::new("again"));
+    let refused = Instance::open(&path, clock, random(), random()).err().unwrap();
+    let InstanceError::Checkpoints(CheckpointerError::Sign(SignError::Behind { signed, found, .. })) =
+        &refused
+    else {
+        panic!("{refused}")
+    };
+    assert_eq!((*signed, found.size), (checkpoint.head, TreeSize::new(4)));
+    assert_eq!(EmbeddedReader::open(&path).unwrap().head().unwrap().size, found.size);
+}
+
+/// A submission with its receipt, proof and keys, as an author keeps them.
+struct Kept {
+    receipt: ReceiptFile,
+    proof: ProofFile,
+    policy: Policy,
+    keys: PublicKeys,
+}
+
+impl Kept {
+    fn of_a_submission() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store");
+        let clock = Arc::new(ManualClock::new(START));
+        let mut instance = create(&path, &clock);
+        let stream = register(&instance);
+        let told = submit(&instance, stream, "k", "Une piste protégée").unwrap();
+        submit(&instance, stream, "k2", "Une autre idée").unwrap();
+        let note = instance.checkpointer.tick(START).unwrap().unwrap();
+        let keys = instance.public_keys.clone();
+        let tiles = instance.checkpointer.tiles().tiles();
+        let tree = TiledTree::new(&tiles, tiles.head().size);
+        let reader = EmbeddedReader::open(&path).unwrap();
+        let position = told.events[0].position;
+        let (receipt, proof) = make(&reader, &tree, position, &note, &keys.checkpoints).unwrap();
+        let promise = told.standing.promise().unwrap();
+        let promise = ReceiptPromise { note: (*promise.note).clone(), path: promise.paths[0].clone() };
+        let (envelope, openings) = (receipt.envelope_bytes().to_vec(), receipt.openings().to_vec());
+        let receipt = ReceiptFile::new(envelope, openings, Some(promise)).unwrap();
+        let policy = format!("log {}\nquorum none\n", keys.checkpoints);
+        Self { receipt, proof, policy: Policy::parse(policy.as_bytes()).unwrap(), keys }
+    }
+
+    /// Everything that an author can check, from the two texts.
+    fn check(&self, receipt: &str, proof: &str) -> Result<Placed, String> {
+        let receipt = ReceiptFile::parse(receipt.as_bytes()).map_err(|error| error.to_string())?;
+        let proof = ProofFile::parse(proof.as_bytes()).map_err(|error| error.to_string())?;
+        let checked = receipt.check().map_err(|error| error.to_string())?;
+        checked.promised(&self.keys.promises).map_err(|error| error.to_string())?;
+        checked.included(&proof, Some(&self.policy)).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_receipt_is_checked_offline_from_its_two_texts() {
+    let kept = Kept::of_a_submission();
+    let (receipt, proof) = (kept.receipt.to_string(), kept.proof.to_string());
+    let placed = kept.check(&receipt, &proof).unwrap();
+    assert_eq!(placed.included.position(), kept.receipt.envelope().sequence.position);
+    let read = ReceiptFile::parse(receipt.as_bytes()).unwrap();
+    assert_eq!(read, kept.receipt);
+    let checked = read.check().unwrap();
+    assert_eq!((checked.open.as_slice(), checked.closed.as_slice()), (&[1u8, 2][..], &[][..]));
+    assert!(matches!(checked.included(&kept.proof, None).unwrap().vouched, Vouched::ByNobody(_)));
+    // An author may keep a part to herself: the rest is proven all the same.
+    let fewer = vec![read.openings()[0].clone()];
+    let fewer = ReceiptFile::new(read.envelope_bytes().to_vec(), fewer, None).unwrap();
+    assert_eq!(fewer.check().unwrap().closed, [2]);
+    assert_eq!(fewer.check().unwrap().promised(&kept.keys.promises), Ok(None));
+}
+
+#[test]
+fn every_alteration_of_a_receipt_or_its_proof_is_refused() {
+    let kept = Kept::of_a_submission();
+    let (receipt, proof) = (kept.receipt.to_string(), kept.proof.to_string());
+    let mut tried = 0;
+    for (place, was) in receipt.char_indices().filter(|(_, c)| c.is_ascii_graphic()) {
+        let put = if was == '1' { '2' } else { '1' };
+        let mut altered = receipt.clone();
+        altered.replace_range(place..=place, &put.to_string());
+        assert!(kept.check(&altered, &proof).is_err(), "{was} at {place} of {receipt}");
+        tried += 1;
+    }
+    for (place, was) in proof.char_indices() {
+        let put = if was == '1' { "2" } else { "1" };
+        let mut altered = proof.clone();
+        altered.replace_range(place..place + was.len_utf8(), put);
+        assert!(kept.check(&receipt, &altered).is_err(), "{was} at {place} of {proof}");
+        tried += 1;
+    }
+    assert!(tried > 1_000, "only {tried} places");
+    let first = kept.receipt.openings()[0].clone();
+    let twice = vec![first.clone(), first];
+    assert!(ReceiptFile::new(kept.receipt.envelope_bytes().to_vec(), twice, None).is_err());
+    let other = Kept::of_a_submission();
+    assert_eq!(other.keys, kept.keys, "the same seeds");
+    let (text, more) = (receipt.trim_end().trim_end_matches('}'), ", \"extra\": 1}");
+    assert!(ReceiptFile::parse(format!("{text}{more}").as_bytes()).is_err(), "no other field");
+}
+
+#[test]
+fn an_event_that_no_checkpoint_covers_has_no_proof_yet() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let mut instance = create(&path, &clock);
+    let note = instance.checkpointer.tick(START).unwrap().unwrap();
+    let stream = register(&instance);
+    let tiles = instance.checkpointer.tiles().tiles();
+    let tree = TiledTree::new(&tiles, tiles.head().size);
+    let position = submit(&instance, stream, "k", "Une idée").unwrap().events[0].position;
+    let reader = EmbeddedReader::open(&path).unwrap();
+    let refused = make(&reader, &tree, position, &note, &instance.public_keys.checkpoints).unwrap_err();
+    assert!(matches!(refused, MakeError::NotCovered { .. }), "{refused}");
 }

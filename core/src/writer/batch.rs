@@ -3,15 +3,18 @@
 //! `docs/design.md` (One writer). Nothing here reaches the book or the caller until the store has the group.
 //! This module knows no thread and no queue.
 
-use super::command::{Command, EventReceipt, Receipt, Target, WriteError};
+use super::command::{Command, EventReceipt, Receipt, Standing, Target, WriteError};
 use super::random::Random;
+use super::token::{AuthorToken, TokenKey};
 use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
 use crate::envelope::{
     Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, stream_id,
 };
 use crate::event::amendment::AmendmentEvent;
+use crate::event::code::Trust;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;
+use crate::event::debate::DebateEvent;
 use crate::event::oversight::OversightEvent;
 use crate::event::{Event, RefRole};
 use crate::id::{CommandId, IntentId, LogId, StreamId};
@@ -36,6 +39,7 @@ pub(super) struct Context<'a> {
     pub(super) size: TreeSize,
     pub(super) book: &'a dyn Book,
     pub(super) tails: &'a BTreeMap<StreamId, Tail>,
+    pub(super) tokens: &'a TokenKey,
 }
 
 /// Commands that become durable together.
@@ -100,7 +104,8 @@ impl<'a> Batch<'a> {
         let staged = self.stage(place, drafts, at, random)?;
         self.group.requests.push(Request { command_id: id.0, position: self.next, mac });
         self.commands.push((id, self.next));
-        let mut receipt = Receipt { command: id, stream, events: Vec::new(), replayed: false };
+        let (events, standing) = (Vec::new(), Standing::InLog);
+        let mut receipt = Receipt { command: id, stream, events, replayed: false, standing };
         let mut voted_on = Vec::new();
         self.firsts.extend(staged.events.first().map(|event| (id, event.id)));
         for (event, change_set) in staged.events.into_iter().zip(staged.changes) {
@@ -178,6 +183,7 @@ impl<'a> Batch<'a> {
             leaf: leaf.hash(),
             recorded_at: at,
             number: number_of(&sealed.event),
+            token: token_of(self.context.tokens, &sealed.event, sealed.id, sealed.intent.trust),
         };
         let tail = Tail { revision: sequence.revision, position: sequence.position, leaf: leaf.hash() };
         self.tails.insert(stream, tail);
@@ -219,6 +225,18 @@ fn stored(index: u8, part: crate::envelope::SealedPart) -> SealedPart {
 
 fn vote_subject(sealed: &Sealed) -> Option<IntentId> {
     matches!(sealed.event, Event::Vote(_)).then(|| sealed.refs.one(RefRole::Subject)).flatten()
+}
+
+/// The token of what somebody submitted here: a contribution, an amendment, an argument, a comment. What a source
+/// states brings none: its author stands behind no door of ours.
+pub(super) fn token_of(tokens: &TokenKey, event: &Event, id: IntentId, trust: Trust) -> Option<AuthorToken> {
+    let submitted = matches!(
+        event,
+        Event::Contribution(ContributionEvent::Submitted(_))
+            | Event::Amendment(AmendmentEvent::Submitted(_))
+            | Event::Debate(DebateEvent::ArgumentPosted(_) | DebateEvent::CommentPosted(_))
+    );
+    (submitted && trust == Trust::Native).then(|| tokens.token(id))
 }
 
 /// The number that people refer to, where the event opens something that has one.

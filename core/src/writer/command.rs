@@ -3,6 +3,8 @@
 //! `docs/design.md` (Commands): a command is the list of events that it would record, with the key under which
 //! asking again is the same asking. Who may ask was settled at the door; this module knows no credential.
 
+use super::promiser::GroupPromise;
+use super::token::AuthorToken;
 use crate::consultation::Rejection;
 use crate::envelope::{Draft, SealError};
 use crate::event::code::Trust;
@@ -55,6 +57,29 @@ pub struct Receipt {
     pub events: Vec<EventReceipt>,
     /// Whether the command had been recorded before.
     pub replayed: bool,
+    /// What vouches for the places.
+    pub standing: Standing,
+}
+
+/// What vouches for the places that a receipt states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The command was recorded now: the ledger promises the places.
+    Promised(GroupPromise),
+    /// The command was recorded before, and promises are not kept: whoever lacks the first receipt asks the log for
+    /// inclusion proofs at the positions of the events.
+    InLog,
+}
+
+impl Standing {
+    /// The promise, if this receipt carries one.
+    #[must_use]
+    pub const fn promise(&self) -> Option<&GroupPromise> {
+        match self {
+            Self::Promised(promise) => Some(promise),
+            Self::InLog => None,
+        }
+    }
 }
 
 /// What the caller keeps of one event.
@@ -72,6 +97,8 @@ pub struct EventReceipt {
     pub recorded_at: Timestamp,
     /// The number that it was given, where it opens something that people refer to.
     pub number: Option<u32>,
+    /// For what somebody submitted here: what lets its author act on it later. The same whenever it is asked for.
+    pub token: Option<AuthorToken>,
 }
 
 /// Why nothing was written.

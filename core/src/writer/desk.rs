@@ -4,13 +4,15 @@
 //! the store stays open; any doubt stops the writer. This module knows no thread and no queue, and the clerk's
 //! acts are commands like any other.
 
-use super::batch::{Batch, Context, Done, Tail, number_of};
+use super::batch::{Batch, Context, Done, Tail, number_of, token_of};
 use super::clock::Clock;
-use super::command::{Command, Door, EventReceipt, Receipt, Target, WriteError};
+use super::command::{Command, Door, EventReceipt, Receipt, Standing, Target, WriteError};
 use super::kept::KeptBook;
+use super::promiser::Promiser;
 use super::queue::Reply;
 use super::random::Random;
 use super::replay::{ReplayError, read_events};
+use super::token::TokenKey;
 use crate::consultation::{Change, due_after, due_at, evolve};
 use crate::envelope::{Draft, Recorded, command_id};
 use crate::event::code::Trust;
@@ -36,6 +38,8 @@ const REPLAYED_AT_ONCE: usize = 1_024;
 pub(super) struct Desk {
     log: LogId,
     idempotency: Arc<Zeroizing<[u8; 32]>>,
+    tokens: TokenKey,
+    promiser: Promiser,
     clock: Arc<dyn Clock>,
     head: Arc<Mutex<TreeHead>>,
     book: KeptBook,
@@ -45,6 +49,13 @@ pub(super) struct Desk {
     last: Timestamp,
     reader: Box<dyn Reader>,
     store: Box<dyn Store>,
+}
+
+/// What the desk makes ids, tokens and promises with.
+pub(super) struct Secrets {
+    pub(super) idempotency: Zeroizing<[u8; 32]>,
+    pub(super) tokens: TokenKey,
+    pub(super) promiser: Promiser,
 }
 
 /// A group that is decided and sealed, and not yet durable.
@@ -74,14 +85,17 @@ impl Desk {
         store: Box<dyn Store>,
         dir: Option<&Path>,
         log: LogId,
-        idempotency: Zeroizing<[u8; 32]>,
+        secrets: Secrets,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ReplayError> {
+        let Secrets { idempotency, tokens, promiser } = secrets;
         let reader = store.reader()?;
         let (book, size) = KeptBook::open(dir, log, reader.as_ref())?;
         let mut desk = Self {
             log,
             idempotency: Arc::new(idempotency),
+            tokens,
+            promiser,
             clock,
             head: Arc::new(Mutex::new(store.head())),
             book,
@@ -179,8 +193,8 @@ impl Desk {
         {
             return Err(WriteError::IdempotencyConflict { command: id });
         }
-        let mut receipt =
-            Receipt { command: id, stream: StreamId([0; 16]), events: Vec::new(), replayed: true };
+        let (stream, standing) = (StreamId([0; 16]), Standing::InLog);
+        let mut receipt = Receipt { command: id, stream, events: Vec::new(), replayed: true, standing };
         let mut from = position;
         loop {
             let events = read_events(self.reader.as_ref(), from, 256).map_err(|error| match error {
@@ -196,6 +210,7 @@ impl Desk {
                 leaf: event.leaf,
                 recorded_at: event.recorded_at,
                 number: number_of(&event.event),
+                token: token_of(&self.tokens, &event.event, event.id, event.trust),
             }));
             match mine.last() {
                 Some(last) if mine.len() == events.len() && events.len() == 256 => {
@@ -222,6 +237,7 @@ impl Desk {
             size: self.store.head().size,
             book: &self.book,
             tails: self.book.tails(),
+            tokens: &self.tokens,
         };
         let mut batch = Batch::new(context);
         let mut last = self.last;
@@ -262,6 +278,7 @@ impl Desk {
     /// Makes a group durable, takes its effects in, and tells the callers.
     fn settle(&mut self, made: Made) {
         let Made { group, changes, tails, commands, last, answers } = made;
+        let first = self.store.head().size.next_position();
         let failure = self.commit(&group).err().map(Arc::new);
         if failure.is_none() {
             for change in changes {
@@ -276,9 +293,17 @@ impl Desk {
             self.last = last;
             self.leaf = group.entries.last().map_or(self.leaf, |entry| entry.leaf.hash());
         }
+        let leaves = group.entries.iter().map(|entry| entry.leaf.hash());
+        let promised = if failure.is_none() { self.promiser.promise(first, leaves, self.last) } else { None };
         for Answer { told, reply, of_this_group } in answers {
             reply(match (&failure, told) {
                 (Some(error), Ok(_)) if of_this_group => Err(WriteError::Store(Arc::clone(error))),
+                (None, Ok(mut receipt)) if of_this_group => {
+                    let positions = receipt.events.iter().map(|event| event.position);
+                    let promise = promised.as_ref().and_then(|group| group.of(positions));
+                    receipt.standing = promise.map_or(Standing::InLog, Standing::Promised);
+                    Ok(receipt)
+                }
                 (_, told) => told,
             });
         }

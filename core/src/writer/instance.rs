@@ -4,12 +4,14 @@
 //! This module serves nothing.
 
 use super::clock::Clock;
-use super::desk::Desk;
+use super::desk::{Desk, Secrets};
 use super::keys::{InstanceKeys, KeyFileError};
+use super::promiser::Promiser;
 use super::queue::Writer;
 use super::random::Random;
 use super::register::{Register, RegisterError};
 use super::replay::ReplayError;
+use super::token::TokenKey;
 use crate::envelope::{
     ENVELOPE_BYTES_MAX, Envelope, Intent, Sequence, Signature, VERSION, decode, encode, instance_stream,
     log_id,
@@ -18,14 +20,19 @@ use crate::event::Event;
 use crate::event::code::Trust;
 use crate::event::ledger::{LedgerEvent, Opened, OpenedFacts};
 use crate::id::{Bytes32, CommandId, LogId, PublicKey};
-use crate::ledger::{Hash, Position, Revision, sha256};
+use crate::ledger::{Hash, KeyName, NamedKey, NoteSigner, Position, Revision, sha256};
+use crate::log::{Checkpointer, CheckpointerError};
 use crate::store::{
     EmbeddedReader, EmbeddedStore, Entry, Group, Leaf, ReadLedger as _, Store as _, StoreError,
 };
 use crate::time::{Claimed, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use zeroize::Zeroizing;
+
+/// The tile files, in the store's directory.
+const TILES: &str = "tiles";
+/// The signer's memory, in the store's directory: may be a mount or a link to another disk.
+const SIGNER: &str = "signer";
 
 /// What the first event of a new ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +45,9 @@ pub struct Opening {
 
 /// An instance open for writing.
 pub struct Instance {
+    /// Tiles and checkpoints; whoever serves the ledger ticks it. Dropped before the writer, which folds the store's log into
+    /// its file only once nobody reads any more.
+    pub checkpointer: Checkpointer,
     /// The store's directory.
     pub dir: PathBuf,
     /// The ledger.
@@ -48,6 +58,19 @@ pub struct Instance {
     pub writer: Writer,
     /// The register.
     pub register: Register,
+    /// The public keys of the ledger.
+    pub public_keys: PublicKeys,
+    /// What makes author tokens and checks them.
+    pub tokens: TokenKey,
+}
+
+/// The public keys of a ledger, as notes name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKeys {
+    /// Signs checkpoints.
+    pub checkpoints: NamedKey,
+    /// Signs promises.
+    pub promises: NamedKey,
 }
 
 /// Why an instance cannot be created or opened.
@@ -81,6 +104,9 @@ pub enum InstanceError {
     /// The store exists and holds nothing.
     #[error("the store holds no event: its creation was cut short; delete the directory and create it again")]
     Empty,
+    /// The ledger does not go on from the last signed head, or its tiles cannot be written.
+    #[error(transparent)]
+    Checkpoints(#[from] CheckpointerError),
     /// The system gave no randomness.
     #[error("no random bytes: {0}")]
     Random(std::io::Error),
@@ -122,11 +148,11 @@ impl Instance {
     pub fn open(
         dir: &Path,
         clock: Arc<dyn Clock>,
-        random: Box<dyn Random>,
+        mut random: Box<dyn Random>,
         register_random: Box<dyn Random>,
     ) -> Result<Self, InstanceError> {
         let store = EmbeddedStore::open(dir)?;
-        let keys = InstanceKeys::open(&store.keys_dir())?;
+        let keys = InstanceKeys::open(&store.keys_dir(), random.as_mut())?;
         Self::start(store, keys, clock, random, register_random)
     }
 
@@ -140,18 +166,35 @@ impl Instance {
         let dir = store.dir().to_owned();
         let (log, opened) = read_opening(&store.embedded_reader()?)?;
         let fingerprint = sha256(keys.idempotency.as_slice());
-        if opened.idempotency_key_fingerprint.0 != *fingerprint.as_bytes() {
+        if opened.idempotency_key_fingerprint.0 != *fingerprint.as_bytes()
+            || opened.key.0 != *keys.ledger.verifying_key().as_bytes()
+        {
             return Err(InstanceError::ForeignKeys(store.keys_dir()));
         }
-        let register = Register::open(&dir, keys.register.clone(), register_random)?;
-        let idempotency = Zeroizing::new(*keys.idempotency);
-        let desk = Desk::open(Box::new(store), Some(&dir), log, idempotency, clock)?;
+        let origin = origin_of(&opened)?;
+        let InstanceKeys { ledger, idempotency, register, promise, token } = keys;
+        let signer = NoteSigner::new(origin.clone(), ledger);
+        let promiser = Promiser::new(origin, log, promise);
+        let public_keys =
+            PublicKeys { checkpoints: signer.public().clone(), promises: promiser.public().clone() };
+        // Before anything is written: a store that lost what was signed stays as it is.
+        let ledger = Box::new(store.embedded_reader()?);
+        let checkpointer = Checkpointer::open(&dir.join(TILES), &dir.join(SIGNER), signer, ledger)?;
+        let register = Register::open(&dir, register, register_random)?;
+        let tokens = TokenKey::new(token);
+        let secrets = Secrets { idempotency, tokens: tokens.clone(), promiser };
+        let desk = Desk::open(Box::new(store), Some(&dir), log, secrets, clock)?;
         let writer = Writer::start(desk, random).map_err(|error| StoreError::Unavailable {
             doing: "start the writing thread".into(),
             detail: error.to_string(),
         })?;
-        Ok(Self { dir, log, opened, writer, register })
+        Ok(Self { dir, log, opened, writer, register, checkpointer, public_keys, tokens })
     }
+}
+
+/// The origin of a ledger, as the name of its keys.
+fn origin_of(opened: &OpenedFacts) -> Result<KeyName, InstanceError> {
+    opened.origin.parse().map_err(|_| InstanceError::Origin(opened.origin.clone()))
 }
 
 /// The ledger's id and what its first event says.

@@ -21,6 +21,10 @@ pub struct InstanceKeys {
     pub idempotency: Secret,
     /// The key under which the register knows people.
     pub register: Secret,
+    /// The Ed25519 key of the ledger's promises, which signs nothing else.
+    pub promise: SigningKey,
+    /// The key of author tokens.
+    pub token: Secret,
 }
 
 impl std::fmt::Debug for InstanceKeys {
@@ -64,6 +68,8 @@ pub enum KeyFileError {
 const LEDGER: &str = "ledger.key";
 const IDEMPOTENCY: &str = "idempotency.key";
 const REGISTER: &str = "register.key";
+const PROMISE: &str = "promise.key";
+const TOKEN: &str = "token.key";
 
 impl InstanceKeys {
     /// Draws the keys of a new instance and writes them.
@@ -71,27 +77,36 @@ impl InstanceKeys {
     /// # Errors
     /// [`KeyFileError`]; a key file that exists is never overwritten.
     pub fn create(dir: &Path, random: &mut dyn Random) -> Result<Self, KeyFileError> {
-        let mut draw = |name| -> Result<Secret, KeyFileError> {
-            let secret = Zeroizing::new(random.bytes32().map_err(KeyFileError::Random)?);
-            write(&dir.join(name), &secret)?;
-            Ok(secret)
-        };
+        let mut draw = |name| draw(&dir.join(name), random);
         let (ledger, idempotency, register) = (draw(LEDGER)?, draw(IDEMPOTENCY)?, draw(REGISTER)?);
-        Ok(Self { ledger: SigningKey::from_seed(&ledger), idempotency, register })
+        let (promise, token) = (draw(PROMISE)?, draw(TOKEN)?);
+        let [ledger, promise] = [ledger, promise].map(|seed| SigningKey::from_seed(&seed));
+        Ok(Self { ledger, idempotency, register, promise, token })
     }
 
-    /// Reads the keys of an instance.
+    /// Reads the keys of an instance. The keys of promises and of author tokens are drawn where a store of an older draft
+    /// has none yet.
     ///
     /// # Errors
     /// [`KeyFileError`] where a file is missing, holds something else, or is open to others.
-    pub fn open(dir: &Path) -> Result<Self, KeyFileError> {
-        let ledger = read(&dir.join(LEDGER))?;
-        Ok(Self {
-            ledger: SigningKey::from_seed(&ledger),
-            idempotency: read(&dir.join(IDEMPOTENCY))?,
-            register: read(&dir.join(REGISTER))?,
-        })
+    pub fn open(dir: &Path, random: &mut dyn Random) -> Result<Self, KeyFileError> {
+        let read = |name| read(&dir.join(name));
+        let (ledger, idempotency, register) = (read(LEDGER)?, read(IDEMPOTENCY)?, read(REGISTER)?);
+        let mut later = |name| read_or_draw(&dir.join(name), random);
+        let (promise, token) = (later(PROMISE)?, later(TOKEN)?);
+        let [ledger, promise] = [ledger, promise].map(|seed| SigningKey::from_seed(&seed));
+        Ok(Self { ledger, idempotency, register, promise, token })
     }
+}
+
+fn draw(path: &Path, random: &mut dyn Random) -> Result<Secret, KeyFileError> {
+    let secret = Zeroizing::new(random.bytes32().map_err(KeyFileError::Random)?);
+    write(path, &secret)?;
+    Ok(secret)
+}
+
+fn read_or_draw(path: &Path, random: &mut dyn Random) -> Result<Secret, KeyFileError> {
+    if path.exists() { read(path) } else { draw(path, random) }
 }
 
 fn write(path: &Path, secret: &Secret) -> Result<(), KeyFileError> {

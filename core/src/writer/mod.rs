@@ -5,8 +5,8 @@
 //! knows no GraphQL, no HTTP and no source format.
 //!
 //! ```text
-//!  submit ──▶ queue ──▶ ┌ for each command: known? ─ number ─ decide ─ seal ─ sequence ┐ ──▶ commit ──▶ receipts
-//!                       └ into one group, over an overlay of the book                 ┘     (one fsync)
+//!  submit ──▶ queue ──▶ ┌ for each command: known? ─ number ─ decide ─ seal ─ sequence ┐ ──▶ commit ──▶ promise ──▶ receipts
+//!                       └ into one group, over an overlay of the book                 ┘     (one fsync) (one signature)
 //! ```
 
 mod batch;
@@ -17,16 +17,20 @@ mod index;
 mod instance;
 mod kept;
 mod keys;
+mod promiser;
 mod queue;
 mod random;
 mod register;
 mod replay;
+mod token;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use command::{Command, Door, EventReceipt, Receipt, Target, WriteError};
-pub use instance::{Instance, InstanceError, Opening, read_opening};
+pub use command::{Command, Door, EventReceipt, Receipt, Standing, Target, WriteError};
+pub use instance::{Instance, InstanceError, Opening, PublicKeys, read_opening};
 pub use keys::{InstanceKeys, KeyFileError};
+pub use promiser::GroupPromise;
 pub use queue::{Handle, Writer};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use register::{Register, RegisterError};
 pub use replay::{ReplayError, read_events};
+pub use token::{AuthorToken, TokenKey};

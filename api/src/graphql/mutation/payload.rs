@@ -30,7 +30,7 @@ impl CommandPayload {
     /// What was recorded.
     #[must_use]
     pub fn done(receipt: writer::Receipt) -> Self {
-        let writer::Receipt { command: _, stream, events, replayed } = receipt;
+        let writer::Receipt { command: _, stream, events, replayed, standing: _ } = receipt;
         let receipts = events.into_iter().map(|event| Receipt { stream, event }).collect();
         Self { receipts, user_errors: Vec::new(), replayed }
     }
