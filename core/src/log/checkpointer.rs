@@ -176,7 +176,7 @@ fn refuse_if_forgotten(
     if signed.is_some_and(|signed| signed.size >= public.head.size) {
         return Ok(());
     }
-    Err(SignError::Forgotten { published: public.head, signed, path: signer.path() }.into())
+    Err(SignError::Forgotten { published: public.head, signed, path: signer.path().into() }.into())
 }
 
 /// Why there is no new checkpoint.

@@ -20,6 +20,13 @@ impl Disk {
     ///
     /// Where this fails, the file holds what it held or `bytes`, and which of the two may still change if the power fails.
     pub(super) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.put(path, bytes)?;
+        self.sync_name(path)
+    }
+
+    /// As [`Disk::replace`], but the disk may not have the name yet: for many files of one directory, which is
+    /// synced once by [`Disk::sync_names`].
+    pub(super) fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let beside = beside(path);
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
@@ -27,8 +34,12 @@ impl Disk {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         self.step(|| options.open(&beside)?.write_all(bytes))?;
         self.step(|| File::open(&beside)?.sync_all())?;
-        self.step(|| fs::rename(&beside, path))?;
-        self.sync_name(path)
+        self.step(|| fs::rename(&beside, path))
+    }
+
+    /// Returns when the disk has the names in a directory.
+    pub(super) fn sync_names(&self, dir: &Path) -> io::Result<()> {
+        self.step(|| File::open(dir)?.sync_all())
     }
 
     /// Returns when the disk has the file and its name, whoever wrote it.
@@ -38,7 +49,7 @@ impl Disk {
     }
 
     fn sync_name(&self, path: &Path) -> io::Result<()> {
-        self.step(|| path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all()))
+        path.parent().map_or(Ok(()), |dir| self.sync_names(dir))
     }
 
     /// Makes a directory of mode 0700 and what leads to it.

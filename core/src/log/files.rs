@@ -10,6 +10,8 @@
 //!   extended              devenir tiles SIZE ROOT: how far the files reach, written last
 //! ```
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -31,6 +33,8 @@ pub struct TileFiles {
     reader: TileReader,
     disk: Disk,
     repaired: Scrubbed,
+    /// Directories in which tiles were written whose names the disk may not have yet.
+    unsynced: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl TileFiles {
@@ -51,7 +55,7 @@ impl TileFiles {
         let begins_anew = kept.is_none();
         let edge = Arc::new(RwLock::new(Arc::new(kept.unwrap_or_default())));
         let reader = TileReader { dir: dir.into(), edge };
-        let mut files = Self { reader, disk, repaired: Scrubbed::default() };
+        let mut files = Self { reader, disk, repaired: Scrubbed::default(), unsynced: RefCell::default() };
         if begins_anew {
             files.rebuild(ledger, head)?;
             return Ok(files);
@@ -115,6 +119,7 @@ impl TileFiles {
                 found.add(tile, self.put(tile, hashes)?);
                 self.sweep(tile, hashes, &mut found)?;
             }
+            self.sync_tiles()?;
             found.finished = true;
         }
         Ok(found)
@@ -164,6 +169,7 @@ impl TileFiles {
                 self.sweep(tile, hashes, &mut Scrubbed::default())?;
             }
         }
+        self.sync_tiles()?;
         let TreeHead { size, root } = edge.head();
         self.write(&self.reader.dir.join(EXTENDED), format!("{TITLE} {size} {root}\n").as_bytes())?;
         *self.reader.edge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edge);
@@ -181,9 +187,21 @@ impl TileFiles {
         };
         if let Some(dir) = path.parent() {
             self.disk.create_dir(dir).map_err(|source| io("made", dir, source))?;
+            self.unsynced.borrow_mut().insert(dir.to_owned());
         }
-        self.write(&path, &bytes)?;
+        self.disk.put(&path, &bytes).map_err(|source| io("written", &path, source))?;
         Ok(was)
+    }
+
+    /// Returns when the disk has the names of all tiles that were written.
+    fn sync_tiles(&self) -> Result<(), TileFileError> {
+        let mut unsynced = self.unsynced.borrow_mut();
+        // The directory of partial tiles goes when their full one is there.
+        for dir in unsynced.iter().filter(|dir| dir.exists()) {
+            self.disk.sync_names(dir).map_err(|source| io("synced", dir, source))?;
+        }
+        unsynced.clear();
+        Ok(())
     }
 
     /// Deletes every narrower tile beside a partial one that does not begin like it.

@@ -96,7 +96,7 @@ impl Signer {
         let last = self.read()?;
         let found = last.as_ref().map(|(head, _)| *head);
         if found != expected {
-            return Err(SignError::Moved { expected, found, path: self.path() });
+            return Err(SignError::Moved { expected, found, path: self.path().into() });
         }
         if let Some((last, note)) = last
             && last == head
@@ -135,9 +135,12 @@ impl Signer {
         let proof = prove_consistency(tree, signed.size, head.size).map_err(|error| unsigned(&error))?;
         match proof.verify(&signed, &head) {
             Ok(_) => Ok(()),
-            Err(error) => {
-                Err(SignError::Fork { signed, found: head, why: error.to_string(), path: self.path() })
-            }
+            Err(error) => Err(SignError::Fork {
+                signed,
+                found: head,
+                why: error.to_string().into(),
+                path: self.path().into(),
+            }),
         }
     }
 
@@ -150,7 +153,7 @@ impl Signer {
         if found.size >= signed.size {
             return Ok(());
         }
-        Err(SignError::Behind { signed, found, path: self.path() })
+        Err(SignError::Behind { signed, found, path: self.path().into() })
     }
 
     fn read(&self) -> Result<Option<(TreeHead, Note)>, SignError> {
@@ -221,7 +224,7 @@ pub enum SignError {
         /// What is there.
         found: Option<TreeHead>,
         /// The file.
-        path: PathBuf,
+        path: Box<Path>,
     },
     /// The ledger is shorter than what was signed.
     #[error(
@@ -237,7 +240,7 @@ pub enum SignError {
         /// What the store holds.
         found: TreeHead,
         /// The file that says so.
-        path: PathBuf,
+        path: Box<Path>,
     },
     /// The ledger does not begin with what was signed.
     #[error(
@@ -253,9 +256,9 @@ pub enum SignError {
         /// What the store holds.
         found: TreeHead,
         /// What the verifier says.
-        why: String,
+        why: Box<str>,
         /// The file that says so.
-        path: PathBuf,
+        path: Box<Path>,
     },
     /// A checkpoint is public of which the signer knows nothing.
     #[error(
@@ -270,7 +273,7 @@ pub enum SignError {
         /// What the signer remembers.
         signed: Option<TreeHead>,
         /// The signer's file.
-        path: PathBuf,
+        path: Box<Path>,
     },
     /// The head could not be signed.
     #[error("the {head} is not signed: {why}")]

@@ -94,7 +94,7 @@ impl CheckedReceipt<'_> {
         match policy {
             Some(policy) => {
                 let proven = proof.verify(leaf, policy)?;
-                Ok(Placed { included: proven.included.clone(), vouched: Vouched::ByPolicy(Box::new(proven)) })
+                Ok(Placed { included: proven.included, vouched: Vouched::ByPolicy(Box::new(proven)) })
             }
             None => {
                 let checkpoint: Checkpoint = proof.checkpoint().text().parse()?;
