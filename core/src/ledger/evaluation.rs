@@ -1,7 +1,7 @@
 //! What a policy makes of a checkpoint: which ledger signed, which witnesses cosigned, since when, and whether they are
 //! enough.
 //!
-//! `docs/format.md` (Policies 6) defines it. An evaluation exists only for a checkpoint whose signatures by known keys all
+//! `docs/format.md` (Policies) defines it. An evaluation exists only for a checkpoint whose signatures by known keys all
 //! hold; too few witnesses are a result, not an error. This module does not know the present: whoever calls it
 //! judges how old the instants may be.
 

@@ -1,6 +1,6 @@
 //! Files that are whole or not there: written beside, synced, renamed, and the name synced too.
 //!
-//! `docs/format.md` (Stores 7) says so. Tests make any step fail, with and
+//! `docs/format.md` (Stores) says so. Tests make any step fail, with and
 //! without its having reached the disk, and all steps after it, as when the machine stops. This module does not know what
 //! the files hold.
 

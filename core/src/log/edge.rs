@@ -1,6 +1,6 @@
 //! The right edge of a tree as rows of tiles: what a running ledger needs to write the next ones.
 //!
-//! `docs/format.md` (Tiles 6): the partial tiles of a size are its right edge, and its root follows from them. Leaves are
+//! `docs/format.md` (Tiles): the partial tiles of a size are its right edge, and its root follows from them. Leaves are
 //! pushed, full tiles come out. This module knows no file.
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The signer of checkpoints: it never states two heads of which neither begins with the other.
 //!
-//! `docs/format.md` (Checkpoints 4) asks for it, `docs/operating.md` (The last signed head) says where it remembers. The last
+//! `docs/format.md` (Checkpoints) asks for it, `docs/operating.md` (The last signed head) says where it remembers. The last
 //! signed note lies apart from the data, and is on the disk before anybody else sees it; it is replaced only under a lock, and
 //! only if it is the one that the caller knew. This module does not know where the new head comes from: it asks for
 //! the proof and checks it with the verifier's own code.
