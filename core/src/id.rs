@@ -131,8 +131,21 @@ id! {
     VoterTag[16] "voter tag"
 }
 id! {
+    /// What somebody acts with on this instance: an API key or a signing key; says nothing about who.
+    CredentialId[16] "credential id"
+}
+id! {
+    /// Whoever holds credentials: the same for all those of one person, and linked to nothing else.
+    HolderId[16] "holder id"
+}
+id! {
     /// One person in one consultation; drawn at random, linked to nothing outside the register.
     Participant[16] "participant"
+}
+
+impl CredentialId {
+    /// The administrator's first credential, the same in every ledger: nobody was there to grant it.
+    pub const FIRST: Self = Self([0; 16]);
 }
 
 #[cfg(test)]

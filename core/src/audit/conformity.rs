@@ -6,6 +6,7 @@
 use crate::consultation::{MemoryBook, Proposed, Rejection, decide, evolve};
 use crate::envelope::Recorded;
 use crate::event::Event;
+use crate::event::ledger::LedgerEvent;
 use crate::ledger::Position;
 
 /// A native event that the rules of its consultation refuse.
@@ -29,8 +30,9 @@ impl Conformity {
     pub(super) fn follow(&mut self, recorded: &Recorded) -> Option<AgainstTheRules> {
         let refused = match recorded.event {
             // Opening a ledger is not a command.
-            Event::Ledger(_) => None,
-            Event::Consultation(_)
+            Event::Ledger(LedgerEvent::Opened(_)) => None,
+            Event::Ledger(LedgerEvent::Countersigned(_))
+            | Event::Consultation(_)
             | Event::Contribution(_)
             | Event::Amendment(_)
             | Event::Debate(_)

@@ -3,8 +3,8 @@
 //! `docs/design.md` (Deciders) says who owns it: the writer alone, never authoritative, rebuilt by a replay.
 //! A group's effects live in an [`Overlay`] until they are durable. This module knows no store.
 
-use super::state::{Act, Ballot, Consultation, Subject, Vote, VoteKey};
-use crate::id::{IntentId, StreamId};
+use super::state::{Act, Ballot, Consultation, Grant, Pending, Subject, Vote, VoteKey};
+use crate::id::{CredentialId, IntentId, StreamId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +22,10 @@ pub trait Book {
     fn vote(&self, key: VoteKey) -> Option<Vote>;
     /// An act that later acts refer to.
     fn act(&self, id: IntentId) -> Option<Act>;
+    /// The role of a credential.
+    fn grant(&self, credential: CredentialId) -> Option<Grant>;
+    /// An act that waits for its second hand.
+    fn pending(&self, id: IntentId) -> Option<Pending>;
 }
 
 /// One change that an event makes.
@@ -37,6 +41,10 @@ pub enum Change {
     Vote(VoteKey, Option<Vote>),
     /// An act is now so.
     Act(IntentId, Act),
+    /// The role of a credential is now so.
+    Grant(CredentialId, Grant),
+    /// An act waits for its second hand; no more once it has it.
+    Pending(IntentId, Option<Pending>),
 }
 
 /// A book in memory. Iteration order never matters: it is only asked by key.
@@ -48,6 +56,8 @@ pub struct MemoryBook {
     ballots: HashMap<IntentId, Ballot>,
     votes: HashMap<VoteKey, Option<Vote>>,
     acts: HashMap<IntentId, Act>,
+    grants: HashMap<CredentialId, Grant>,
+    pending: HashMap<IntentId, Option<Pending>>,
 }
 
 impl MemoryBook {
@@ -63,6 +73,9 @@ impl MemoryBook {
             Change::Vote(key, Some(vote)) => drop(self.votes.insert(key, Some(vote))),
             Change::Vote(key, None) => drop(self.votes.remove(&key)),
             Change::Act(id, act) => drop(self.acts.insert(id, act)),
+            Change::Grant(credential, grant) => drop(self.grants.insert(credential, grant)),
+            Change::Pending(id, Some(pending)) => drop(self.pending.insert(id, Some(pending))),
+            Change::Pending(id, None) => drop(self.pending.remove(&id)),
         }
     }
 }
@@ -86,6 +99,12 @@ impl Book for MemoryBook {
     fn act(&self, id: IntentId) -> Option<Act> {
         self.acts.get(&id).copied()
     }
+    fn grant(&self, credential: CredentialId) -> Option<Grant> {
+        self.grants.get(&credential).copied()
+    }
+    fn pending(&self, id: IntentId) -> Option<Pending> {
+        self.pending.get(&id).copied().flatten()
+    }
 }
 
 /// A book with changes laid over it, which can be dropped.
@@ -104,9 +123,11 @@ impl<'a> Overlay<'a> {
 
     /// Lays a change over the base.
     pub fn apply(&mut self, change: Change) {
+        // What is no more is kept as a statement that there is none: the base may hold one.
         if let Change::Vote(key, None) = change {
-            // Kept as a statement that there is none: the base may hold one.
             self.top.votes.insert(key, None);
+        } else if let Change::Pending(id, None) = change {
+            self.top.pending.insert(id, None);
         } else {
             self.top.apply(change.clone());
         }
@@ -141,5 +162,14 @@ impl Book for Overlay<'_> {
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.top.act(id).or_else(|| self.base.act(id))
+    }
+    fn grant(&self, credential: CredentialId) -> Option<Grant> {
+        self.top.grant(credential).or_else(|| self.base.grant(credential))
+    }
+    fn pending(&self, id: IntentId) -> Option<Pending> {
+        match self.top.pending.get(&id) {
+            Some(known) => *known,
+            None => self.base.pending(id),
+        }
     }
 }

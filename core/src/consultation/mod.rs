@@ -24,6 +24,7 @@ mod proposed;
 mod register;
 mod rejection;
 mod response;
+mod role;
 mod state;
 
 pub use book::{Book, Change, MemoryBook, Overlay};
@@ -31,7 +32,10 @@ pub use clerk::{due_after, due_at};
 pub use proposed::Proposed;
 pub use register::asked;
 pub use rejection::{Invariant, Rejection, norms_text};
-pub use state::{Act, ActKind, Ballot, Consultation, Phase, Subject, SubjectKind, Vote, VoteKey};
+pub use state::{
+    Act, ActKind, Ballot, Consultation, Grant, GrantStanding, Pending, Phase, Subject, SubjectKind, Vote,
+    VoteKey,
+};
 
 use crate::envelope::Recorded;
 use crate::event::Event;
@@ -74,7 +78,7 @@ pub fn decide(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Rejection> {
 /// [`Invariant`] names what is missing or wrong.
 pub fn invariants(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
     match act.event {
-        Event::Ledger(_) => Err(Invariant::NotACommand),
+        Event::Ledger(event) => role::ledger_invariants(book, act, event),
         Event::Consultation(event) => register::invariants(book, act, event),
         Event::Contribution(event) => contribution::invariants(book, act, event),
         Event::Amendment(event) => amendment::invariants(book, act, event),
@@ -98,7 +102,7 @@ pub fn breaches(book: &dyn Book, act: &Proposed<'_>) -> Vec<Norm> {
         norms.push(Norm::ActorMay);
     }
     match act.event {
-        Event::Ledger(_) => {}
+        Event::Ledger(event) => role::ledger_breaches(book, act, event, &mut norms),
         Event::Consultation(event) => register::breaches(book, act, event, &mut norms),
         Event::Contribution(event) => contribution::breaches(book, act, event, &mut norms),
         Event::Amendment(event) => amendment::breaches(book, act, event, &mut norms),
@@ -107,7 +111,7 @@ pub fn breaches(book: &dyn Book, act: &Proposed<'_>) -> Vec<Norm> {
         Event::Petition(event) => ballot::threshold_breaches(book, act, event, &mut norms),
         Event::Moderation(event) => moderation::breaches(book, act, event, &mut norms),
         Event::Response(event) => response::breaches(book, act, event, &mut norms),
-        Event::Oversight(_) => {}
+        Event::Oversight(event) => oversight::breaches(book, act, event, &mut norms),
     }
     norms
 }
@@ -117,7 +121,7 @@ pub fn breaches(book: &dyn Book, act: &Proposed<'_>) -> Vec<Norm> {
 pub fn evolve(book: &dyn Book, recorded: &Recorded) -> Vec<Change> {
     let act = &Proposed::of(recorded);
     match &recorded.event {
-        Event::Ledger(_) => Vec::new(),
+        Event::Ledger(event) => role::ledger_evolve(book, recorded, event),
         Event::Consultation(event) => register::evolve(book, recorded, event),
         Event::Contribution(event) => contribution::evolve(book, recorded, event),
         Event::Amendment(event) => amendment::evolve(book, recorded, event),

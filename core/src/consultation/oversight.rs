@@ -1,15 +1,17 @@
-//! The decider of oversight: recommendations and their answers, imports and gaps.
+//! The decider of oversight: roles, recommendations and their answers, imports and gaps.
 //!
 //! `docs/design.md` (Native and observed). It reads no recommendation and no manifest.
 
 use super::book::{Book, Change};
 use super::proposed::Proposed;
 use super::rejection::Invariant;
+use super::role;
 use super::state::{Act, ActKind, Consultation};
 use crate::envelope::Recorded;
 use crate::event::RefRole;
 use crate::event::oversight::OversightEvent;
 use crate::id::StreamId;
+use crate::rules::Norm;
 use std::sync::Arc;
 
 pub(super) fn number(book: &dyn Book, stream: StreamId, event: &mut OversightEvent) {
@@ -18,7 +20,9 @@ pub(super) fn number(book: &dyn Book, stream: StreamId, event: &mut OversightEve
             let last = book.consultation(stream).map_or(0, |consultation| consultation.recommendations);
             event.facts.number = last.saturating_add(1);
         }
-        OversightEvent::GuarantorObserved(_)
+        OversightEvent::RoleGranted(_)
+        | OversightEvent::RoleRevoked(_)
+        | OversightEvent::GuarantorObserved(_)
         | OversightEvent::RecommendationAnswered(_)
         | OversightEvent::ImportSealed(_)
         | OversightEvent::GapDeclared(_) => {}
@@ -30,27 +34,54 @@ pub(super) fn invariants(
     act: &Proposed<'_>,
     event: &OversightEvent,
 ) -> Result<(), Invariant> {
-    let consultation = act.consultation(book)?;
+    let consultation = || act.consultation(book);
     match event {
-        OversightEvent::RecommendationAnswered(_) => act.earlier(book, ActKind::Recommendation).map(drop),
+        OversightEvent::RoleGranted(event) => role::grant_invariants(book, act, event),
+        OversightEvent::RoleRevoked(event) => role::revocation_invariants(book, act, event),
+        OversightEvent::Recommended(_) => consultation().map(drop),
+        OversightEvent::RecommendationAnswered(_) => {
+            consultation()?;
+            act.earlier(book, ActKind::Recommendation).map(drop)
+        }
         OversightEvent::ImportSealed(event) => {
-            let older = consultation.newest_import.is_some_and(|newest| event.facts.observed_at < newest);
+            let newest = consultation()?.newest_import;
+            let older = newest.is_some_and(|newest| event.facts.observed_at < newest);
             if older { Err(Invariant::OlderImport) } else { Ok(()) }
         }
         OversightEvent::GuarantorObserved(_) => {
+            consultation()?;
             act.known(book, RefRole::Act)?;
             act.known(book, RefRole::Subject)
         }
         // What vanished from a source is in the record; what never came is not.
-        OversightEvent::GapDeclared(_) => act.known(book, RefRole::Subject),
-        OversightEvent::Recommended(_) => Ok(()),
+        OversightEvent::GapDeclared(_) => {
+            consultation()?;
+            act.known(book, RefRole::Subject)
+        }
+    }
+}
+
+pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &OversightEvent, norms: &mut Vec<Norm>) {
+    match event {
+        OversightEvent::RoleGranted(event) => role::grant_breaches(book, act, event, norms),
+        OversightEvent::RoleRevoked(event) => role::revocation_breaches(book, act, event, norms),
+        OversightEvent::GuarantorObserved(_)
+        | OversightEvent::Recommended(_)
+        | OversightEvent::RecommendationAnswered(_)
+        | OversightEvent::ImportSealed(_)
+        | OversightEvent::GapDeclared(_) => {}
     }
 }
 
 pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &OversightEvent) -> Vec<Change> {
-    let Some(consultation) = book.consultation(recorded.stream) else { return Vec::new() };
-    let consultation = Consultation::clone(&consultation);
+    let change = |change: &dyn Fn(&mut Consultation)| {
+        let mut next = Consultation::clone(&*book.consultation(recorded.stream)?);
+        change(&mut next);
+        Some(Change::Consultation(recorded.stream, Arc::new(next)))
+    };
     match event {
+        OversightEvent::RoleGranted(event) => role::grant_evolve(book, recorded, event),
+        OversightEvent::RoleRevoked(event) => role::revocation_evolve(book, recorded, event),
         OversightEvent::Recommended(event) => {
             let act = Act {
                 stream: recorded.stream,
@@ -59,16 +90,15 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &OversightEven
                 appeal_until: None,
                 subject: None,
             };
-            let next = Consultation { recommendations: event.facts.number, ..consultation };
-            vec![Change::Act(recorded.id, act), Change::Consultation(recorded.stream, Arc::new(next))]
+            let numbered = change(&|next| next.recommendations = event.facts.number);
+            numbered.map_or_else(Vec::new, |numbered| vec![Change::Act(recorded.id, act), numbered])
         }
         OversightEvent::RecommendationAnswered(_) => {
             let answered = recorded.refs.one(RefRole::Act).and_then(|id| Some((id, book.act(id)?)));
             answered.map(|(id, act)| Change::Act(id, Act { stands: false, ..act })).into_iter().collect()
         }
         OversightEvent::ImportSealed(event) => {
-            let next = Consultation { newest_import: Some(event.facts.observed_at), ..consultation };
-            vec![Change::Consultation(recorded.stream, Arc::new(next))]
+            change(&|next| next.newest_import = Some(event.facts.observed_at)).into_iter().collect()
         }
         OversightEvent::GuarantorObserved(_) | OversightEvent::GapDeclared(_) => Vec::new(),
     }

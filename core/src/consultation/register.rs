@@ -12,6 +12,7 @@ use crate::event::amendment::AmendmentEvent;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;
 use crate::event::debate::DebateEvent;
+use crate::event::ledger::LedgerEvent;
 use crate::event::moderation::ModerationEvent;
 use crate::event::oversight::OversightEvent;
 use crate::event::part::{Bodies, RuleSet};
@@ -28,7 +29,10 @@ use std::sync::Arc;
 #[must_use]
 pub const fn asked(event: &Event) -> Option<Act> {
     Some(match event {
-        Event::Ledger(_) => return None,
+        Event::Ledger(event) => match event {
+            LedgerEvent::Opened(_) => return None,
+            LedgerEvent::Countersigned(_) => Act::Countersign,
+        },
         Event::Consultation(event) => match event {
             ConsultationEvent::Registered(_) => Act::RegisterConsultation,
             ConsultationEvent::RulesAdopted(_) => Act::AdoptRules,
@@ -86,6 +90,8 @@ pub const fn asked(event: &Event) -> Option<Act> {
             ResponseEvent::Superseded(_) => Act::SupersedeResponse,
         },
         Event::Oversight(event) => match event {
+            OversightEvent::RoleGranted(_) => Act::GrantRole,
+            OversightEvent::RoleRevoked(_) => Act::RevokeRole,
             OversightEvent::GuarantorObserved(_) => Act::Observe,
             OversightEvent::Recommended(_) => Act::Recommend,
             OversightEvent::RecommendationAnswered(_) => Act::AnswerRecommendation,

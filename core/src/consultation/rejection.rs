@@ -4,7 +4,7 @@
 //! native and attested acts and is only remarked on for observed ones. Messages say what to do.
 
 use super::state::{ActKind, SubjectKind};
-use crate::id::IntentId;
+use crate::id::{CredentialId, IntentId};
 use crate::rules::{Locale, Norm};
 
 /// A command was not accepted; nothing was written.
@@ -136,6 +136,21 @@ pub enum Invariant {
     /// An older observation after a newer one.
     #[error("a newer observation of this source is sealed already; an older one can no longer be imported")]
     OlderImport,
+    /// A right on this record that somebody else would give.
+    #[error("roles on this record are given and taken back here, not by a source")]
+    NotFromASource,
+    /// A credential that nobody was granted.
+    #[error("no credential {0} was granted; check the id, `devenir key list` shows those that were")]
+    NoCredential(CredentialId),
+    /// The credential has its grant already.
+    #[error("the credential {0} has its role already; one credential has one grant, draw a new one")]
+    Granted(CredentialId),
+    /// The grant does not say what it must, or says what it must not.
+    #[error("{0}")]
+    BadGrant(&'static str),
+    /// Nothing waits for a second hand.
+    #[error("this act does not wait for a second hand: it needs none, or has it already")]
+    NotPending,
     /// The ledger was opened already, or an event of the ledger is filed in a consultation.
     #[error("an event of the ledger itself is written by opening it, not by a command")]
     NotACommand,

@@ -3,10 +3,10 @@
 //! `docs/design.md` (Deciders) bounds them: a subject at most 200 bytes. They follow from facts, references
 //! and structural parts alone, so they are the same after any erasure. This module decides nothing.
 
-use crate::event::code::{BallotKind, ConsultationKind, RulesOrigin};
+use crate::event::code::{BallotKind, ConsultationKind, GrantScope, RulesOrigin};
 use crate::event::part::RuleSet;
-use crate::id::{IntentId, StreamId, VoterTag};
-use crate::rules::{AmendmentFate, Moderated};
+use crate::id::{CredentialId, HolderId, IntentId, StreamId, VoterTag};
+use crate::rules::{AmendmentFate, Moderated, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -160,7 +160,72 @@ crate::codes! {
         Report = "report",
         /// A recommendation.
         Recommendation = "recommendation",
+        /// The grant of a role.
+        Grant = "grant",
         /// A later version of a text; the first is the text itself.
         Version = "version",
     }
+}
+
+/// The role of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The event that granted it.
+    pub id: IntentId,
+    /// Where it stands: the instance's stream, or a consultation.
+    pub stream: StreamId,
+    /// How far it reaches.
+    pub scope: GrantScope,
+    /// The role.
+    pub role: Role,
+    /// Whose credential it is.
+    pub holder: HolderId,
+    /// From when it counts.
+    pub from: Option<Timestamp>,
+    /// Until when it counts.
+    pub until: Option<Timestamp>,
+    /// Whether it counts at all.
+    pub standing: GrantStanding,
+}
+
+crate::codes! {
+    /// What became of a grant.
+    pub enum GrantStanding {
+        /// It waits for the hand of another person.
+        Pending = "pending",
+        /// It stands.
+        Stands = "stands",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+}
+
+impl Grant {
+    /// Whether it counts at an instant.
+    #[must_use]
+    pub fn is_in_force(&self, at: Timestamp) -> bool {
+        self.standing == GrantStanding::Stands
+            && self.from.is_none_or(|from| from <= at)
+            && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Whether it reaches a stream.
+    #[must_use]
+    pub fn reaches(&self, stream: StreamId) -> bool {
+        match self.scope {
+            GrantScope::Instance => true,
+            GrantScope::Consultation => self.stream == stream,
+        }
+    }
+}
+
+/// An act that waits for its second hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Where it stands.
+    pub stream: StreamId,
+    /// Whose the first hand is.
+    pub first: HolderId,
+    /// The credential whose grant it is, where it is one.
+    pub grants: Option<CredentialId>,
 }

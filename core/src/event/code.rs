@@ -324,6 +324,54 @@ codes! {
 }
 
 codes! {
+    /// How far a role reaches.
+    pub enum GrantScope {
+        /// The whole instance.
+        Instance = "instance",
+        /// The consultation in whose record the grant stands.
+        Consultation = "consultation",
+    }
+}
+
+codes! {
+    /// Who holds the secret of a credential.
+    pub enum Custody {
+        /// Its holder alone; the server can only recognise it.
+        Holder = "holder",
+        /// The server, which acts on the holder's behalf.
+        Server = "server",
+    }
+}
+
+codes! {
+    /// How sure a platform is of the people it speaks for, in the levels of Regulation (EU) 910/2014.
+    pub enum Assurance {
+        /// They say who they are.
+        Declared = "declared",
+        /// Level low.
+        Low = "low",
+        /// Level substantial.
+        Substantial = "substantial",
+        /// Level high.
+        High = "high",
+    }
+}
+
+codes! {
+    /// Why a role ends.
+    pub enum RevocationCause {
+        /// Its holder's task is over.
+        Ended = "ended",
+        /// The secret was lost, or others may know it.
+        Compromised = "compromised",
+        /// It was used for what it is not for.
+        Misused = "misused",
+        /// It was given by mistake.
+        Mistaken = "mistaken",
+    }
+}
+
+codes! {
     /// Whether a recommendation is followed.
     pub enum Followed {
         /// Followed.

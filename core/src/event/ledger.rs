@@ -1,10 +1,12 @@
 //! Family 0x00, ledger: the ledger itself.
 //!
 //! `docs/events.md` lists the types. Events of this family stand in the instance stream and concern no
-//! consultation. This module knows no signature and no hash but as bytes.
+//! consultation, but a countersignature, which stands where the act does that it countersigns. This module knows
+//! no signature and no hash but as bytes.
 
 use super::family::{facts, family};
-use crate::id::{Bytes32, PublicKey};
+use super::part::Signatory;
+use crate::id::{Bytes32, CredentialId, PublicKey};
 
 facts! {
     /// Event 0: what makes this ledger this one.
@@ -23,6 +25,12 @@ facts! {
         #[cfg_attr(feature = "schemas", schemars(regex(pattern = r"^[a-z0-9./:-]{1,128}$")))]
         origin: String,
     }
+
+    /// An act that needs two hands has its second.
+    pub struct CountersignedFacts {
+        /// The credential of who countersigns.
+        credential: CredentialId,
+    }
 }
 
 family! {
@@ -30,5 +38,11 @@ family! {
     LedgerEvent {
         /// The ledger was opened.
         0x0001 "ledger-opened" v 1 Opened { facts: OpenedFacts, refs: [], parts: {} }
+        /// An act that needs two hands was countersigned by another person.
+        0x0005 "act-countersigned" v 1 Countersigned {
+            facts: CountersignedFacts,
+            refs: [Act One],
+            parts: { signatory: Signatory },
+        }
     }
 }

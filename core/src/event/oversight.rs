@@ -1,14 +1,55 @@
-//! Family 0x0E, oversight: guarantors, imports and gaps.
+//! Family 0x0E, oversight: roles, guarantors, imports and gaps.
 //!
 //! `docs/events.md` lists the types. A sealed import states what it read and what its source can know. This
 //! module checks nothing.
 
-use super::code::{Followed, GapCause, ImportFormat, Stage};
+use super::code::{Assurance, Custody, Followed, GapCause, GrantScope, ImportFormat, RevocationCause, Stage};
 use super::family::{facts, family};
-use super::part::{Manifest, Minutes, Reasons, Signatory, Source};
+use super::part::{Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source};
+use crate::id::{Bytes32, CredentialId, HolderId};
+use crate::rules::Role;
 use crate::time::Timestamp;
 
 facts! {
+    /// A credential is given a role.
+    pub struct RoleGrantedFacts {
+        /// How sure a platform is of the people it speaks for; said of platforms only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assurance: Option<Assurance>,
+        /// The credential.
+        credential: CredentialId,
+        /// Who holds its secret.
+        custody: Custody,
+        /// From when it counts; at once where it is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// The credential of who grants; not said of the administrator's first, which nobody could grant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        granted_by: Option<CredentialId>,
+        /// Whose it is: the same for all credentials of one person.
+        holder: HolderId,
+        /// SHA-256 of the public key, where the credential is one that signs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<Bytes32>,
+        /// The role.
+        role: Role,
+        /// How far it reaches.
+        scope: GrantScope,
+        /// Until when it counts; until revoked where it is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    }
+
+    /// A role ends.
+    pub struct RoleRevokedFacts {
+        /// Why.
+        cause: RevocationCause,
+        /// The credential that loses it.
+        credential: CredentialId,
+        /// The credential of who revokes.
+        revoked_by: CredentialId,
+    }
+
     /// A guarantor notes something.
     pub struct GuarantorObservedFacts {}
 
@@ -54,6 +95,18 @@ facts! {
 family! {
     /// Events of oversight.
     OversightEvent {
+        /// A credential was given a role.
+        0x0E01 "role-granted" v 1 RoleGranted {
+            facts: RoleGrantedFacts,
+            refs: [],
+            parts: { holder: Holder, mandate: Mandate },
+        }
+        /// A credential lost its role.
+        0x0E02 "role-revoked" v 1 RoleRevoked {
+            facts: RoleRevokedFacts,
+            refs: [Act One],
+            parts: { explanation: Explanation },
+        }
         /// A guarantor noted something.
         0x0E04 "guarantor-observed" v 1 GuarantorObserved {
             facts: GuarantorObservedFacts,

@@ -193,6 +193,11 @@ parts! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         notes: Vec<String>,
     }
+    /// Who holds a credential.
+    13 Holder {
+        /// The name.
+        name: String,
+    }
     /// What a consultation is about, in the words of who organises it.
     128 Presentation {
         /// What it is about.
@@ -249,6 +254,14 @@ parts! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         /// The whole text, where there is more than the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    }
+    /// Who appointed the holder of a role, and in which words.
+    134 Mandate {
+        /// The appointing body.
+        body: String,
+        /// The words of the appointment, or where they stand.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     }

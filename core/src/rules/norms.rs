@@ -54,6 +54,12 @@ norms! {
     ActorMay = "actor_may", Refuses:
         "L'acte revient à qui y est habilité." | "The act belongs to those entitled to it.",
         "l'auteur de l'acte n'y est pas habilité" | "whoever did this is not entitled to it";
+    CredentialStands = "credential_stands", Refuses:
+        "L'habilitation de qui agit est en vigueur." | "The role of whoever acts is in force.",
+        "l'habilitation de qui a agi n'était pas en vigueur" | "the role of whoever did this was not in force";
+    AnotherHand = "another_hand", Refuses:
+        "L'acte demande l'accord d'une seconde personne." | "The act asks for the agreement of a second person.",
+        "une seule et même personne a agi" | "one and the same person acted";
     RulesAdopted = "rules_adopted", Refuses:
         "Les règles sont adoptées avant toute contribution." | "The rules are adopted before any contribution.",
         "aucune règle n'était encore adoptée" | "no rules were adopted yet";

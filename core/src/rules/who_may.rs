@@ -161,6 +161,12 @@ acts! {
     Recommend = "recommend": Guarantor;
     /// Answer a recommendation.
     AnswerRecommendation = "answer_recommendation": Authority Facilitator;
+    /// Give a credential a role.
+    GrantRole = "grant_role": Administrator;
+    /// Take a role back.
+    RevokeRole = "revoke_role": Administrator;
+    /// Countersign an act that needs two hands, as another person.
+    Countersign = "countersign": Authority Administrator;
     /// Import what a source states.
     Import = "import": Administrator;
     /// Declare what is missing from the record.

@@ -15,6 +15,7 @@ use super::draft::Drafting as _;
 use super::propose::{Pick, propose};
 use super::record::Record;
 use super::sample;
+use crate::envelope::instance_stream;
 use crate::event::RefRole;
 use crate::event::code::{RulesOrigin, Trust};
 use crate::id::StreamId;
@@ -67,6 +68,9 @@ const WEIGHTS: &[(&str, u32)] = &[
     ("recommendation-answered", 2),
     ("import-sealed", 3),
     ("gap-declared", 2),
+    ("role-granted", 6),
+    ("role-revoked", 5),
+    ("act-countersigned", 6),
 ];
 
 /// One step: what is tried, with which choices.
@@ -94,6 +98,9 @@ pub fn histories(steps_count: impl Into<SizeRange>) -> impl Strategy<Value = Rec
 #[must_use]
 pub fn history(steps: &[Step]) -> Record {
     let mut record = Record::new();
+    let instance = instance_stream(record.log());
+    let first = vec![sample::first_grant().draft()];
+    record.write(instance, Trust::Native, first).expect("the first grant is accepted");
     let streams = [begin(&mut record, RulesOrigin::Native), begin(&mut record, RulesOrigin::Observed)];
     for step in steps {
         take(&mut record, streams, *step);

@@ -6,16 +6,16 @@
 use super::draft::Drafting as _;
 use super::record::{Record, START};
 use super::sample;
-use crate::consultation::Book as _;
+use crate::consultation::{Book as _, GrantStanding};
 use crate::envelope::Draft;
 use crate::event::code::{
-    AppealOutcome, BallotKind, Channel, Choice, ContributionKind, Followed, GapCause, InvalidVote, Lang,
-    Opinion, ReferenceKind, Side, ThresholdKind, Trust,
+    AppealOutcome, BallotKind, Channel, Choice, ContributionKind, Followed, GapCause, GrantScope,
+    InvalidVote, Lang, Opinion, ReferenceKind, Side, ThresholdKind, Trust,
 };
 use crate::event::part::ChoiceMade;
 use crate::event::vote::VoteEvent;
 use crate::event::{Absence, Event, Part, RefRole};
-use crate::id::{IntentId, StreamId, VoterTag};
+use crate::id::{HolderId, IntentId, StreamId, VoterTag};
 use crate::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
 
 /// Choices that follow from a seed: SplitMix64, whose one virtue here is to be short and always the same.
@@ -88,6 +88,7 @@ pub(super) fn propose(
         "ballot" | "vote" | "paper" | "votes" | "threshold" => vec![scene.vote(kind)?],
         "content" | "moderation" | "appeal" | "author" => vec![scene.moderation(kind)?],
         "response" => vec![scene.response(kind)?],
+        "role" | "act" => vec![scene.role(kind)?],
         "guarantor" | "recommendation" | "import" | "gap" => vec![scene.oversight(kind)?],
         _ => panic!("no act of type {kind}"),
     };
@@ -387,6 +388,44 @@ impl Scene<'_> {
             "response-corrected" => sample::response_correction().act(earlier),
             _ => sample::response_replacement(outcome).act(earlier).answering(&self.some_texts()?),
         })
+    }
+
+    /// Five credentials of six people: some grants are to oneself, some to somebody who has one already.
+    fn role(&mut self, kind: &str) -> Option<Draft> {
+        let n = 1 + self.pick.below(5) as u8;
+        let by = self.pick.of(&[0, 0, 0, n, 1, 2]);
+        let draft = match kind {
+            "role-granted" => {
+                let role = if self.pick.once_in(2) { Role::Authority } else { self.pick.of(Role::ALL) };
+                let scope =
+                    if role == Role::Administrator { GrantScope::Instance } else { GrantScope::Consultation };
+                sample::grant(n, role)
+                    .with(|event| {
+                        event.facts.scope = scope;
+                        event.facts.holder = HolderId([self.pick.of(&[0, 0, n, n]); 16]);
+                        event.facts.granted_by = Some(sample::credential(by));
+                    })
+                    .draft()
+            }
+            "role-revoked" => {
+                let grant = self.record.book().grant(sample::credential(n))?;
+                let revoked =
+                    sample::revocation(n).with(|event| event.facts.revoked_by = sample::credential(by));
+                revoked.act(grant.id)
+            }
+            "act-countersigned" => {
+                let grant = |n: &u8| self.record.book().grant(sample::credential(*n));
+                let waits = |n: &u8| grant(n).is_some_and(|grant| grant.standing == GrantStanding::Pending);
+                let waiting = (1..6).find(waits).and_then(|n| grant(&n))?;
+                let may = |n: &u8| grant(n).is_some_and(|grant| grant.role == Role::Authority);
+                let hand = (1..6).find(may).unwrap_or(n);
+                let role = grant(&hand).map(|grant| grant.role);
+                let signed = sample::countersignature(hand).act(waiting.id);
+                return Some(signed.by(role.unwrap_or(Role::Administrator)));
+            }
+            _ => panic!("no act of type {kind}"),
+        };
+        Some(draft.by(Role::Administrator))
     }
 
     fn oversight(&mut self, kind: &str) -> Option<Draft> {

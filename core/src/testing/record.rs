@@ -355,10 +355,15 @@ pub fn same_answers(
         prop_assert_eq!(left.subject(event.id), right.subject(event.id));
         prop_assert_eq!(left.ballot(event.id), right.ballot(event.id));
         prop_assert_eq!(left.act(event.id), right.act(event.id));
+        prop_assert_eq!(left.pending(event.id), right.pending(event.id));
         for n in 0..30 {
             let key = (event.id, crate::testing::sample::tag(n));
             prop_assert_eq!(left.vote(key), right.vote(key));
         }
+    }
+    for n in 0..10 {
+        let credential = crate::testing::sample::credential(n);
+        prop_assert_eq!(left.grant(credential), right.grant(credential));
     }
     for slug in ["plan-velo", "ancien-site", "nowhere"] {
         prop_assert_eq!(left.slug(slug), right.slug(slug));

@@ -5,21 +5,23 @@
 
 use super::record::START;
 use crate::event::code::{
-    Activity, AppealOutcome, BallotKind, Channel, Choice, CoauthorChange, ConsultationKind, ContributionKind,
-    Correction, DebatePlace, DutyStart, Followed, GapCause, ImportFormat, InvalidVote, Lang, Opinion,
-    PointerKind, ReasonCode, ReferenceKind, RetractedBy, RulesOrigin, Side, Stage, TextFormat, ThresholdKind,
+    Activity, AppealOutcome, Assurance, BallotKind, Channel, Choice, CoauthorChange, ConsultationKind,
+    ContributionKind, Correction, Custody, DebatePlace, DutyStart, Followed, GapCause, GrantScope,
+    ImportFormat, InvalidVote, Lang, Opinion, PointerKind, ReasonCode, ReferenceKind, RetractedBy,
+    RevocationCause, RulesOrigin, Side, Stage, TextFormat, ThresholdKind,
 };
 use crate::event::part::{
     ActText, AnswerWithin, Author, BallotDefinition, Bodies, ChoiceMade, Citation, DebateRecord, Explanation,
-    Manifest, ManifestFile, Minutes, Moderator, OfficialText, PhaseRule, PointerText, Presentation, Reasons,
-    RedactedText, Registration, RuleSet, Signatory, Source, SupportThreshold, TallyTable, TitledText,
+    Holder, Mandate, Manifest, ManifestFile, Minutes, Moderator, OfficialText, PhaseRule, PointerText,
+    Presentation, Reasons, RedactedText, Registration, RuleSet, Signatory, Source, SupportThreshold,
+    TallyTable, TitledText,
 };
 use crate::event::{Absence, Part};
 use crate::event::{
-    amendment, consultation, contribution, debate, moderation, oversight, petition, response, vote,
+    amendment, consultation, contribution, debate, ledger, moderation, oversight, petition, response, vote,
 };
-use crate::id::{Bytes32, Participant, VoterTag};
-use crate::rules::{AmendmentFate, Ground, ModerationAction, Outcome};
+use crate::id::{Bytes32, CredentialId, HolderId, Participant, VoterTag};
+use crate::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
 use crate::time::Timestamp;
 
 const fn unsaid<T>() -> Part<T> {
@@ -708,5 +710,66 @@ pub fn gap() -> oversight::GapDeclared {
     oversight::GapDeclared {
         facts: oversight::GapDeclaredFacts { cause: GapCause::NotFound },
         source: source("119"),
+    }
+}
+
+/// The credential number `n`; the first is the administrator's.
+#[must_use]
+pub const fn credential(n: u8) -> CredentialId {
+    CredentialId([n; 16])
+}
+
+/// A credential gets a role in a consultation, from the administrator's first.
+#[must_use]
+pub fn grant(n: u8, role: Role) -> oversight::RoleGranted {
+    oversight::RoleGranted {
+        facts: oversight::RoleGrantedFacts {
+            assurance: (role == Role::Platform).then_some(Assurance::Substantial),
+            credential: credential(n),
+            custody: Custody::Holder,
+            from: None,
+            granted_by: Some(CredentialId::FIRST),
+            holder: HolderId([n; 16]),
+            key: None,
+            role,
+            scope: GrantScope::Consultation,
+            until: None,
+        },
+        holder: Part::Open(Holder { name: "Anne Le Goff".to_owned() }),
+        mandate: Part::Open(Mandate {
+            body: "Commission nationale du débat public".to_owned(),
+            text: Some("décision n° 2027/12 du 3 février 2027".to_owned()),
+        }),
+    }
+}
+
+/// The administrator's first credential, which nobody grants.
+#[must_use]
+pub fn first_grant() -> oversight::RoleGranted {
+    let mut first = grant(0, Role::Administrator);
+    first.facts.granted_by = None;
+    first.facts.scope = GrantScope::Instance;
+    first
+}
+
+/// A credential loses its role.
+#[must_use]
+pub fn revocation(n: u8) -> oversight::RoleRevoked {
+    oversight::RoleRevoked {
+        facts: oversight::RoleRevokedFacts {
+            cause: RevocationCause::Ended,
+            credential: credential(n),
+            revoked_by: CredentialId::FIRST,
+        },
+        explanation: explanation("La mission de garantie est terminée."),
+    }
+}
+
+/// Another person, with the credential number `n`, agrees to an act that needs two hands.
+#[must_use]
+pub fn countersignature(n: u8) -> ledger::Countersigned {
+    ledger::Countersigned {
+        facts: ledger::CountersignedFacts { credential: credential(n) },
+        signatory: signatory(),
     }
 }

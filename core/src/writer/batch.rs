@@ -8,7 +8,7 @@ use super::random::Random;
 use super::token::{AuthorToken, TokenKey};
 use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
 use crate::envelope::{
-    Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, stream_id,
+    Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, instance_stream, stream_id,
 };
 use crate::event::amendment::AmendmentEvent;
 use crate::event::code::Trust;
@@ -89,6 +89,7 @@ impl<'a> Batch<'a> {
         earlier: Earlier<'_>,
     ) -> Result<Done, WriteError> {
         let stream = match command.target {
+            Target::Instance => instance_stream(self.context.log),
             Target::NewConsultation => stream_id(self.context.log, id),
             Target::Consultation(stream) => stream,
         };

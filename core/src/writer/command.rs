@@ -25,6 +25,8 @@ pub struct Door {
 /// Where a command's events go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
+    /// The instance itself.
+    Instance,
     /// A consultation that the command registers.
     NewConsultation,
     /// A consultation in the record.

@@ -44,6 +44,7 @@ pub(crate) const TABLE: &[Row] = &[
             "core::time",
             "core::id",
             "core::rules::vocabulary",
+            "core::rules::who_may::Role",
             "core::ledger::hash",
             "core::ledger::number",
         ],

@@ -12,6 +12,7 @@ mod debate;
 mod moderation;
 mod oversight;
 mod response;
+mod role;
 mod standing;
 mod subject;
 mod vote;
@@ -86,9 +87,10 @@ impl<'c> Fold<'c> {
 
     fn apply_event(&mut self, it: &Recorded) -> Done {
         match &it.event {
-            // The ledger's own events concern no consultation.
             Event::Ledger(event) => match event {
+                // The ledger's own events concern no consultation.
                 LedgerEvent::Opened(_) => Ok(()),
+                LedgerEvent::Countersigned(_) => self.countersigned(it),
             },
             Event::Consultation(event) => self.consultation(it, event),
             Event::Contribution(event) => self.contribution(it, event),

@@ -1,4 +1,4 @@
-//! The oversight family: guarantors, imports with what their source covers, gaps.
+//! The oversight family: roles, guarantors, imports with what their source covers, gaps.
 //!
 //! `docs/events.md` lists the types. Coverage decides elsewhere whether silence can be spoken of.
 
@@ -12,6 +12,16 @@ use crate::views::key;
 
 impl Fold<'_> {
     pub(super) fn oversight(&mut self, it: &Recorded, event: &OversightEvent) -> Done {
+        match event {
+            // Roles of the whole instance stand in no consultation.
+            OversightEvent::RoleGranted(event) => self.granted(it, event)?,
+            OversightEvent::RoleRevoked(event) => self.revoked(it, event)?,
+            OversightEvent::GuarantorObserved(_)
+            | OversightEvent::Recommended(_)
+            | OversightEvent::RecommendationAnswered(_)
+            | OversightEvent::ImportSealed(_)
+            | OversightEvent::GapDeclared(_) => {}
+        }
         let Some(consultation) = self.consultation_of(it.stream)? else { return Ok(()) };
         let concerned = match event {
             OversightEvent::GuarantorObserved(_) => self.find_one(it, RefRole::Subject)?,
@@ -23,7 +33,10 @@ impl Fold<'_> {
                 self.gap_declared(it, consultation, event)?;
                 self.find_one(it, RefRole::Subject)?
             }
-            OversightEvent::Recommended(_) | OversightEvent::RecommendationAnswered(_) => None,
+            OversightEvent::RoleGranted(_)
+            | OversightEvent::RoleRevoked(_)
+            | OversightEvent::Recommended(_)
+            | OversightEvent::RecommendationAnswered(_) => None,
         };
         self.step(concerned.unwrap_or(consultation), it)
     }

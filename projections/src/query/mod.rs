@@ -6,6 +6,7 @@
 
 mod children;
 mod consultation;
+mod credential;
 mod diff;
 mod duty;
 mod find;
@@ -26,6 +27,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 pub use children::ChildCounts;
 pub use consultation::{By, Consultation, Coverage, Figures, Gap, Phase};
+pub use credential::Credential;
 pub use diff::{Change, ChangeKind, Diff, diff};
 pub use duty::{DutyOn, DutyStanding};
 pub use find::{Candidate, Meant, Why};

@@ -1,10 +1,11 @@
-//! The step of a record's own beginning.
+//! Steps of the record itself: its beginning, and the second hand that some acts need.
 //!
-//! `docs/design.md` (Trail) asks for one sentence for every type, this one too, although it stands on no
+//! `docs/design.md` (Trail) asks for one sentence for every type, these too, although they stand on no
 //! contribution's trail. This module knows no key.
 
 use devenir_core::event::ledger::LedgerEvent;
 
+use super::actor::ActorShown;
 use super::step::{StepFamily, Telling, Told};
 
 pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
@@ -13,6 +14,11 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
             let who = at.by_role();
             let id = if event.facts.demonstration { "ledger-opened-demonstration" } else { "ledger-opened" };
             let sentence = at.message(id, &who);
+            Told::new(StepFamily::Other, who, sentence)
+        }
+        LedgerEvent::Countersigned(event) => {
+            let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+            let sentence = at.message("act-countersigned", &who);
             Told::new(StepFamily::Other, who, sentence)
         }
     }

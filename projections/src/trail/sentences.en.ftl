@@ -197,6 +197,7 @@ missing = { $why ->
 ## The record
 
 ledger-opened = { $when }, { $who } opened this record.
+act-countersigned = { $when }, { $who } gave the second signature to an act that asks for two people.
 ledger-opened-demonstration = { $when }, { $who } opened this record for demonstration: everything in it is invented.
 
 ## The consultation
@@ -413,6 +414,26 @@ response-corrected-pointer = { $when }, { $who } corrected the reference that th
 
 ## Oversight, imports, gaps
 
+role-granted = { $when }, { $who } entitled { $holder-given ->
+    [yes] { $holder }
+   *[no] somebody not named
+} { $as ->
+    [platform] to speak for the participants of its platform
+    [moderator] to moderate
+    [facilitator] to run the consultation
+    [authority] to answer for the authority
+    [assessor] to assess
+    [guarantor] as a guarantor{ $mandated ->
+        [named] { ", " }mandated by { $mandate }
+        [unread] { ", " }on a mandate that can no longer be read
+       *[no] { " " }(not mandated)
+    }
+   *[administrator] to administer the site
+}.
+role-revoked-ended = { $when }, { $who } ended a role: its task is over.
+role-revoked-compromised = { $when }, { $who } ended a role: its key is lost, or known to others.
+role-revoked-misused = { $when }, { $who } ended a role: it was used for something else.
+role-revoked-mistaken = { $when }, { $who } ended a role that was given by mistake.
 guarantor-observed = { $when }, { $who } put an observation on record.
 guarantor-recommended = { $when }, { $who } made recommendation no. { $number }.
 recommendation-answered-yes = { $when }, { $who } answered the guarantor's recommendation: it is followed.

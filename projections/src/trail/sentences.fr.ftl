@@ -361,6 +361,7 @@ missing = { $why ->
 ## Le registre
 
 ledger-opened = { $when }, { $who } a ouvert ce registre.
+act-countersigned = { $when }, { $who } a donné la seconde signature à un acte qui demande deux personnes.
 ledger-opened-demonstration = { $when }, { $who } a ouvert ce registre de démonstration : tout y est inventé.
 
 ## La consultation
@@ -614,6 +615,26 @@ response-corrected-pointer = { $when }, { $who } a corrigé la référence que d
 
 ## La garantie, les reprises, les manques
 
+role-granted = { $when }, { $who } a habilité { $holder-given ->
+    [yes] { $holder }
+   *[no] une personne non nommée
+} { $as ->
+    [platform] à parler pour les participants de sa plateforme
+    [moderator] à modérer
+    [facilitator] à animer la consultation
+    [authority] à répondre pour l'autorité
+    [assessor] à instruire
+    [guarantor] comme garante ou garant{ $mandated ->
+        [named] { ", " }sur mandat de : { $mandate }
+        [unread] { ", " }sur un mandat que l'on ne peut plus lire
+       *[no] { " " }(non mandaté)
+    }
+   *[administrator] à administrer le site
+}.
+role-revoked-ended = { $when }, { $who } a mis fin à une habilitation : la mission est terminée.
+role-revoked-compromised = { $when }, { $who } a mis fin à une habilitation : sa clé est perdue, ou connue d'autres.
+role-revoked-misused = { $when }, { $who } a mis fin à une habilitation : elle a servi à autre chose que prévu.
+role-revoked-mistaken = { $when }, { $who } a mis fin à une habilitation donnée par erreur.
 guarantor-observed = { $when }, { $who } a consigné une observation.
 guarantor-recommended = { $when }, { $who } a fait la recommandation n° { $number }.
 recommendation-answered-yes = { $when }, { $who } a répondu à la recommandation de la garantie : elle est suivie.

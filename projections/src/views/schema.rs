@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 2;
+pub const VIEW_VERSION: i32 = 3;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -68,6 +68,14 @@ CREATE TABLE gap (
     platform TEXT, kind TEXT, external_id TEXT, url TEXT
 ) STRICT;
 CREATE INDEX gap_by_consultation ON gap (consultation);
+
+-- The credentials that were given a role, and what became of it.
+CREATE TABLE credential (
+    id BLOB PRIMARY KEY, position INTEGER NOT NULL, stream BLOB NOT NULL, facts TEXT NOT NULL,
+    name TEXT, mandate TEXT, mandated INTEGER NOT NULL, recorded_at INTEGER NOT NULL, standing TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credential_by_stream ON credential (stream);
+CREATE INDEX credential_by_position ON credential (position);
 
 CREATE TABLE figure (
     consultation INTEGER NOT NULL, thing TEXT NOT NULL, count INTEGER NOT NULL,

@@ -55,6 +55,17 @@ pub(super) fn french(invariant: &Invariant) -> String {
         Invariant::OlderImport => {
             "Une observation plus récente de cette source est déjà reprise : une plus ancienne ne peut plus l'être.".into()
         }
+        Invariant::NotFromASource => {
+            "Une habilitation se donne et se reprend ici : aucune source ne le fait.".into()
+        }
+        Invariant::NoCredential(_) => {
+            "Aucune habilitation n'a été donnée sous cet identifiant : vérifiez-le.".into()
+        }
+        Invariant::Granted(_) => "Cette habilitation est déjà donnée : prenez un nouvel identifiant.".into(),
+        Invariant::BadGrant(_) => {
+            "Ce rôle ne se donne pas ainsi : voyez la portée, la durée et le niveau d'assurance.".into()
+        }
+        Invariant::NotPending => "Cet acte n'attend pas de seconde signature.".into(),
         Invariant::NotACommand => {
             "Un événement du registre lui-même s'écrit à son ouverture, et non par un acte.".into()
         }

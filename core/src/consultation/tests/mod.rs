@@ -12,4 +12,5 @@ mod oversight;
 mod properties;
 mod register;
 mod response;
+mod role;
 mod threshold;

@@ -119,7 +119,7 @@ proptest! {
 
 #[test]
 fn a_history_reads_the_same_from_its_bytes_alone() {
-    let record = seeded(3, 400);
+    let record = seeded(3, 500);
     assert!(record.entries().len() > 200, "a long history holds many events");
     let observed = record.events().filter(|event| Proposed::of(event).is_from_a_source()).count();
     assert!(observed > 50, "and many observed ones: {observed}");

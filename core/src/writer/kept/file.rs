@@ -3,7 +3,7 @@
 //! `docs/operating.md` (What the directory holds) names it among what can be deleted. A file that is missing,
 //! damaged, of another version or of another ledger is made anew. This module knows no decider.
 
-use crate::id::{IntentId, LogId, StreamId};
+use crate::id::{CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 /// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
 const CHECKPOINT_PAGES: u32 = 8_192;
 /// What SQLite may keep of the file in memory.
@@ -25,6 +25,8 @@ const TABLES: &str = "
     CREATE TABLE ballot (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE vote (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE act (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE credential (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE pending (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE command (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;";
 
 /// What the file was folded from: so many events of a ledger, the last of which hashes to `leaf`.
@@ -161,6 +163,8 @@ rows!(SUBJECTS "subject");
 rows!(BALLOTS "ballot");
 rows!(VOTES "vote");
 rows!(ACTS "act");
+rows!(GRANTS "credential");
+rows!(PENDING "pending");
 
 /// A key as bytes.
 pub(super) trait Key {
@@ -169,6 +173,12 @@ pub(super) trait Key {
 }
 
 impl Key for IntentId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.0
+    }
+}
+
+impl Key for CredentialId {
     fn bytes(&self) -> impl AsRef<[u8]> {
         self.0
     }

@@ -7,12 +7,12 @@
 mod file;
 mod table;
 
-use self::file::{ACTS, BALLOTS, Bound, CONSULTATIONS, Key, Rows, SUBJECTS, TAILS, VOTES};
+use self::file::{ACTS, BALLOTS, Bound, CONSULTATIONS, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS, VOTES};
 use self::table::Table;
 use super::batch::Tail;
 use super::index::{CommandIndex, tag_of};
-use crate::consultation::{Act, Ballot, Book, Change, Consultation, Subject, Vote, VoteKey};
-use crate::id::{CommandId, IntentId, LogId, StreamId};
+use crate::consultation::{Act, Ballot, Book, Change, Consultation, Grant, Pending, Subject, Vote, VoteKey};
+use crate::id::{CommandId, CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize, leaf_hash};
 use crate::store::{ReadLedger, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -66,6 +66,8 @@ struct Tables {
     ballots: Table<IntentId, Ballot>,
     votes: Table<VoteKey, Vote>,
     acts: Table<IntentId, Act>,
+    grants: Table<CredentialId, Grant>,
+    pending: Table<IntentId, Pending>,
     /// Why a reading failed: what was decided since is worth nothing.
     failed: Option<KeptError>,
 }
@@ -151,6 +153,8 @@ impl KeptBook {
             Change::Ballot(id, ballot) => tables.ballots.put(id, Some(ballot)),
             Change::Vote(key, vote) => tables.votes.put(key, vote),
             Change::Act(id, act) => tables.acts.put(id, Some(act)),
+            Change::Grant(credential, grant) => tables.grants.put(credential, Some(grant)),
+            Change::Pending(id, pending) => tables.pending.put(id, pending),
         }
     }
 
@@ -194,6 +198,8 @@ impl KeptBook {
             + tables.ballots.changed_count()
             + tables.votes.changed_count()
             + tables.acts.changed_count()
+            + tables.grants.changed_count()
+            + tables.pending.changed_count()
             + self.commands.len();
         if count < CHANGES_MAX { Ok(()) } else { self.write(size, leaf) }
     }
@@ -214,6 +220,8 @@ impl KeptBook {
         tables.ballots.written();
         tables.votes.written();
         tables.acts.written();
+        tables.grants.written();
+        tables.pending.written();
         Ok(())
     }
 
@@ -233,6 +241,8 @@ impl KeptBook {
         each(&transaction, &BALLOTS, &tables.ballots)?;
         each(&transaction, &VOTES, &tables.votes)?;
         each(&transaction, &ACTS, &tables.acts)?;
+        each(&transaction, &GRANTS, &tables.grants)?;
+        each(&transaction, &PENDING, &tables.pending)?;
         for (tag, position) in &self.commands {
             file::add_command(&transaction, *tag, *position)?;
         }
@@ -274,6 +284,12 @@ impl Book for KeptBook {
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.look_up(|tables| &mut tables.acts, &ACTS, id)
+    }
+    fn grant(&self, credential: CredentialId) -> Option<Grant> {
+        self.look_up(|tables| &mut tables.grants, &GRANTS, credential)
+    }
+    fn pending(&self, id: IntentId) -> Option<Pending> {
+        self.look_up(|tables| &mut tables.pending, &PENDING, id)
     }
 }
 

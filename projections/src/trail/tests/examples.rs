@@ -8,7 +8,7 @@ use devenir_core::event::{
     Event, Part, RefRole, amendment, consultation, contribution, debate, ledger, moderation, oversight,
     petition, response, vote,
 };
-use devenir_core::id::{Bytes32, PublicKey, VoterTag};
+use devenir_core::id::{Bytes32, CredentialId, HolderId, PublicKey, VoterTag};
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
 use devenir_core::time::{Claimed, Precision};
 
@@ -57,7 +57,10 @@ fn records() -> Examples {
         };
         fact(Role::Administrator, &[], ledger::Opened { facts })
     };
-    vec![one(opened(false)), of("demonstration", opened(true))]
+    let facts = ledger::CountersignedFacts { credential: CredentialId([1; 16]) };
+    let countersigned = ledger::Countersigned { facts, signatory: samia() };
+    let countersigned = fact(Role::Authority, &[(RefRole::Act, EARLIER)], countersigned);
+    vec![one(opened(false)), of("demonstration", opened(true)), one(countersigned)]
 }
 
 fn reasons() -> Part<Reasons> {
@@ -469,6 +472,45 @@ fn responses() -> Examples {
     all
 }
 
+fn roles() -> Examples {
+    use oversight::*;
+    let granted = |role, name: Option<&str>, mandate: Option<&str>| {
+        let facts = RoleGrantedFacts {
+            assurance: (role == Role::Platform).then_some(Assurance::Substantial),
+            credential: CredentialId([1; 16]),
+            custody: Custody::Holder,
+            from: None,
+            granted_by: Some(CredentialId::FIRST),
+            holder: HolderId([1; 16]),
+            key: None,
+            role,
+            scope: GrantScope::Consultation,
+            until: None,
+        };
+        let holder = Part::from_option(name.map(|name| Holder { name: name.to_owned() }));
+        let mandate = mandate.map(|body| Mandate { body: body.to_owned(), text: None });
+        let granted = RoleGranted { facts, holder, mandate: Part::from_option(mandate) };
+        fact(Role::Administrator, &[], granted)
+    };
+    let mut all = Vec::new();
+    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Citizen | Role::Clerk)) {
+        all.push(of(role, granted(*role, Some("Mathilde Oursel"), None)));
+    }
+    let body = "Commission nationale du débat public";
+    all.push(of("mandated", granted(Role::Guarantor, Some("Mathilde Oursel"), Some(body))));
+    all.push(of("unnamed", granted(Role::Moderator, None, None)));
+    for cause in RevocationCause::ALL {
+        let facts = RoleRevokedFacts {
+            cause: *cause,
+            credential: CredentialId([1; 16]),
+            revoked_by: CredentialId::FIRST,
+        };
+        let revoked = RoleRevoked { facts, explanation: none() };
+        all.push(of(cause, fact(Role::Administrator, &[(RefRole::Act, EARLIER)], revoked)));
+    }
+    all
+}
+
 fn oversights() -> Examples {
     use oversight::*;
     let guarantor = || {
@@ -477,7 +519,7 @@ fn oversights() -> Examples {
             name: "Mathilde Oursel".to_owned(),
         })
     };
-    let mut all = Vec::new();
+    let mut all = roles();
     let facts = GuarantorObservedFacts {};
     let noted = GuarantorObserved { facts, signatory: guarantor(), reasons: reasons() };
     all.push(one(fact(Role::Guarantor, &[(RefRole::Subject, HOME)], noted)));

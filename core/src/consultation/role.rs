@@ -1,0 +1,237 @@
+//! The decider of roles: who is given which, who takes it back, and what waits for a second hand.
+//!
+//! `docs/design.md` (Identities, Two hands) is the rule. A role granted to oneself counts for nothing until another
+//! person countersigns it; the deciders know people by the holder ids of their credentials, and what they know is
+//! bounded by the number of credentials ever granted. This module knows no secret and no signature.
+
+use super::book::{Book, Change};
+use super::proposed::Proposed;
+use super::rejection::Invariant;
+use super::state::{Act, ActKind, Grant, GrantStanding, Pending};
+use crate::envelope::Recorded;
+use crate::event::RefRole;
+use crate::event::code::GrantScope;
+use crate::event::ledger::{Countersigned, LedgerEvent};
+use crate::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked};
+use crate::id::CredentialId;
+use crate::rules::{Norm, Role};
+
+pub(super) fn ledger_invariants(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &LedgerEvent,
+) -> Result<(), Invariant> {
+    match event {
+        LedgerEvent::Opened(_) => Err(Invariant::NotACommand),
+        LedgerEvent::Countersigned(event) => {
+            here(act)?;
+            known(book, event.facts.credential)?;
+            let pending = book.pending(act.reference(RefRole::Act)?).ok_or(Invariant::NotPending)?;
+            if pending.stream == act.stream { Ok(()) } else { Err(Invariant::Elsewhere { role: "act" }) }
+        }
+    }
+}
+
+pub(super) fn ledger_breaches(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &LedgerEvent,
+    norms: &mut Vec<Norm>,
+) {
+    match event {
+        LedgerEvent::Opened(_) => {}
+        LedgerEvent::Countersigned(event) => {
+            let hand = event.facts.credential;
+            stands(book, act, hand, norms);
+            let first =
+                act.refs.one(RefRole::Act).and_then(|id| book.pending(id)).map(|pending| pending.first);
+            if book.grant(hand).map(|grant| grant.holder) == first {
+                norms.push(Norm::AnotherHand);
+            }
+        }
+    }
+}
+
+pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &LedgerEvent) -> Vec<Change> {
+    match event {
+        LedgerEvent::Opened(_) => Vec::new(),
+        LedgerEvent::Countersigned(Countersigned { .. }) => {
+            let Some(id) = recorded.refs.one(RefRole::Act) else { return Vec::new() };
+            let Some(pending) = book.pending(id) else { return Vec::new() };
+            let mut changes = vec![Change::Pending(id, None)];
+            let acted = book.act(id).map(|act| Change::Act(id, Act { stands: true, ..act }));
+            changes.extend(acted);
+            let granted = pending.grants.and_then(|credential| Some((credential, book.grant(credential)?)));
+            changes.extend(granted.filter(|(_, grant)| grant.standing == GrantStanding::Pending).map(
+                |(credential, grant)| {
+                    Change::Grant(credential, Grant { standing: GrantStanding::Stands, ..grant })
+                },
+            ));
+            changes
+        }
+    }
+}
+
+pub(super) fn grant_invariants(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &RoleGranted,
+) -> Result<(), Invariant> {
+    here(act)?;
+    let facts = &event.facts;
+    if book.grant(facts.credential).is_some() {
+        return Err(Invariant::Granted(facts.credential));
+    }
+    // The scope says in which stream the grant stands, so that a consultation's bundle holds its own roles.
+    match (facts.scope, book.consultation(act.stream)) {
+        (GrantScope::Consultation, None) => return Err(Invariant::NoConsultation),
+        (GrantScope::Instance, Some(_)) => {
+            return Err(Invariant::BadGrant(
+                "a role for the whole instance stands in the instance's own stream, not in a consultation's",
+            ));
+        }
+        (GrantScope::Consultation, Some(_)) | (GrantScope::Instance, None) => {}
+    }
+    well_formed(facts)?;
+    facts.granted_by.map_or(Ok(()), |by| known(book, by))
+}
+
+/// What a grant must say for its role, and must not.
+fn well_formed(facts: &RoleGrantedFacts) -> Result<(), Invariant> {
+    let bad = |why| Err(Invariant::BadGrant(why));
+    let is_first = facts.credential == CredentialId::FIRST;
+    if facts.granted_by.is_none() != is_first {
+        return bad("only the administrator's first credential, whose id is zero, is granted by nobody");
+    }
+    if is_first && facts.role != Role::Administrator {
+        return bad("the first credential of a ledger is its administrator's");
+    }
+    match facts.role {
+        Role::Citizen => return bad("participants act through a platform; no credential makes one"),
+        Role::Clerk => return bad("the clerk is the software itself; no credential makes one"),
+        Role::Administrator if facts.scope != GrantScope::Instance => {
+            return bad("an administrator operates the whole instance; grant it there");
+        }
+        Role::Administrator
+        | Role::Platform
+        | Role::Moderator
+        | Role::Facilitator
+        | Role::Authority
+        | Role::Assessor
+        | Role::Guarantor => {}
+    }
+    if (facts.role == Role::Platform) != facts.assurance.is_some() {
+        return bad("a platform, and nobody else, says how sure it is of the people it speaks for");
+    }
+    if facts.until.is_some_and(|until| facts.from.is_some_and(|from| until <= from)) {
+        return bad("a role ends after it begins");
+    }
+    Ok(())
+}
+
+pub(super) fn revocation_invariants(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &RoleRevoked,
+) -> Result<(), Invariant> {
+    here(act)?;
+    let facts = &event.facts;
+    let grant = book.grant(facts.credential).ok_or(Invariant::NoCredential(facts.credential))?;
+    act.earlier(book, ActKind::Grant)?;
+    if act.refs.one(RefRole::Act) != Some(grant.id) {
+        return Err(Invariant::AnotherSubject { role: "act" });
+    }
+    if grant.standing == GrantStanding::Revoked {
+        return Err(Invariant::Already("role was taken back"));
+    }
+    known(book, facts.revoked_by)
+}
+
+pub(super) fn grant_breaches(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &RoleGranted,
+    norms: &mut Vec<Norm>,
+) {
+    if let Some(by) = event.facts.granted_by {
+        stands(book, act, by, norms);
+    }
+}
+
+pub(super) fn revocation_breaches(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &RoleRevoked,
+    norms: &mut Vec<Norm>,
+) {
+    let by = event.facts.revoked_by;
+    stands(book, act, by, norms);
+    // Whoever takes a role back keeps one that can: so there is always an administrator.
+    let same = |credential| book.grant(credential).map(|grant| grant.holder);
+    if act.actor == Role::Administrator
+        && book.grant(event.facts.credential).is_some_and(|grant| grant.role == Role::Administrator)
+        && same(event.facts.credential) == same(by)
+    {
+        norms.push(Norm::AnotherHand);
+    }
+}
+
+pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGranted) -> Vec<Change> {
+    let facts = &event.facts;
+    if Proposed::of(recorded).is_from_a_source() || book.grant(facts.credential).is_some() {
+        return Vec::new();
+    }
+    let stream = recorded.stream;
+    let granter = facts.granted_by.and_then(|by| book.grant(by));
+    let to_oneself = granter.is_some_and(|granter| granter.holder == facts.holder);
+    let grant = Grant {
+        id: recorded.id,
+        stream,
+        scope: facts.scope,
+        role: facts.role,
+        holder: facts.holder,
+        from: facts.from,
+        until: facts.until,
+        standing: if to_oneself { GrantStanding::Pending } else { GrantStanding::Stands },
+    };
+    let act = Act { stream, kind: ActKind::Grant, stands: !to_oneself, appeal_until: None, subject: None };
+    let mut changes = vec![Change::Grant(facts.credential, grant), Change::Act(recorded.id, act)];
+    if to_oneself {
+        let pending = Pending { stream, first: facts.holder, grants: Some(facts.credential) };
+        changes.push(Change::Pending(recorded.id, Some(pending)));
+    }
+    changes
+}
+
+pub(super) fn revocation_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleRevoked) -> Vec<Change> {
+    if Proposed::of(recorded).is_from_a_source() {
+        return Vec::new();
+    }
+    let credential = event.facts.credential;
+    let Some(grant) = book.grant(credential) else { return Vec::new() };
+    let mut changes = vec![
+        Change::Grant(credential, Grant { standing: GrantStanding::Revoked, ..grant }),
+        Change::Pending(grant.id, None),
+    ];
+    changes.extend(book.act(grant.id).map(|act| Change::Act(grant.id, Act { stands: false, ..act })));
+    changes
+}
+
+/// A source can report that somebody has a role; it gives none on this record.
+fn here(act: &Proposed<'_>) -> Result<(), Invariant> {
+    if act.is_from_a_source() { Err(Invariant::NotFromASource) } else { Ok(()) }
+}
+
+fn known(book: &dyn Book, credential: CredentialId) -> Result<(), Invariant> {
+    book.grant(credential).map(drop).ok_or(Invariant::NoCredential(credential))
+}
+
+/// The credential that acts must be in force, reach this stream, and have the role in which it acts.
+fn stands(book: &dyn Book, act: &Proposed<'_>, credential: CredentialId, norms: &mut Vec<Norm>) {
+    let may = book.grant(credential).is_some_and(|grant| {
+        grant.is_in_force(act.at) && grant.reaches(act.stream) && grant.role == act.actor
+    });
+    if !may {
+        norms.push(Norm::CredentialStands);
+    }
+}
