@@ -16,12 +16,13 @@ use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
 use devenir_core::ledger::{TreeHead, TreeSize};
+use devenir_core::log::{Checkpointer, CheckpointerError, TileReader};
 use devenir_core::rules::Norm;
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{
-    Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, Receipt, Register, ReplayError, Target,
-    WriteError, Writer, read_events,
+    Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, PublicKeys, Receipt, Register,
+    ReplayError, Target, WriteError, Writer, read_events,
 };
 use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, Referee, StoreSource, ViewError, Views};
@@ -39,6 +40,10 @@ pub struct App {
     queries: Queries,
     pasts: Pasts,
     handle: Handle,
+    public_keys: PublicKeys,
+    tiles: TileReader,
+    // Before the writer, which folds the log of its file when nobody else reads it.
+    checkpointer: Mutex<Checkpointer>,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
 }
@@ -98,11 +103,14 @@ impl App {
     /// # Errors
     /// [`AppError`] where the views cannot be built.
     pub fn over(instance: Instance, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
-        let Instance { dir, log, opened, writer, register, .. } = instance;
+        let Instance { checkpointer, dir, log, opened, writer, register, public_keys, tokens: _ } = instance;
         let folding = Folding::open(&dir)?;
         let queries = folding.views.queries();
         let app = Self {
             handle: writer.handle(),
+            public_keys,
+            tiles: checkpointer.tiles(),
+            checkpointer: Mutex::new(checkpointer),
             register: Mutex::new(register),
             views: Mutex::new(folding),
             dir,
@@ -145,6 +153,27 @@ impl App {
     #[must_use]
     pub fn head(&self) -> TreeHead {
         self.writer.head()
+    }
+
+    /// Extends the tiles and signs a checkpoint, where one is due.
+    ///
+    /// # Errors
+    /// [`CheckpointerError`]: nothing was published, and what was signed before stands.
+    pub fn sign_if_due(&self) -> Result<(), CheckpointerError> {
+        let mut checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
+        checkpointer.tick(self.clock.now()).map(drop)
+    }
+
+    /// The tiles and the newest checkpoint.
+    #[must_use]
+    pub const fn tiles(&self) -> &TileReader {
+        &self.tiles
+    }
+
+    /// The keys that checkpoints and promises are signed with.
+    #[must_use]
+    pub const fn public_keys(&self) -> &PublicKeys {
+        &self.public_keys
     }
 
     /// The way to the writer, for importers that keep many commands under way.

@@ -7,6 +7,7 @@ pub mod export;
 pub mod find;
 pub mod graphql;
 pub mod import;
+pub mod log;
 pub mod page;
 pub mod past;
 pub mod serve;

@@ -1,4 +1,4 @@
-//! Serving: pages and GraphQL on one listener, and a clean end.
+//! Serving: pages, GraphQL and the log on one listener, checkpoints signed meanwhile, and a clean end.
 //!
 //! `docs/operating.md` (Serving). Servers bind to 127.0.0.1 unless told otherwise; Ctrl-C finishes what was
 //! acknowledged. This module knows no page and no field.
@@ -9,14 +9,19 @@ use axum::Router;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How many ports after the one asked for are tried.
 const PORTS_TRIED: u16 = 50;
+/// How often it is asked whether a checkpoint is due.
+const LOOK_AT_PACE: Duration = Duration::from_millis(500);
 
 /// Everything that is served.
 pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
-    crate::page::router(Arc::clone(&app)).merge(crate::graphql::router(app, token))
+    crate::page::router(Arc::clone(&app))
+        .merge(crate::log::router(Arc::clone(&app)))
+        .merge(crate::graphql::router(app, token))
 }
 
 /// Listens on the port asked for, or on the next free one.
@@ -40,8 +45,31 @@ pub async fn listen(address: IpAddr, port: u16, exactly: bool) -> io::Result<Tcp
 ///
 /// # Errors
 /// [`io::Error`] where the listener fails.
-pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
+pub async fn serve(listener: TcpListener, app: Arc<App>, token: Arc<AdminToken>) -> io::Result<()> {
+    let signing = tokio::spawn(sign(Arc::clone(&app)));
+    let served = axum::serve(listener, router(app, token)).with_graceful_shutdown(asked_to_stop()).await;
+    signing.abort();
+    served
+}
+
+/// Signs checkpoints at the pace that the log decides. What goes wrong is said once, until it is another thing.
+async fn sign(app: Arc<App>) {
+    let mut seconds = tokio::time::interval(LOOK_AT_PACE);
+    let mut said = String::new();
+    loop {
+        seconds.tick().await;
+        let app = Arc::clone(&app);
+        let signed =
+            tokio::task::spawn_blocking(move || app.sign_if_due().map_err(|error| error.to_string()));
+        match signed.await.unwrap_or_else(|error| Err(error.to_string())) {
+            Ok(()) => said.clear(),
+            Err(error) if error == said => {}
+            Err(error) => {
+                tracing::error!(%error, "no checkpoint could be signed");
+                said = error;
+            }
+        }
+    }
 }
 
 async fn asked_to_stop() {

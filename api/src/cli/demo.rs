@@ -5,7 +5,7 @@
 use super::fail;
 use super::print::print;
 use crate::app::App;
-use crate::serve::{listen, router, serve};
+use crate::serve::{listen, serve};
 use crate::story::{Loading, Story, create};
 use crate::token::AdminToken;
 use clap::Args;
@@ -55,6 +55,7 @@ impl Demo {
         let app = Arc::new(App::open(&self.store, Arc::new(SystemClock))?);
         app.writer().look_at_calendar()?;
         app.catch_up()?;
+        app.sign_if_due()?;
         print(&format!("store: {}, {} events\n", self.store.display(), app.head().size));
         let token = Arc::new(AdminToken::open(&self.store)?);
         let shown = shown(&app)?;
@@ -65,12 +66,11 @@ impl Demo {
                     .await?;
             let address = listener.local_addr()?;
             print(&banner(address, &shown, &self.store));
-            let routes = router(app, token);
             if !self.once {
-                serve(listener, routes).await?;
+                serve(listener, app, token).await?;
                 return Ok(ExitCode::SUCCESS);
             }
-            let server = tokio::spawn(serve(listener, routes));
+            let server = tokio::spawn(serve(listener, app, token));
             let checked = check(address, &shown).await;
             server.abort();
             checked
@@ -124,6 +124,9 @@ fn banner(address: SocketAddr, shown: &[Shown], store: &Path) -> String {
     let reference = shown.first().map_or("plan-velo-0007", |shown| &shown.reference);
     lines.push(format!("everything:   http://{address}/"));
     lines.push(format!("GraphQL:      http://{address}/graphql   (to try it: http://{address}/graphiql)"));
+    lines.push(format!(
+        "the log:      http://{address}/log/checkpoint   (C2SP tlog-tiles: for whoever watches or mirrors it)"
+    ));
     lines.push("in another terminal:".to_owned());
     lines.push(format!("  target/debug/devenir trace {reference} --store {store}"));
     lines.push(format!("  target/debug/devenir verify --store {store}"));
@@ -148,7 +151,7 @@ async fn check(address: SocketAddr, shown: &[Shown]) -> Result<ExitCode, Failure
             wrong.push(format!("/c/{reference}: status {status}, expected 200 and \"{headline}\""));
         }
     }
-    for path in ["/", "/graphiql", "/graphql?query=%7B__typename%7D"] {
+    for path in ["/", "/log/checkpoint", "/graphiql", "/graphql?query=%7B__typename%7D"] {
         let (status, _) = get(address, path).await?;
         if status != 200 {
             wrong.push(format!("{path}: status {status}, expected 200"));

@@ -2,7 +2,7 @@
 
 use super::fail;
 use crate::app::App;
-use crate::serve::{listen, router, serve};
+use crate::serve::{listen, serve};
 use crate::token::AdminToken;
 use clap::Args;
 use devenir_core::writer::SystemClock;
@@ -40,7 +40,7 @@ impl Serve {
         runtime.block_on(async {
             let listener = listen(self.address, self.port, true).await?;
             println!("serving {} on http://{}", self.store.display(), listener.local_addr()?);
-            serve(listener, router(app, token)).await
+            serve(listener, app, token).await
         })?;
         Ok(())
     }

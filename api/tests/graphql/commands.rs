@@ -124,15 +124,23 @@ async fn a_payload_shows_what_the_command_wrote() {
     let house = House::open();
     let consultation = opened(&house).await;
     let document = r#"mutation($input: SubmitContributionInput!) { submitContribution(input: $input) {
-        receipts { promise authorToken contribution { reference title { plain } } event { type } } } }"#;
+        receipts { promise { note index hashes } authorToken contribution { reference title { plain } } event { type } } } }"#;
     let mut input = proposal(&consultation);
     input["idempotencyKey"] = json!("0190a5b2-0000-7000-8000-00000000000b");
     let (_, answer) = house.send(Some(&house.token), document, &json!({ "input": input })).await;
+    let receipt = &answer["data"]["submitContribution"]["receipts"][0];
+    assert_eq!(receipt["event"], json!({ "type": "contribution-submitted" }));
     assert_eq!(
-        answer["data"]["submitContribution"]["receipts"],
-        json!([{
-            "promise": null, "authorToken": null, "event": { "type": "contribution-submitted" },
-            "contribution": { "reference": "plan-velo-0001", "title": { "plain": "Des arceaux" } },
-        }])
+        receipt["contribution"],
+        json!({ "reference": "plan-velo-0001", "title": { "plain": "Des arceaux" } })
     );
+    // A group of one: the path from its only leaf to its root is empty.
+    assert_eq!((&receipt["promise"]["index"], &receipt["promise"]["hashes"]), (&json!("0"), &json!([])));
+    let note = receipt["promise"]["note"].as_str().unwrap();
+    assert!(note.starts_with("test.example/devenir/promise\n"), "{note}");
+    assert_eq!(receipt["authorToken"].as_str().unwrap().len(), 64);
+    let (_, again) = house.send(Some(&house.token), document, &json!({ "input": input })).await;
+    let again = &again["data"]["submitContribution"]["receipts"][0];
+    assert_eq!(again["promise"], json!(null), "the first receipt has the promise, and nobody keeps it");
+    assert_eq!(again["authorToken"], receipt["authorToken"]);
 }

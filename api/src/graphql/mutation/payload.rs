@@ -1,9 +1,10 @@
 //! What a command answers with: receipts for what was recorded, or why it was not.
 //!
-//! `docs/design.md` (Commands) says what a receipt is. Promises and author tokens are not given yet.
+//! `docs/design.md` (Commands) says what a receipt is, `docs/format.md` (Promises, Author tokens) what comes with it.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use devenir_core::id::StreamId;
+use devenir_core::ledger::InclusionProof;
 use devenir_core::writer;
 
 use super::UserError;
@@ -30,8 +31,16 @@ impl CommandPayload {
     /// What was recorded.
     #[must_use]
     pub fn done(receipt: writer::Receipt) -> Self {
-        let writer::Receipt { command: _, stream, events, replayed, standing: _ } = receipt;
-        let receipts = events.into_iter().map(|event| Receipt { stream, event }).collect();
+        let writer::Receipt { command: _, stream, events, replayed, standing } = receipt;
+        let promise = standing.promise();
+        let receipts = events.into_iter().enumerate().map(|(at, event)| {
+            let promised = promise.and_then(|promise| {
+                let path = promise.paths.get(at)?;
+                Some(Promise { note: promise.note.to_string(), path: path.clone() })
+            });
+            Receipt { stream, event, promised }
+        });
+        let receipts = receipts.collect();
         Self { receipts, user_errors: Vec::new(), replayed }
     }
 
@@ -47,6 +56,33 @@ impl CommandPayload {
 pub struct Receipt {
     stream: StreamId,
     event: writer::EventReceipt,
+    promised: Option<Promise>,
+}
+
+/// The ledger's signed word that it will keep an event at its place, and publish it soon.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    note: String,
+    path: InclusionProof,
+}
+
+/// The ledger's signed word that it will keep an event at its place, and publish it soon.
+#[Object]
+impl Promise {
+    /// The signed note: which group of events, recorded when, published until when.
+    async fn note(&self) -> &str {
+        &self.note
+    }
+
+    /// The place of the event in its group, counted from 0.
+    async fn index(&self) -> Position {
+        self.path.position.into()
+    }
+
+    /// The hashes that lead from the event to the root of its group.
+    async fn hashes(&self) -> Vec<Sha256> {
+        self.path.path.iter().map(|hash| (*hash).into()).collect()
+    }
 }
 
 /// What the caller keeps of one event: it is durable.
@@ -67,9 +103,9 @@ impl Receipt {
         self.event.leaf.into()
     }
 
-    /// The ledger's signed promise to keep it; null until promises are given.
-    async fn promise(&self) -> Option<String> {
-        None
+    /// The ledger's signed promise to keep it; null where the request had been recorded before.
+    async fn promise(&self) -> Option<&Promise> {
+        self.promised.as_ref()
     }
 
     /// The id of its consultation.
@@ -113,8 +149,9 @@ impl Receipt {
         Contribution::at(ctx, self.event.position)
     }
 
-    /// The token with which its author acts on it later; null until author tokens are given.
+    /// The token with which its author acts on it later, without an account: whoever holds it is the author, and nobody
+    /// can find it again. Null for what has no author here.
     async fn author_token(&self) -> Option<String> {
-        None
+        Some(self.event.token.as_ref()?.to_text().to_string())
     }
 }

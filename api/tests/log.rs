@@ -1,0 +1,111 @@
+//! The log over HTTP, as an outsider mirrors it: a checkpoint, its tiles, and the envelopes behind them.
+//!
+//! The mirror trusts the public key alone: it takes every tile, derives the root again, and holds every envelope
+//! against its leaf hash.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use devenir_api::app::App;
+use devenir_api::story::{Loading, Story, create};
+use devenir_core::ledger::{
+    Checkpoint, Hash, NamedKey, Note, Tile, TileLevel, Tree, TreeSize, decode_bundle, leaf_hash,
+};
+use devenir_core::time::Timestamp;
+use devenir_core::writer::{ManualClock, Random, SeededRandom};
+use jiff::civil::date;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// Noon of the day of loading, in the town.
+const TODAY: Timestamp = Timestamp(1_805_108_400_000);
+
+struct Log {
+    app: Arc<App>,
+    router: Router,
+    _dir: tempfile::TempDir,
+}
+
+impl Log {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("registre");
+        let seeded = |name| -> Box<dyn Random> { Box::new(SeededRandom::new(name)) };
+        let loading = Loading { day: date(2027, 3, 15), slice: None };
+        create(&store, &Story::villeneuve().unwrap(), &loading, seeded("keys"), seeded("register")).unwrap();
+        let app = Arc::new(App::open(&store, Arc::new(ManualClock::new(TODAY))).unwrap());
+        let router = devenir_api::log::router(Arc::clone(&app));
+        Self { app, router, _dir: dir }
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let request = Request::builder().uri(format!("/log/{path}")).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+        (head.status, head.headers, bytes.to_vec())
+    }
+
+    async fn tile(&self, tile: Tile) -> Vec<u8> {
+        let (status, headers, bytes) = self.get(&tile.to_string()).await;
+        assert_eq!(status, StatusCode::OK, "{tile}");
+        assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable", "{tile}");
+        bytes
+    }
+
+    async fn checkpoint(&self) -> Checkpoint {
+        let (status, headers, note) = self.get("checkpoint").await;
+        assert_eq!((status, &headers["cache-control"] == "no-cache"), (StatusCode::OK, true));
+        let key: &NamedKey = &self.app.public_keys().checkpoints;
+        Checkpoint::open(&Note::parse(&note).unwrap(), key).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_outsider_mirrors_the_whole_log_and_derives_its_root() {
+    let log = Log::new();
+    assert_eq!(log.get("checkpoint").await.0, StatusCode::NOT_FOUND, "none is signed yet");
+    log.app.sign_if_due().unwrap();
+    let checkpoint = log.checkpoint().await;
+    assert_eq!(checkpoint.head, log.app.head());
+    let size: TreeSize = checkpoint.head.size;
+    let mut tree = Tree::default();
+    for at in 0..size.get().div_ceil(u64::from(Tile::WIDTH)) {
+        let hashes = log.tile(Tile::at(TileLevel::Hashes(0), at, size).unwrap()).await;
+        let entries = Tile::at(TileLevel::Entries, at, size).unwrap();
+        let bundle = log.tile(entries).await;
+        let envelopes = decode_bundle(&bundle, entries.width()).unwrap();
+        for (hash, envelope) in hashes.chunks_exact(32).zip(envelopes) {
+            let leaf = leaf_hash(envelope);
+            assert_eq!(Hash::try_from(hash).unwrap(), leaf);
+            tree.push(leaf);
+        }
+    }
+    assert_eq!(tree.head(), checkpoint.head);
+}
+
+#[tokio::test]
+async fn what_the_log_does_not_hold_is_not_found_and_says_why() {
+    let log = Log::new();
+    log.app.sign_if_due().unwrap();
+    for (path, why) in [
+        ("tile/0/999", "999"),
+        ("tile/0/000.p/256", "256"),
+        ("tile/9/000", "9"),
+        ("tile/entries/../../keys", "keys"),
+        ("tile/entries/x001/x002/003.p/1", "003"),
+    ] {
+        let (status, _, body) = log.get(path).await;
+        let body = String::from_utf8(body).unwrap();
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {body}");
+        assert!(body.is_empty() || body.contains(why), "{path}: {body}");
+    }
+}
