@@ -4,7 +4,7 @@
 //! acknowledged. This module knows no page and no field.
 
 use crate::app::App;
-use crate::token::AdminToken;
+use crate::keyring::Keyring;
 use axum::Router;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -18,10 +18,10 @@ const PORTS_TRIED: u16 = 50;
 const LOOK_AT_PACE: Duration = Duration::from_millis(500);
 
 /// Everything that is served.
-pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
+pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
     crate::page::router(Arc::clone(&app))
         .merge(crate::log::router(Arc::clone(&app)))
-        .merge(crate::graphql::router(app, token))
+        .merge(crate::graphql::router(app, keyring))
 }
 
 /// Listens on the port asked for, or on the next free one.
@@ -45,9 +45,9 @@ pub async fn listen(address: IpAddr, port: u16, exactly: bool) -> io::Result<Tcp
 ///
 /// # Errors
 /// [`io::Error`] where the listener fails.
-pub async fn serve(listener: TcpListener, app: Arc<App>, token: Arc<AdminToken>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, app: Arc<App>, keyring: Arc<Keyring>) -> io::Result<()> {
     let signing = tokio::spawn(sign(Arc::clone(&app)));
-    let served = axum::serve(listener, router(app, token)).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, router(app, keyring)).with_graceful_shutdown(asked_to_stop()).await;
     signing.abort();
     served
 }

@@ -29,6 +29,7 @@ use devenir_api::import::record::{Into, RecordOptions, record};
 use devenir_api::import::{
     ImportError, Progress, ReadOptions, Source, Stop, cap_collectif_2015, consul, uk_petitions,
 };
+use devenir_api::keyring::Keyring;
 use devenir_api::serve::router;
 use devenir_api::story::{Loading, Story, create};
 use devenir_api::token::AdminToken;
@@ -108,7 +109,8 @@ struct House {
 impl House {
     fn of(dir: tempfile::TempDir, app: App) -> Self {
         let app = Arc::new(app);
-        let token = Arc::new(AdminToken::create(&dir.path().join("store")).unwrap());
+        let store = dir.path().join("store");
+        let token = Arc::new(Keyring::open(&store, AdminToken::create(&store).unwrap()).unwrap());
         Self { router: router(Arc::clone(&app), token), app, _dir: dir }
     }
 

@@ -10,6 +10,7 @@ use axum::http::Request;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use devenir_api::app::App;
+use devenir_api::keyring::Keyring;
 use devenir_api::serve::router;
 use devenir_api::token::AdminToken;
 use devenir_core::rules::Locale;
@@ -83,8 +84,9 @@ pub(crate) fn trail_cost(path: &Path, report: &Report) -> Duration {
 
 fn served(path: &Path) -> (Arc<App>, Router) {
     let app = Arc::new(App::open(path, Arc::new(SystemClock)).unwrap());
+    let keyring = Keyring::open(path, token).unwrap();
     let token = AdminToken::open(path).or_else(|_| AdminToken::create(path)).unwrap();
-    (Arc::clone(&app), router(app, Arc::new(token)))
+    (Arc::clone(&app), router(app, Arc::new(keyring)))
 }
 
 /// A contribution of the first round, which every record has, with its votes and arguments.

@@ -5,6 +5,7 @@
 use super::fail;
 use super::print::print;
 use crate::app::App;
+use crate::keyring::Keyring;
 use crate::serve::{listen, serve};
 use crate::story::{Loading, Story, create};
 use crate::token::AdminToken;
@@ -57,7 +58,7 @@ impl Demo {
         app.catch_up()?;
         app.sign_if_due()?;
         print(&format!("store: {}, {} events\n", self.store.display(), app.head().size));
-        let token = Arc::new(AdminToken::open(&self.store)?);
+        let token = Arc::new(Keyring::open(&self.store, AdminToken::open(&self.store)?)?);
         let shown = shown(&app)?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {

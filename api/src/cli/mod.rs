@@ -8,6 +8,7 @@ mod demo;
 mod export;
 mod findings;
 mod import;
+mod key;
 mod lang;
 mod print;
 mod serve;
@@ -41,6 +42,8 @@ enum Verb {
     Findings(findings::Findings),
     /// Import what another platform exported.
     Import(import::Import),
+    /// Give roles, take them back, and draw the API keys that go with them.
+    Key(key::Key),
     /// Export the record to a file.
     Export(export::Export),
 }
@@ -56,6 +59,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Verify(verb) => verb.run(),
         Verb::Findings(verb) => verb.run(),
         Verb::Import(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
     }
 }

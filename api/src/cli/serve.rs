@@ -2,6 +2,7 @@
 
 use super::fail;
 use crate::app::App;
+use crate::keyring::Keyring;
 use crate::serve::{listen, serve};
 use crate::token::AdminToken;
 use clap::Args;
@@ -35,7 +36,7 @@ impl Serve {
 
     fn serve(&self) -> Result<(), Box<dyn std::error::Error>> {
         let app = Arc::new(App::open(&self.store, Arc::new(SystemClock))?);
-        let token = Arc::new(AdminToken::open(&self.store)?);
+        let token = Arc::new(Keyring::open(&self.store, AdminToken::open(&self.store)?)?);
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let listener = listen(self.address, self.port, true).await?;

@@ -45,10 +45,9 @@ pub use mutation::Mutation;
 pub use query::Query;
 
 use crate::app::App;
-use crate::token::AdminToken;
+use crate::keyring::{Identity, Keyring};
 use crate::transport::{ErrorCode, Refusal, Transport, graphiql};
 use at::Sight;
-use mutation::Admin;
 
 /// The schema's type.
 pub type DevenirSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -64,12 +63,11 @@ pub fn schema() -> DevenirSchema {
 
 /// The endpoint at `/graphql`, and GraphiQL at `/graphiql`.
 ///
-/// Reads need no credential; commands need the administrator's token as `Authorization: Bearer …`. A wrong one is
-/// refused whatever is asked.
-pub fn router(app: Arc<App>, token: Arc<AdminToken>) -> Router {
+/// Reads need no credential; commands need a key as `Authorization: Bearer …`. A wrong one is refused whatever is asked.
+pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
     let endpoint = Transport::new(schema()).request_data(move |parts, data| {
-        if is_admin(parts, &token)? {
-            data.insert(Admin);
+        if let Some(identity) = identity_of(parts, &keyring)? {
+            data.insert(identity);
         }
         insert_view(&app, data);
         Ok(())
@@ -81,17 +79,26 @@ fn insert_view(app: &Arc<App>, data: &mut Data) {
     data.insert(Sight::new(Arc::clone(app)));
 }
 
-/// Whether the request carries the administrator's token.
-fn is_admin(parts: &Parts, token: &AdminToken) -> Result<bool, Refusal> {
-    let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(false) };
+/// Whose key the request carries, where it carries one.
+fn identity_of(parts: &Parts, keyring: &Keyring) -> Result<Option<Identity>, Refusal> {
+    let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
     let refuse = || {
         Refusal::new(
             ErrorCode::Unauthenticated,
-            "expected `Authorization: Bearer` and the administrator's token",
+            "expected `Authorization: Bearer` and a key of this instance",
         )
     };
     let given = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(refuse)?;
     let (scheme, credential) = given;
-    let is_right = scheme.eq_ignore_ascii_case("bearer") && token.matches(credential.trim());
-    if is_right { Ok(true) } else { Err(refuse()) }
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refuse());
+    }
+    match keyring.recognise(credential.trim()) {
+        Ok(Some(identity)) => Ok(Some(identity)),
+        Ok(None) => Err(refuse()),
+        Err(error) => {
+            tracing::error!(%error, "the keys cannot be read");
+            Err(Refusal::new(ErrorCode::Unavailable, "the keys of this instance cannot be read now"))
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod export;
 mod hidden;
 mod reading;
 mod record;
+mod rights;
 mod sdl;
 mod votes;
 
@@ -22,6 +23,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use devenir_api::app::App;
+use devenir_api::keyring::Keyring;
 use devenir_api::token::AdminToken;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Instance, ManualClock, Opening, SeededRandom};
@@ -35,6 +37,8 @@ const START: Timestamp = Timestamp(1_790_000_000_000);
 /// A served instance in a directory of its own.
 struct House {
     router: Router,
+    app: Arc<App>,
+    keyring: Arc<Keyring>,
     clock: Arc<ManualClock>,
     token: String,
     keys: std::cell::Cell<u128>,
@@ -51,10 +55,11 @@ impl House {
         let instance =
             Instance::create(&store, &opening, Arc::clone(&clock) as _, random(), random()).unwrap();
         let token = AdminToken::create(&store).unwrap();
+        let keyring = Arc::new(Keyring::open(&store, token).unwrap());
         let app = Arc::new(App::over(instance, Arc::clone(&clock) as _).unwrap());
-        let router = devenir_api::graphql::router(app, Arc::new(token));
+        let router = devenir_api::graphql::router(Arc::clone(&app), Arc::clone(&keyring));
         let token = read_token(&store);
-        Self { router, clock, token, keys: std::cell::Cell::new(0), dir }
+        Self { router, app, keyring, clock, token, keys: std::cell::Cell::new(0), dir }
     }
 
     /// The directory of its store.

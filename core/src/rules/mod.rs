@@ -35,4 +35,4 @@ pub use threshold::{Reach, Support, ThresholdRule};
 pub use vocabulary::{
     AmendmentFate, Axis, Decision, Delivery, Entry, FateCode, Ground, Linkage, ModerationAction, Outcome,
 };
-pub use who_may::{Act, Role, may};
+pub use who_may::{Act, Role, capacity, may};

@@ -179,9 +179,42 @@ pub fn may(role: Role, act: Act) -> bool {
     act.roles().contains(&role)
 }
 
+/// The capacity in which a credential of `role` does `act`, drafted for `drafted`; none where it may not.
+///
+/// A platform speaks for the participants whom it knows, so what only they may do stays theirs; everybody else acts
+/// in their own role.
+#[must_use]
+pub fn capacity(role: Role, act: Act, drafted: Role) -> Option<Role> {
+    if role == Role::Platform && drafted == Role::Citizen && may(Role::Citizen, act) {
+        return Some(Role::Citizen);
+    }
+    may(role, act).then_some(role)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every act by every role, to be read: `x` may, `p` may for a participant.
+    #[test]
+    fn every_act_and_every_role() {
+        let mut table = format!("{:24}", "");
+        for role in Role::ALL {
+            table.push_str(&format!(" {:>5.5}", role.as_str()));
+        }
+        for act in Act::ALL {
+            table.push_str(&format!("\n{:24}", act.as_str()));
+            for role in Role::ALL {
+                let sign = match (capacity(*role, *act, *role), capacity(*role, *act, Role::Citizen)) {
+                    (_, Some(Role::Citizen)) if *role == Role::Platform => "p",
+                    (Some(_), _) => "x",
+                    (None, _) => ".",
+                };
+                table.push_str(&format!(" {sign:>5}"));
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
 
     /// Every act that `role` may do, in the order of the table.
     fn acts_of(role: Role) -> Vec<&'static str> {

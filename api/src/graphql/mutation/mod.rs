@@ -20,7 +20,7 @@ pub mod about_vote;
 
 use async_graphql::{Context, Object, Result};
 use devenir_core::event::code::Trust;
-use devenir_core::writer::WriteError;
+use devenir_core::writer::{self, WriteError};
 
 pub use payload::CommandPayload;
 pub use user_error::UserError;
@@ -51,15 +51,10 @@ use input::Asked;
 
 use super::at::At;
 use crate::act::{Act, Caller};
-use crate::app::ActError;
+use crate::app::{ActError, App};
+use crate::keyring::Identity;
+use crate::rights::{RightError, admit};
 use crate::transport::{ErrorCode, Refusal, idempotency_key};
-
-/// Whoever has shown the administrator's token; put into the context of their requests.
-#[derive(Debug, Clone, Copy)]
-pub struct Admin;
-
-/// The namespace of the administrator's idempotency keys.
-const NAMESPACE: &str = "admin";
 
 /// Declares the commands: the field, the input.
 macro_rules! commands {
@@ -85,7 +80,7 @@ macro_rules! commands {
 }
 
 commands! {
-    /// Commands: what may be asked to be recorded. Each needs the administrator's token until roles arrive.
+    /// Commands: what may be asked to be recorded. Each needs a key whose role may give it.
     Mutation {
         /// Enter a consultation in the record.
         register_consultation(RegisterConsultationInput);
@@ -176,14 +171,14 @@ commands! {
 
 /// Asks for an act and says what came of it.
 async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
-    if ctx.data_opt::<Admin>().is_none() {
-        let message = "a command needs the administrator's token: `Authorization: Bearer …`, from the file \
-                       `keys/admin.token` of the store";
+    let Some(identity) = ctx.data_opt::<Identity>().cloned() else {
+        let message = "a command needs a key: `Authorization: Bearer …`, as `devenir key grant` gives it, or the \
+                       administrator's from the file `keys/admin.token` of the store";
         return Err(Refusal::new(ErrorCode::Unauthenticated, message).into());
-    }
+    };
     let key = idempotency_key(ctx, input.key())?;
     let trust = if input.is_attested() { Trust::Attested } else { Trust::Native };
-    let caller = Caller { namespace: NAMESPACE.into(), trust };
+    let caller = Caller { namespace: identity.namespace.clone(), trust };
     let act = match input.act() {
         Ok(act) => act,
         Err(malformed) => return Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
@@ -191,12 +186,36 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
     let here = At::of(ctx)?;
     let app = std::sync::Arc::clone(here.app());
     // Waiting for the disk is no work for the threads that answer questions.
-    let asked = tokio::task::spawn_blocking(move || app.ask(&caller, key.as_bytes(), &act)).await?;
+    let asked =
+        tokio::task::spawn_blocking(move || give(&app, &identity, &caller, key.as_bytes(), &act)).await?;
     here.renew();
     match asked {
         Ok(receipt) => Ok(CommandPayload::done(receipt)),
-        Err(error) => refused(error),
+        Err(RightError::Forbidden(forbidden)) => {
+            Err(Refusal::new(ErrorCode::Forbidden, forbidden.to_string()).into())
+        }
+        Err(RightError::Act(error)) => refused(error),
+        Err(RightError::App(error)) => {
+            tracing::error!(%error, "a right could not be read");
+            Err(Refusal::new(ErrorCode::Unavailable, "the record cannot be read now; nothing was written")
+                .into())
+        }
     }
+}
+
+/// Asks the writer, once it is settled that this credential may.
+fn give(
+    app: &App,
+    identity: &Identity,
+    caller: &Caller,
+    key: &[u8],
+    act: &impl Act,
+) -> Result<writer::Receipt, RightError> {
+    let mut command = app.command(caller, key, act)?;
+    admit(app, identity, &mut command)?;
+    let receipt = app.writer().ask(command).map_err(ActError::from)?;
+    app.catch_up().map_err(ActError::Views)?;
+    Ok(receipt)
 }
 
 /// What the rules refuse is part of the answer; what the machine cannot do is an error.

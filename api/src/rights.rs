@@ -1,0 +1,206 @@
+//! The one place where it is asked whether a credential may give a command, and roles are given and taken back.
+//!
+//! `docs/design.md` (Identities): credential, then role, scope and time, then the table of who may do what
+//! (`core/src/rules/who_may.rs`). The deciders ask again, of the role in which the act is recorded. This module knows no
+//! secret.
+
+use crate::app::{ActError, App, AppError};
+use crate::keyring::Identity;
+use devenir_core::consultation::{GrantStanding, asked};
+use devenir_core::envelope::{Draft, Reference};
+use devenir_core::event::code::{Assurance, Custody, GrantScope, RevocationCause, Trust};
+use devenir_core::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked, RoleRevokedFacts};
+use devenir_core::event::part::{Holder, Mandate};
+use devenir_core::event::{Absence, Event, Part, RefRole};
+use devenir_core::id::{CredentialId, HolderId, StreamId};
+use devenir_core::rules::{Act, Role, capacity};
+use devenir_core::time::{Claimed, Timestamp};
+use devenir_core::writer::{Command, Door, Receipt, Target};
+
+/// Why a credential may not give a command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Forbidden {
+    /// Its role is not one of those that may.
+    #[error("`{}` is for {}; this credential is of a {role}", act.as_str(), names(act.roles()))]
+    Role {
+        /// What was asked.
+        act: Act,
+        /// The role of the credential.
+        role: Role,
+    },
+    /// The record does not know it as a role in force.
+    #[error(
+        "the role of this credential is not in force: it was taken back, it ended, it begins later, or it waits for its second signature"
+    )]
+    NotInForce,
+    /// It is for another consultation.
+    #[error("this credential is for another consultation")]
+    Elsewhere,
+    /// Nobody asks for this.
+    #[error("nobody asks for this: it follows from the rules")]
+    NotAsked,
+}
+
+fn names(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a command was not given.
+#[derive(Debug, thiserror::Error)]
+pub enum RightError {
+    /// The credential may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// It may, and was refused or failed.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The record or the views do not read.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// Admits a command, each draft in the capacity in which this credential acts.
+///
+/// # Errors
+/// [`Forbidden`] says who may; [`RightError::App`] where the views do not read.
+pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<(), RightError> {
+    if identity.credential == CredentialId::FIRST {
+        // The operator's own key vouches for whoever acts through it, until each has one.
+        return Ok(());
+    }
+    let reading = app.read().map_err(AppError::from)?;
+    let credential = reading.credential(identity.credential).map_err(AppError::from)?;
+    let credential = credential.filter(|it| it.is_in_force(app.now())).ok_or(Forbidden::NotInForce)?;
+    let reached = match command.target {
+        Target::Consultation(stream) => credential.reaches(stream),
+        Target::Instance | Target::NewConsultation => credential.facts.scope == GrantScope::Instance,
+    };
+    if !reached {
+        return Err(Forbidden::Elsewhere.into());
+    }
+    let role = credential.facts.role;
+    for draft in &mut command.drafts {
+        let act = asked(&draft.event).ok_or(Forbidden::NotAsked)?;
+        draft.actor = capacity(role, act, draft.actor).ok_or(Forbidden::Role { act, role })?;
+    }
+    Ok(())
+}
+
+/// A role to give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGrant {
+    /// The credential, which has none yet.
+    pub credential: CredentialId,
+    /// Whose it is.
+    pub holder: HolderId,
+    /// The role.
+    pub role: Role,
+    /// The consultation; the whole instance where there is none.
+    pub consultation: Option<StreamId>,
+    /// The holder's name.
+    pub name: String,
+    /// Who appointed them, and in which words.
+    pub mandate: Option<Mandate>,
+    /// How sure a platform is of the people it speaks for.
+    pub assurance: Option<Assurance>,
+    /// From when it counts.
+    pub from: Option<Timestamp>,
+    /// Until when it counts.
+    pub until: Option<Timestamp>,
+}
+
+/// Gives a role, with the administrator's first credential; that one is entered in the record before any other.
+///
+/// # Errors
+/// [`RightError`]: nothing was written but, at most, the first credential's own grant.
+pub fn grant(app: &App, new: NewGrant) -> Result<Receipt, RightError> {
+    ensure_first(app)?;
+    let NewGrant { credential, holder, role, consultation, name, mandate, assurance, from, until } = new;
+    let facts = RoleGrantedFacts {
+        assurance,
+        credential,
+        custody: Custody::Holder,
+        from,
+        granted_by: Some(CredentialId::FIRST),
+        holder,
+        key: None,
+        role,
+        scope: if consultation.is_some() { GrantScope::Consultation } else { GrantScope::Instance },
+        until,
+    };
+    let holder = Part::Open(Holder { name });
+    let event = RoleGranted { facts, holder, mandate: Part::from_option(mandate) };
+    let target = consultation.map_or(Target::Instance, Target::Consultation);
+    write(app, target, format!("grant {credential}"), event.into(), Vec::new())
+}
+
+/// Takes a role back, with the administrator's first credential.
+///
+/// # Errors
+/// [`RightError`]: nothing was written.
+pub fn revoke(app: &App, credential: CredentialId, cause: RevocationCause) -> Result<Receipt, RightError> {
+    let reading = app.read().map_err(AppError::from)?;
+    let known = reading.credential(credential).map_err(AppError::from)?.ok_or(Forbidden::NotInForce)?;
+    let grant = reading.id_of(known.position).map_err(AppError::from)?.ok_or(Forbidden::NotInForce)?;
+    let target = match known.facts.scope {
+        GrantScope::Instance => Target::Instance,
+        GrantScope::Consultation => Target::Consultation(known.stream),
+    };
+    let facts = RoleRevokedFacts { cause, credential, revoked_by: CredentialId::FIRST };
+    let event = RoleRevoked { facts, explanation: Part::Absent(Absence::NotInSource) };
+    let refs = vec![(RefRole::Act, Reference::Recorded(grant))];
+    write(app, target, format!("revoke {credential}"), event.into(), refs)
+}
+
+/// Enters the administrator's first credential in the record, once.
+fn ensure_first(app: &App) -> Result<(), RightError> {
+    if app
+        .read()
+        .and_then(|reading| reading.credential(CredentialId::FIRST))
+        .map_err(AppError::from)?
+        .is_some()
+    {
+        return Ok(());
+    }
+    let facts = RoleGrantedFacts {
+        assurance: None,
+        credential: CredentialId::FIRST,
+        custody: Custody::Holder,
+        from: None,
+        granted_by: None,
+        holder: HolderId([0; 16]),
+        key: None,
+        role: Role::Administrator,
+        scope: GrantScope::Instance,
+        until: None,
+    };
+    let unsaid = || Part::Absent(Absence::NotInSource);
+    let event = RoleGranted { facts, holder: unsaid(), mandate: Part::Absent(Absence::NotInSource) };
+    write(app, Target::Instance, "first grant".into(), event.into(), Vec::new()).map(drop)
+}
+
+fn write(
+    app: &App,
+    target: Target,
+    key: String,
+    event: Event,
+    refs: Vec<(RefRole, Reference)>,
+) -> Result<Receipt, RightError> {
+    let drafts = vec![Draft { event, refs, occurred: Claimed::UNKNOWN, actor: Role::Administrator }];
+    let door = Door { namespace: "roles".into(), trust: Trust::Native };
+    let command = Command { door, request: key.clone().into_bytes(), key: key.into_bytes(), target, drafts };
+    let receipt = app.writer().ask(command).map_err(ActError::from)?;
+    app.catch_up()?;
+    Ok(receipt)
+}
+
+/// What became of a role, in a word.
+#[must_use]
+pub fn standing(known: &devenir_projections::query::Credential, now: Timestamp) -> &'static str {
+    match known.standing {
+        GrantStanding::Pending => "waits for its second signature",
+        GrantStanding::Revoked => "taken back",
+        GrantStanding::Stands if known.is_in_force(now) => "in force",
+        GrantStanding::Stands => "not in force now",
+    }
+}

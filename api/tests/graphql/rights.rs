@@ -1,0 +1,103 @@
+//! A key gives what its role may give, where it reaches, while it is in force.
+
+use axum::http::StatusCode;
+use devenir_api::rights::{NewGrant, grant, revoke};
+use devenir_core::event::code::{Assurance, RevocationCause};
+use devenir_core::id::{CredentialId, HolderId, StreamId};
+use devenir_core::rules::Role;
+use devenir_core::writer::SeededRandom;
+use serde_json::{Value, json};
+
+use crate::record::Record;
+use crate::{House, codes};
+
+const OBSERVE: &str = "mutation($input: ObserveInput!) { observe(input: $input) { receipts { position } userErrors { code } } }";
+const CLOSE: &str = "mutation($input: CloseConsultationInput!) \
+     { closeConsultation(input: $input) { receipts { position } userErrors { code } } }";
+
+/// A new key of a role, in one consultation or everywhere.
+fn key(house: &House, n: u8, role: Role, consultation: Option<StreamId>) -> String {
+    let credential = CredentialId([n; 16]);
+    let new = NewGrant {
+        credential,
+        holder: HolderId([n; 16]),
+        role,
+        consultation,
+        name: "Mathilde Oursel".into(),
+        mandate: None,
+        assurance: (role == Role::Platform).then_some(Assurance::Low),
+        from: None,
+        until: None,
+    };
+    grant(&house.app, new).unwrap();
+    house.keyring.add(credential, &mut SeededRandom::new(&format!("key {n}"))).unwrap().to_string()
+}
+
+fn observation(record: &Record) -> Value {
+    json!({ "input": {
+        "idempotencyKey": "00000000-0000-4000-8000-0000000000aa",
+        "consultation": record.consultation,
+        "text": "Le registre papier n'est recopié qu'à moitié.",
+        "signatory": { "name": "Mathilde Oursel", "capacity": "garante" },
+    } })
+}
+
+fn stream(record: &Record) -> StreamId {
+    record.consultation.trim_start_matches("consultation_").parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_guarantor_observes_and_does_not_close_the_consultation() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let key = key(house, 1, Role::Guarantor, Some(stream(&record)));
+    let (_, answer) = house.send(Some(&key), OBSERVE, &observation(&record)).await;
+    assert!(answer["data"]["observe"]["receipts"][0]["position"].is_string(), "{answer:#}");
+    let closing = json!({ "input": {
+        "idempotencyKey": "00000000-0000-4000-8000-0000000000ab", "consultation": record.consultation,
+    } });
+    let (_, answer) = house.send(Some(&key), CLOSE, &closing).await;
+    assert_eq!(codes(&answer), ["FORBIDDEN"], "{answer:#}");
+    assert_eq!(
+        answer["errors"][0]["message"],
+        "`close_consultation` is for authority, administrator; this credential is of a guarantor"
+    );
+}
+
+#[tokio::test]
+async fn a_role_taken_back_gives_nothing_even_where_its_key_is_still_known() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let key = key(house, 1, Role::Guarantor, None);
+    revoke(&house.app, CredentialId([1; 16]), RevocationCause::Ended).unwrap();
+    let (_, answer) = house.send(Some(&key), OBSERVE, &observation(&record)).await;
+    assert_eq!(codes(&answer), ["FORBIDDEN"], "{answer:#}");
+}
+
+#[tokio::test]
+async fn a_key_without_its_row_or_with_another_secret_is_refused_whatever_is_asked() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let key = key(house, 1, Role::Guarantor, None);
+    house.keyring.remove(CredentialId([1; 16])).unwrap();
+    let (status, answer) = house.send(Some(&key), "{ __typename }", &json!({})).await;
+    assert_eq!((status, codes(&answer)), (StatusCode::UNAUTHORIZED, vec!["UNAUTHENTICATED".to_owned()]));
+}
+
+#[tokio::test]
+async fn no_key_becomes_an_administrator_of_one_consultation() {
+    let record = Record::build().await;
+    let new = NewGrant {
+        credential: CredentialId([1; 16]),
+        holder: HolderId([1; 16]),
+        role: Role::Administrator,
+        consultation: Some(stream(&record)),
+        name: "Hélène Marchand".into(),
+        mandate: None,
+        assurance: None,
+        from: None,
+        until: None,
+    };
+    let refused = grant(&record.house.app, new).unwrap_err().to_string();
+    assert_eq!(refused, "an administrator operates the whole instance; grant it there");
+}
