@@ -84,8 +84,8 @@ pub(crate) fn trail_cost(path: &Path, report: &Report) -> Duration {
 
 fn served(path: &Path) -> (Arc<App>, Router) {
     let app = Arc::new(App::open(path, Arc::new(SystemClock)).unwrap());
-    let keyring = Keyring::open(path, token).unwrap();
     let token = AdminToken::open(path).or_else(|_| AdminToken::create(path)).unwrap();
+    let keyring = Keyring::open(path, token).unwrap();
     (Arc::clone(&app), router(app, Arc::new(keyring)))
 }
 
