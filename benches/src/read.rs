@@ -31,12 +31,12 @@ const REQUESTS: u32 = 200;
 const ROUNDS: usize = 5;
 
 const TRAIL: &str = "query($r: String!) { contribution(reference: $r) { reference title { plain } \
-    fate { headline sentence(locale: FR) { text } } \
-    trail(first: 50) { nodes { recordedAt sentence(locale: FR) { text } } } } }";
+    fate { headline sentence(locale: \"fr\") { text } } \
+    trail(first: 50) { nodes { recordedAt sentence(locale: \"fr\") { text } } } } }";
 const LIST: &str = "{ consultation(slug: \"velo\") { contributions(first: 50) { edges { cursor node { \
     id reference title { plain } fate { headline } } } } } }";
 const LIST_TOLD: &str = "{ consultation(slug: \"velo\") { contributions(first: 50) { edges { cursor node { \
-    id reference title { plain } fate { headline sentence(locale: FR) { text } } } } } } }";
+    id reference title { plain } fate { headline sentence(locale: \"fr\") { text } } } } } } }";
 
 pub(crate) fn measure(report: &mut Report) {
     report.doing("read: making a record");

@@ -5,23 +5,22 @@
 
 use super::commands::Commands;
 use super::conformity::Conformity;
+use super::crew::{Crew, Jobs};
+use super::examine::{Examined, Held, Sound};
 use super::fault::{Fault, Found};
 use super::parts;
 use super::references::References;
 use super::report::{LISTED_MAX, Report};
-use crate::envelope::{
-    Envelope, LIST_PART_KIND, PartKey, VaultPart, decode, instance_stream, log_id, read, stream_id,
-};
-use crate::event::{Absence, Event, NoParts, event_type};
+use crate::envelope::{Envelope, instance_stream, log_id, stream_id};
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
-use crate::ledger::{Frontier, Position, TreeHead, TreeSize, leaf_hash};
+use crate::ledger::{Frontier, Hash, Position, TreeHead, TreeSize};
 use crate::store::{Place, Reader, SealedPart, StoreError};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// How many events are read at once.
-const CHUNK: usize = 1_024;
+const CHUNK: usize = 2_048;
 
 /// Audits everything that a reader gives.
 ///
@@ -30,21 +29,46 @@ const CHUNK: usize = 1_024;
 pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
     let stated = reader.head()?;
     let mut walk = Walk::new();
-    while !walk.is_cut && walk.frontier.size() < stated.size {
-        let from = walk.next();
-        let envelopes = envelopes(reader, from, stated.size, &mut walk);
-        if envelopes.is_empty() {
-            break;
+    let jobs = Jobs::default();
+    std::thread::scope(|scope| {
+        let crew = Crew::start(scope, &jobs);
+        let mut from = Position::FIRST;
+        let mut under_way = None;
+        loop {
+            // The next chunk is read while the crew is at the one before.
+            let chunk = chunk(reader, from, stated.size, &mut walk);
+            from = chunk.last().map_or(from, |held| held.position.next());
+            let next = (!chunk.is_empty()).then(|| crew.examine(chunk));
+            if let Some(before) = under_way {
+                crew.wait(&before).into_iter().for_each(|examined| walk.event(examined));
+            }
+            let Some(next) = next else { break };
+            under_way = Some(next);
         }
-        let end = Position::new(from.get().saturating_add(envelopes.len() as u64));
-        let mut held = parts_held(reader, from..end, &mut walk);
-        for bytes in &envelopes {
-            walk.event(bytes, &mut held);
-        }
-        walk.foreign(&held);
-    }
+    });
     beyond(reader, stated, &mut walk)?;
     Ok(walk.end(stated))
+}
+
+/// The next events with their parts; none at the end, or where nothing more reads.
+fn chunk(reader: &dyn Reader, from: Position, size: TreeSize, walk: &mut Walk) -> Vec<Held> {
+    if walk.is_cut || !from.is_within(size) {
+        return Vec::new();
+    }
+    let envelopes = envelopes(reader, from, size, walk);
+    let end = Position::new(from.get().saturating_add(envelopes.len() as u64));
+    if envelopes.is_empty() {
+        return Vec::new();
+    }
+    let mut parts = parts_held(reader, from..end, walk).into_iter().peekable();
+    let held = |(position, bytes): (u64, Vec<u8>)| {
+        let mut own = Vec::new();
+        while let Some(part) = parts.next_if(|(place, _)| place.position.get() <= position) {
+            own.push(part);
+        }
+        Held { position: Position::new(position), bytes, parts: own }
+    };
+    (from.get()..).zip(envelopes).map(held).collect()
 }
 
 /// What stands beyond the stated head, where no writer moved the head meanwhile.
@@ -177,31 +201,36 @@ impl Walk {
         }
     }
 
-    fn event(&mut self, bytes: &[u8], held: &mut BTreeMap<Place, SealedPart>) {
-        let position = self.frontier.push(leaf_hash(bytes));
-        let envelope = match decode(bytes) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                // Nobody can say what these parts belong to: the one fault is the envelope's.
-                held.retain(|place, _| place.position != position);
-                return self.fault(position, Fault::Envelope { position, error });
-            }
-        };
-        let mut faults = Vec::new();
-        self.opening(position, &envelope, &mut faults);
-        self.place(position, bytes, &envelope);
+    fn event(&mut self, examined: Examined) {
+        let Examined { position, leaf, sound, faults } = examined;
+        self.frontier.push(leaf);
+        // Of several faults of one event, what its place says stands first: it explains the others.
+        let mut placed = Vec::new();
+        if let Some(sound) = sound {
+            self.opening(position, &sound.envelope, &mut placed);
+            self.place(position, leaf, &sound.envelope);
+            self.follow(position, sound, &mut placed);
+        }
+        for fault in placed.into_iter().chain(faults) {
+            self.fault(position, fault);
+        }
+    }
+
+    /// What an event says in the light of those before it.
+    fn follow(&mut self, position: Position, sound: Sound, faults: &mut Vec<Fault>) {
+        let Sound { envelope, id, counts, is_known, lists, recorded } = sound;
         if let Some(cut) = self.commands.follow(position, &envelope, &mut |fault| faults.push(fault)) {
             self.contradicted(cut);
         }
         self.report.commands += u64::from(envelope.intent.command_index == 0);
-        self.facts(position, &envelope, &mut faults);
-        let counts = &mut self.report.parts;
-        let sound = parts::check(position, &envelope, held, counts, &mut |fault| faults.push(fault));
-        let lists = lists(&envelope, &sound);
-        self.references.follow(position, &envelope, &lists, &mut |fault| faults.push(fault));
-        self.conform(bytes, &sound);
-        for fault in faults {
-            self.fault(position, fault);
+        self.report.unknown_types += u64::from(!is_known);
+        self.report.parts.add(counts);
+        self.references.follow(position, (&envelope, id), &lists, &mut |fault| faults.push(fault));
+        if let Some(refused) = recorded.and_then(|recorded| self.conformity.follow(&recorded)) {
+            self.report.against_count += 1;
+            if self.report.against_the_rules.len() < LISTED_MAX {
+                self.report.against_the_rules.push(refused);
+            }
         }
     }
 
@@ -223,7 +252,7 @@ impl Walk {
         }
     }
 
-    fn place(&mut self, position: Position, bytes: &[u8], envelope: &Envelope) {
+    fn place(&mut self, position: Position, leaf: Hash, envelope: &Envelope) {
         let (intent, sequence) = (&envelope.intent, &envelope.sequence);
         let link = match sequence.prev_position {
             Some(position) => Link::to(position, sequence.prev),
@@ -234,7 +263,7 @@ impl Walk {
             stream: intent.stream.0,
             revision: sequence.revision,
             link,
-            leaf_hash: leaf_hash(bytes),
+            leaf_hash: leaf,
         };
         if self.chain.tail(&event.stream).is_none() {
             self.stream_begins(position, envelope);
@@ -264,36 +293,6 @@ impl Walk {
             if position == Position::FIRST { instance } else { stream_id(intent.log, intent.command) };
         if found != expected && found != instance {
             self.fault(position, Fault::Stream { position, expected, found });
-        }
-    }
-
-    fn facts(&mut self, position: Position, envelope: &Envelope, faults: &mut Vec<Fault>) {
-        let intent = &envelope.intent;
-        let known = event_type(intent.event_type).is_some_and(|row| row.version == intent.schema);
-        if !known {
-            self.report.unknown_types += 1;
-        } else if let Err(error) =
-            Event::decode(intent.event_type, intent.schema, &intent.facts, &mut NoParts)
-        {
-            faults.push(Fault::Facts { position, error });
-        }
-    }
-
-    fn conform(&mut self, bytes: &[u8], held: &BTreeMap<Place, SealedPart>) {
-        let mut vault = |index: usize, _: &crate::envelope::PartCommitment| {
-            let index = u8::try_from(index).unwrap_or(u8::MAX);
-            let part = held.iter().find(|(place, _)| place.index == index);
-            part.map_or(VaultPart::Absent(Absence::Lost), |(_, part)| VaultPart::Open {
-                key: PartKey::new(*part.key),
-                bytes: part.bytes.clone(),
-            })
-        };
-        let Ok(recorded) = read(bytes, &mut vault) else { return };
-        if let Some(refused) = self.conformity.follow(&recorded) {
-            self.report.against_count += 1;
-            if self.report.against_the_rules.len() < LISTED_MAX {
-                self.report.against_the_rules.push(refused);
-            }
         }
     }
 
@@ -340,15 +339,4 @@ fn trusted_up_to(position: Position, error: &ChainError) -> Position {
         }
         ChainError::Link(_) | ChainError::Position { .. } | ChainError::Revision { .. } => position,
     }
-}
-
-/// The parts that hold long lists of references, by role.
-fn lists<'a>(envelope: &Envelope, held: &'a BTreeMap<Place, SealedPart>) -> Vec<(u8, &'a SealedPart)> {
-    let kinds = (LIST_PART_KIND..).zip(&envelope.intent.lists);
-    kinds
-        .filter_map(|(kind, list)| {
-            let part = held.values().find(|part| part.kind == kind)?;
-            Some((list.role, part))
-        })
-        .collect()
 }

@@ -7,6 +7,8 @@
 mod check;
 mod commands;
 mod conformity;
+mod crew;
+mod examine;
 mod fault;
 mod parts;
 mod references;

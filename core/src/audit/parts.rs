@@ -7,7 +7,6 @@ use crate::envelope::{Envelope, LIST_PART_KIND, PartContext, PartKey, commit};
 use crate::id::IntentId;
 use crate::ledger::{Frontier, Position};
 use crate::store::{Place, SealedPart};
-use std::collections::BTreeMap;
 
 /// How many parts are in which state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,22 +21,33 @@ pub struct PartCounts {
     pub altered: u64,
 }
 
+impl PartCounts {
+    /// Adds the parts of one more event, in the order of the ledger.
+    pub(super) fn add(&mut self, more: Self) {
+        self.open += more.open;
+        self.missing += more.missing;
+        self.altered += more.altered;
+        self.first_missing = self.first_missing.or(more.first_missing);
+    }
+}
+
 /// Checks the parts of one event, taking them out of `held`, and returns those that fit.
 pub(super) fn check(
     position: Position,
     envelope: &Envelope,
-    held: &mut BTreeMap<Place, SealedPart>,
+    held: &mut Vec<(Place, SealedPart)>,
     counts: &mut PartCounts,
     faults: &mut dyn FnMut(Fault),
-) -> BTreeMap<Place, SealedPart> {
-    let mut sound = BTreeMap::new();
+) -> Vec<(Place, SealedPart)> {
+    let mut sound = Vec::with_capacity(held.len());
     for (index, committed) in (0u8..).zip(&envelope.intent.parts) {
         let place = Place { position, index };
-        let Some(part) = held.remove(&place) else {
+        let Some(at) = held.iter().position(|(found, _)| *found == place) else {
             counts.missing += 1;
             counts.first_missing.get_or_insert(position);
             continue;
         };
+        let (_, part) = held.remove(at);
         let context = PartContext {
             log: envelope.intent.log,
             stream: envelope.intent.stream,
@@ -57,9 +67,7 @@ pub(super) fn check(
         counts.open += 1;
         match list(envelope, committed.kind, &part.bytes, position) {
             Some(fault) => faults(fault),
-            None => {
-                sound.insert(place, part);
-            }
+            None => sound.push((place, part)),
         }
     }
     sound

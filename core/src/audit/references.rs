@@ -3,7 +3,7 @@
 //! `docs/format.md` (References). A type that this software does not know is not asked about its own roles.
 
 use super::fault::Fault;
-use crate::envelope::{Envelope, intent_id};
+use crate::envelope::Envelope;
 use crate::event::{RefRole, event_type};
 use crate::id::IntentId;
 use crate::ledger::Position;
@@ -20,14 +20,12 @@ impl References {
     pub(super) fn follow(
         &mut self,
         position: Position,
-        envelope: &Envelope,
-        lists: &[(u8, &SealedPart)],
+        (envelope, id): (&Envelope, IntentId),
+        lists: &[(u8, SealedPart)],
         faults: &mut dyn FnMut(Fault),
     ) {
         let intent = &envelope.intent;
-        let mut counts: HashMap<u8, usize> = HashMap::new();
         for (role, id) in &intent.refs {
-            *counts.entry(*role).or_default() += 1;
             self.one(position, *role, *id, faults);
         }
         for (number, part) in lists {
@@ -36,11 +34,7 @@ impl References {
                 self.one(position, *number, IntentId(*id), faults);
             }
         }
-        for list in &intent.lists {
-            *counts.entry(list.role).or_default() += list.count as usize;
-        }
-        arity(position, intent.event_type, &counts, faults);
-        let id = intent_id(intent);
+        arity(position, envelope, faults);
         if let Some((first, _)) = self.seen.insert(id, (position, intent.event_type)) {
             faults(Fault::Repeated { position, first, what: "the intent" });
         }
@@ -61,10 +55,15 @@ impl References {
     }
 }
 
-fn arity(position: Position, code: u16, counts: &HashMap<u8, usize>, faults: &mut dyn FnMut(Fault)) {
-    let Some(row) = event_type(code) else { return };
+fn arity(position: Position, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
+    let intent = &envelope.intent;
+    let Some(row) = event_type(intent.event_type) else { return };
     for role in RefRole::ALL {
-        let found = counts.get(&role.number()).copied().unwrap_or(0);
+        let number = role.number();
+        let alone = intent.refs.iter().filter(|(other, _)| *other == number).count();
+        let listed: usize =
+            intent.lists.iter().filter(|list| list.role == number).map(|list| list.count as usize).sum();
+        let found = alone + listed;
         let rule = row.refs.iter().find(|rule| rule.role == *role);
         if !rule.map_or(found == 0, |rule| rule.arity.admits(found)) {
             faults(Fault::Arity { position, name: row.name, role: role.name(), found });

@@ -26,7 +26,7 @@ pub use decode::{EnvelopeError, decode};
 pub use encode::{encode, intent_bytes};
 pub use facts::{FACTS_BYTES_MAX, FactsError, check_canonical};
 pub use identity::{command_id, instance_stream, intent_id, intent_signature_message, log_id, stream_id};
-pub use recorded::{ReadError, Reading, Recorded, Refs, VaultPart, read};
+pub use recorded::{ReadError, Reading, Recorded, Refs, VaultPart, read, read_sound};
 pub use seal::{Draft, Place, Reference, SealError, Sealed, SealedPart, Sealer, Sealing, seal};
 
 use crate::event::code::Trust;

@@ -138,11 +138,23 @@ pub type Reading<'a> = &'a mut dyn FnMut(usize, &PartCommitment) -> VaultPart;
 /// [`ReadError`] where the bytes are no envelope, or the vocabulary does not know what they hold.
 pub fn read(bytes: &[u8], vault: Reading<'_>) -> Result<Recorded, ReadError> {
     let envelope = decode(bytes)?;
+    let id = intent_id(&envelope.intent);
+    read_sound(&envelope, id, leaf_hash(bytes), &mut Opened { envelope: &envelope, vault })
+}
+
+/// Reads an envelope whose name and leaf are known, with parts that are known to fit their commitments.
+///
+/// # Errors
+/// As [`read`], but for the envelope's own.
+pub fn read_sound(
+    envelope: &Envelope,
+    id: IntentId,
+    leaf: Hash,
+    parts: &mut dyn PartSource,
+) -> Result<Recorded, ReadError> {
     let intent = &envelope.intent;
-    let id = intent_id(intent);
-    let mut parts = Opened { envelope: &envelope, vault };
-    let refs = refs(&envelope, &mut parts)?;
-    let event = Event::decode(intent.event_type, intent.schema, &intent.facts, &mut parts)?;
+    let event = Event::decode(intent.event_type, intent.schema, &intent.facts, parts)?;
+    let refs = refs(envelope, parts)?;
     let actor = actor_role(intent.actor_class).ok_or(ReadError::Actor(intent.actor_class))?;
     Ok(Recorded {
         position: envelope.sequence.position,
@@ -150,7 +162,7 @@ pub fn read(bytes: &[u8], vault: Reading<'_>) -> Result<Recorded, ReadError> {
         log: intent.log,
         stream: intent.stream,
         id,
-        leaf: leaf_hash(bytes),
+        leaf,
         recorded_at: envelope.sequence.recorded_at,
         occurred: intent.occurred,
         trust: intent.trust,
@@ -185,7 +197,7 @@ impl PartSource for Opened<'_, '_> {
     }
 }
 
-fn refs(envelope: &Envelope, parts: &mut Opened<'_, '_>) -> Result<Refs, ReadError> {
+fn refs(envelope: &Envelope, parts: &mut dyn PartSource) -> Result<Refs, ReadError> {
     let role = |number: u8| RefRole::from_number(number).ok_or(ReadError::Role(number));
     let mut refs = Vec::with_capacity(envelope.intent.refs.len());
     for (number, id) in &envelope.intent.refs {

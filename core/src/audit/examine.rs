@@ -1,0 +1,111 @@
+//! One event examined by itself: what its bytes, its name, its facts and its parts say, whatever stands before it.
+//!
+//! `docs/format.md` (What a verifier checks). Each event is examined once, on any core; what depends on the events
+//! before it is for the walk.
+
+use super::fault::Fault;
+use super::parts::{self, PartCounts};
+use crate::envelope::{Envelope, LIST_PART_KIND, Recorded, decode, intent_id, read_sound};
+use crate::event::part::is_personal;
+use crate::event::{Absence, PartSource, event_type};
+use crate::id::IntentId;
+use crate::ledger::{Hash, Position, leaf_hash};
+use crate::store::{Place, SealedPart};
+
+/// The bytes of an event with the parts that a vault holds for it.
+pub(super) struct Held {
+    pub(super) position: Position,
+    pub(super) bytes: Vec<u8>,
+    pub(super) parts: Vec<(Place, SealedPart)>,
+}
+
+/// What an event says by itself.
+pub(super) struct Examined {
+    pub(super) position: Position,
+    pub(super) leaf: Hash,
+    /// None where the bytes are no envelope.
+    pub(super) sound: Option<Sound>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// An envelope that reads.
+pub(super) struct Sound {
+    pub(super) envelope: Envelope,
+    pub(super) id: IntentId,
+    pub(super) counts: PartCounts,
+    pub(super) is_known: bool,
+    /// The structural parts that hold long lists of references, by role.
+    pub(super) lists: Vec<(u8, SealedPart)>,
+    /// The event as deciders read it, where the vocabulary knows it.
+    pub(super) recorded: Option<Recorded>,
+}
+
+/// Examines an event.
+pub(super) fn examine(held: Held) -> Examined {
+    let Held { position, bytes, parts } = held;
+    let leaf = leaf_hash(&bytes);
+    match decode(&bytes) {
+        Ok(envelope) => sound(position, leaf, envelope, parts),
+        // Nobody can say what its parts belong to: the one fault is the envelope's.
+        Err(error) => {
+            let faults = vec![Fault::Envelope { position, error }];
+            Examined { position, leaf, sound: None, faults }
+        }
+    }
+}
+
+fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Place, SealedPart)>) -> Examined {
+    let mut faults = Vec::new();
+    let intent = &envelope.intent;
+    let id = intent_id(intent);
+    let mut counts = PartCounts::default();
+    let mut fitting =
+        parts::check(position, &envelope, &mut held, &mut counts, &mut |fault| faults.push(fault));
+    faults.extend(held.iter().map(|(place, _)| Fault::ForeignPart { place: *place }));
+    let is_known = event_type(intent.event_type).is_some_and(|row| row.version == intent.schema);
+    let mut recorded = None;
+    if is_known {
+        match read_sound(&envelope, id, leaf, &mut Structural { envelope: &envelope, fitting: &fitting }) {
+            Ok(read) => recorded = Some(read),
+            Err(crate::envelope::ReadError::Event(error)) => faults.push(Fault::Facts { position, error }),
+            // An unknown role or actor, or a list that does not fit, is a fault of its own elsewhere.
+            Err(_) => {}
+        }
+    }
+    let lists = lists(&envelope, &mut fitting);
+    Examined {
+        position,
+        leaf,
+        sound: Some(Sound { envelope, id, counts, is_known, lists, recorded }),
+        faults,
+    }
+}
+
+/// The parts that deciders may read: those of a person are withheld from them, here as everywhere.
+struct Structural<'a> {
+    envelope: &'a Envelope,
+    fitting: &'a [(Place, SealedPart)],
+}
+
+impl PartSource for Structural<'_> {
+    fn part(&mut self, kind: u8) -> Result<Vec<u8>, Absence> {
+        if !self.envelope.intent.parts.iter().any(|part| part.kind == kind) {
+            return Err(Absence::NotInSource);
+        }
+        if is_personal(kind) {
+            return Err(Absence::Withheld);
+        }
+        let found = self.fitting.iter().find(|(_, part)| part.kind == kind);
+        found.map(|(_, part)| part.bytes.clone()).ok_or(Absence::Lost)
+    }
+}
+
+fn lists(envelope: &Envelope, fitting: &mut Vec<(Place, SealedPart)>) -> Vec<(u8, SealedPart)> {
+    let kinds = (LIST_PART_KIND..).zip(&envelope.intent.lists);
+    kinds
+        .filter_map(|(kind, list)| {
+            let at = fitting.iter().position(|(_, part)| part.kind == kind)?;
+            Some((list.role, fitting.swap_remove(at).1))
+        })
+        .collect()
+}
