@@ -194,9 +194,23 @@ proptest! {
     }
 }
 
+/// Longer than what is read at once: chunks are examined while others are read, and come back in order.
+#[test]
+fn a_long_record_audits_clean_and_a_late_edit_is_found_where_it_is() {
+    let record = seeded(7, 15_000);
+    let mut shelf = Shelf::of(&record);
+    let count = record.entries().len();
+    assert!(count > 4 * 2_048, "{count}");
+    let report = shelf.audit();
+    assert_eq!((report.fault_count, report.first_bad()), (0, None), "{:#?}", report.faults);
+    let late = count - 1_500;
+    shelf.envelopes[late][40] ^= 1;
+    assert!(shelf.audit().first_bad().is_some_and(|bad| bad.get() <= late as u64));
+}
+
 #[test]
 fn a_memory_store_and_an_embedded_store_audit_alike() {
-    let record = seeded(3, 150);
+    let record = seeded(3, 250);
     let group = Group {
         entries: record.entries().iter().map(|entry| entry.stored()).collect(),
         requests: Vec::new(),

@@ -31,7 +31,7 @@ pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
     let mut walk = Walk::new();
     let jobs = Jobs::default();
     std::thread::scope(|scope| {
-        let crew = Crew::start(scope, &jobs);
+        let mut crew = Crew::start(scope, &jobs);
         let mut from = Position::FIRST;
         let mut under_way = None;
         loop {
@@ -40,7 +40,7 @@ pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
             from = chunk.last().map_or(from, |held| held.position.next());
             let next = (!chunk.is_empty()).then(|| crew.examine(chunk));
             if let Some(before) = under_way {
-                crew.wait(&before).into_iter().for_each(|examined| walk.event(examined));
+                crew.wait(before).into_iter().for_each(|examined| walk.event(examined));
             }
             let Some(next) = next else { break };
             under_way = Some(next);

@@ -4,6 +4,8 @@
 //! examined.
 
 use super::examine::{Examined, Held, examine};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::Scope;
@@ -18,12 +20,14 @@ type Done = (usize, Vec<Examined>);
 pub(super) struct Crew {
     jobs: Sender<Job>,
     done: Receiver<Done>,
+    /// The number of the next share.
+    next: usize,
+    /// Shares of a later chunk that were done before an earlier chunk was.
+    early: BTreeMap<usize, Vec<Examined>>,
 }
 
-/// A chunk that is being examined.
-pub(super) struct UnderWay {
-    shares: usize,
-}
+/// A chunk that is being examined: its shares, by their numbers.
+pub(super) struct UnderWay(Range<usize>);
 
 impl Crew {
     /// Starts the threads; they end when the crew is dropped.
@@ -36,27 +40,33 @@ impl Crew {
             let tell = tell.clone();
             scope.spawn(move || work(jobs, &tell));
         }
-        Self { jobs: sender, done }
+        Self { jobs: sender, done, next: 0, early: BTreeMap::new() }
     }
 
     /// Hands a chunk out.
-    pub(super) fn examine(&self, chunk: Vec<Held>) -> UnderWay {
+    pub(super) fn examine(&mut self, chunk: Vec<Held>) -> UnderWay {
+        let first = self.next;
         let mut chunk = chunk.into_iter();
-        let mut shares = 0;
         loop {
             let share: Vec<Held> = chunk.by_ref().take(SHARE).collect();
-            if share.is_empty() || self.jobs.send((shares, share)).is_err() {
-                return UnderWay { shares };
+            if share.is_empty() || self.jobs.send((self.next, share)).is_err() {
+                return UnderWay(first..self.next);
             }
-            shares += 1;
+            self.next += 1;
         }
     }
 
     /// Waits for a chunk, and gives it back in its order.
-    pub(super) fn wait(&self, chunk: &UnderWay) -> Vec<Examined> {
-        let mut done: Vec<Done> = self.done.iter().take(chunk.shares).collect();
-        done.sort_unstable_by_key(|(at, _)| *at);
-        done.into_iter().flat_map(|(_, examined)| examined).collect()
+    pub(super) fn wait(&mut self, UnderWay(shares): UnderWay) -> Vec<Examined> {
+        let mut examined = Vec::new();
+        for number in shares {
+            while !self.early.contains_key(&number) {
+                let Ok((done, share)) = self.done.recv() else { return examined };
+                self.early.insert(done, share);
+            }
+            examined.extend(self.early.remove(&number).into_iter().flatten());
+        }
+        examined
     }
 }
 
