@@ -5,6 +5,7 @@
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
 use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
+use crate::folding::Folding;
 use crate::past::{PastKey, Pasts};
 use devenir_core::consultation::Rejection;
 use devenir_core::envelope::Recorded;
@@ -25,9 +26,10 @@ use devenir_core::writer::{
     ReplayError, Target, WriteError, Writer, read_events,
 };
 use devenir_projections::history::history;
-use devenir_projections::{Queries, Reading, Referee, StoreSource, ViewError, Views};
+use devenir_projections::{Queries, Reading, StoreSource, ViewError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A running instance.
 pub struct App {
@@ -46,15 +48,6 @@ pub struct App {
     checkpointer: Mutex<Checkpointer>,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
-}
-
-/// The views, with the referee who tells which norms facts did not respect.
-struct Folding {
-    views: Views,
-    source: StoreSource<EmbeddedReader>,
-    /// Where the referee reads back what it lacks.
-    record: StoreSource<EmbeddedReader>,
-    referee: Referee,
 }
 
 /// Why an instance does not start or answer.
@@ -305,21 +298,6 @@ fn author_of(recorded: &Recorded) -> Option<Participant> {
     author.open()?.participant
 }
 
-impl Folding {
-    fn open(dir: &Path) -> Result<Self, AppError> {
-        // The store first: without one there is nothing to fold, and no file to make.
-        let source = StoreSource(EmbeddedReader::open(dir)?);
-        let record = StoreSource(EmbeddedReader::open(dir)?);
-        Ok(Self { views: Views::open(dir)?, source, record, referee: Referee::default() })
-    }
-
-    fn catch_up(&mut self) -> Result<(), AppError> {
-        let Self { views, source, record, referee } = self;
-        views.catch_up(source, &mut |recorded| referee.judge(recorded, record))?;
-        Ok(())
-    }
-}
-
 /// People, resolved through the register.
 struct Resolver<'a>(&'a App);
 
@@ -379,6 +357,11 @@ impl People for Resolver<'_> {
     }
 }
 
+/// How often a look asks for views that another process builds, for the first time or for a new version.
+const TRIES_MAX: u32 = 600;
+/// How long it waits in between: a minute in all.
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
 /// An instance looked at, not written to: for the command line beside a server, or without one.
 pub struct Lookout {
     dir: PathBuf,
@@ -386,15 +369,26 @@ pub struct Lookout {
 }
 
 impl Lookout {
-    /// Opens a store for reading and brings its views up to date.
+    /// Opens a store for reading and brings its views up to date; where a server or an import folds them, it reads
+    /// what they hold so far, and waits only where they hold nothing yet.
     ///
     /// # Errors
     /// [`AppError`] says what is missing or damaged.
     pub fn open(dir: &Path) -> Result<Self, AppError> {
-        let mut folding = Folding::open(dir)?;
-        let queries = folding.views.queries();
-        folding.catch_up()?;
-        Ok(Self { dir: dir.to_owned(), queries })
+        let mut tries = 0;
+        loop {
+            if let Some(mut folding) = Folding::open_if_free(dir)? {
+                folding.catch_up()?;
+                return Ok(Self { dir: dir.to_owned(), queries: folding.views.queries() });
+            }
+            let queries = Queries::of(dir);
+            match queries.read() {
+                Ok(_) => return Ok(Self { dir: dir.to_owned(), queries }),
+                Err(ViewError::NotBuilt { .. }) if tries < TRIES_MAX => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+            std::thread::sleep(BETWEEN_TRIES);
+        }
     }
 
     /// One state of the views.

@@ -4,7 +4,7 @@
 //! module shows nothing.
 
 use devenir_core::id::IntentId;
-use devenir_projections::model::Subject;
+use devenir_projections::model::{SourceKey, Subject};
 use devenir_projections::query::Candidate;
 use devenir_projections::{Reading, Reference, ViewError};
 
@@ -28,10 +28,24 @@ pub fn find(reading: &Reading, typed: &str) -> Result<Found, ViewError> {
     } else if let Ok(id) = typed.rsplit('_').next().unwrap_or(typed).parse::<IntentId>() {
         reading.subject_by_id(id)?
     } else {
-        reading.by_url(typed)?
+        match reading.by_url(typed)? {
+            None => source_key(typed).map_or(Ok(None), |key| reading.by_source(&key))?,
+            found => found,
+        }
     };
     match found {
         Some(subject) => Ok(Found::Subject(Box::new(subject))),
         None => Ok(Found::Nothing(reading.candidates(typed)?)),
     }
+}
+
+/// `decide-madrid/proposal/39435`: a platform, a kind and the platform's own number.
+fn source_key(typed: &str) -> Option<SourceKey> {
+    let mut fields = typed.rsplitn(3, '/').filter(|field| !field.is_empty());
+    let (external_id, kind, platform) = (fields.next()?, fields.next()?, fields.next()?);
+    Some(SourceKey {
+        platform: platform.to_owned(),
+        kind: kind.to_owned(),
+        external_id: external_id.to_owned(),
+    })
 }

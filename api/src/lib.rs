@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod export;
 pub mod find;
+mod folding;
 pub mod graphql;
 pub mod import;
 pub mod keyring;

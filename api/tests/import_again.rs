@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use devenir_api::app::App;
+use devenir_api::app::{App, Lookout};
+use devenir_api::find::{Found, find};
 use devenir_api::import::record::{Into, RecordOptions, record};
-use devenir_api::import::{Progress, ReadOptions, Report, Stop, cap_collectif_2015, consul};
+use devenir_api::import::{Progress, ReadOptions, Report, Stop, cap_collectif_2015, consul, uk_petitions};
 use devenir_core::event::code::{ConsultationKind, GapCause, Lang};
 use devenir_core::rules::Locale;
 use devenir_core::time::Timestamp;
@@ -68,6 +69,20 @@ impl Store {
         let options = ReadOptions { observed_at: Some(observed_at.into()), ..ReadOptions::default() };
         let source = cap_collectif_2015::read(path, &options, &mut progress).unwrap();
         record(&self.app, source, "folder", &into("loi", false), &mut progress).unwrap()
+    }
+
+    fn petitions(&self, path: &Path, observed_at: &str) -> Report {
+        let mut progress = Progress::silent(Stop::new());
+        let options = ReadOptions { observed_at: Some(observed_at.into()), ..ReadOptions::default() };
+        let source = uk_petitions::read(path, &options, &mut progress).unwrap();
+        record(&self.app, source, "petitions", &into("petitions", false), &mut progress).unwrap()
+    }
+
+    fn found(&self, typed: &str) -> Option<String> {
+        match find(&self.app.read().unwrap(), typed).unwrap() {
+            Found::Subject(subject) => subject.reference.map(|reference| reference.to_string()),
+            Found::Nothing(_) => None,
+        }
     }
 
     fn causes(&self, slug: &str) -> Vec<(GapCause, Option<String>)> {
@@ -184,7 +199,7 @@ fn a_changed_argument_is_a_revision_and_what_no_event_records_is_counted() {
     assert_eq!(report.changed, BTreeMap::from(want));
     assert!(report.to_string().contains("changed    not recorded: 1 cited document (words)"), "{report}");
     let told = store.told("consultation.example", "argument", "2", Locale::Fr);
-    assert!(told.contains("cet argument contre a changé après le 18 octobre 2015"), "{told}");
+    assert!(told.contains("un texte différent de celui du 18 octobre 2015 a été relevé"), "{told}");
     let size = store.size();
     assert_eq!(store.folder(&second, "2015-10-25").written, 0);
     assert_eq!(store.size(), size);
@@ -230,4 +245,143 @@ fn sections_are_themes_that_grow_by_appending() {
     );
     assert_eq!(themes(), (2, vec![open_data, "Section 1 - Les Communs".to_owned()]));
     assert_eq!([theme_of("61"), theme_of("122")], [Some(0), Some(1)]);
+}
+
+#[test]
+fn a_site_gives_each_proposal_its_address_and_writes_nothing_twice() {
+    let store = Store::new();
+    let rows = ["1;Sombra;3", "2;Agua;4"];
+    let sited = ReadOptions { site: Some("https://Decide.example/".to_lowercase()), ..town() };
+    store.snapshot("2025-09-12", &rows);
+    assert_eq!(store.found("https://decide.example/proposals/2"), None, "recorded without addresses");
+    assert_eq!(store.found("decide.example/proposal/2").as_deref(), Some("plaza-0002"));
+    assert_eq!(store.found("decide.example/petition/2"), None, "another numbering");
+
+    let size = store.size();
+    assert_eq!(store.table("2025-09-12", &rows, &sited, false).written, 0);
+    assert_eq!(store.size(), size, "the same file again appends nothing");
+    let more = ["1;Sombra;3", "2;Agua;4", "3;Bancos;5"];
+    let report = store.table("2025-11-03", &more, &sited, false);
+    assert_eq!((report.written, report.refused.total()), (2, 0), "the new proposal and its counter");
+    assert_eq!(report.changed, BTreeMap::from([("proposal (address)".to_owned(), 2)]), "said, not recorded");
+    assert_eq!(store.found("https://decide.example/proposals/3").as_deref(), Some("plaza-0003"));
+    assert_eq!(store.found("https://decide.example/proposals/3-bancos"), None);
+}
+
+#[test]
+fn what_is_no_address_of_a_site_is_refused() {
+    for site in
+        ["decide.example", "ftp://decide.example", "https://", "https://a.example/?q=1", "https://a b"]
+    {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../fixtures/imports/consul/proposals_20250912T060959Z.csv");
+        let options = ReadOptions { site: Some(site.into()), ..town() };
+        let error = consul::read(&path, &options, &mut Progress::silent(Stop::new())).unwrap_err();
+        let want = format!(
+            "--site {site}: expected where the installation is found, such as https://decide.madrid.es"
+        );
+        assert_eq!(error.to_string(), want);
+    }
+}
+
+/// The invented petitions, with some words of each file replaced.
+fn petitions_with(store: &Store, changes: &[(&str, &str)]) -> PathBuf {
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/imports/uk-petitions/good");
+    let path = store.home.path().join("petitions");
+    copy(&good, &path, &BTreeMap::new());
+    for folder in ["pages", "petitions"] {
+        for entry in std::fs::read_dir(path.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = changes.iter().fold(text, |text, (this, that)| text.replace(this, that));
+            std::fs::write(path, text).unwrap();
+        }
+    }
+    path
+}
+
+#[test]
+fn a_debate_without_a_day_is_a_gap_and_nobody_is_said_to_have_answered() {
+    let store = Store::new();
+    let path = petitions_with(&store, &[]);
+    let report = store.petitions(&path, "2023-01-03");
+    assert_eq!((report.refused.total(), report.gaps), (0, 1), "{report}");
+    assert_eq!(store.causes("petitions"), [(GapCause::DebateUndated, Some("300005".to_owned()))]);
+
+    let french = store.told("petitions.example", "petition", "300005", Locale::Fr);
+    assert!(
+        french
+            .contains("Le 15 juillet 2021, la source a une issue de débat et aucun jour pour cette pétition"),
+        "{french}"
+    );
+    assert!(
+        french.contains("The Committee decided not to schedule a debate."),
+        "the words of the site: {french}"
+    );
+    assert!(!french.contains("répond"), "{french}");
+    assert!(!french.contains("Statut local"), "{french}");
+    let english = store.told("petitions.example", "petition", "300005", Locale::En);
+    assert!(english.contains("no debate is noted"), "{english}");
+    assert!(!english.contains("answered"), "{english}");
+
+    let size = store.size();
+    assert_eq!(store.petitions(&path, "2023-01-03").written, 0);
+    assert_eq!(store.size(), size);
+    let later = store.petitions(&path, "2023-02-03");
+    assert_eq!((later.written, later.changed), (0, BTreeMap::new()), "and the gap is not declared again");
+}
+
+#[test]
+fn an_answer_is_told_on_its_own_day_and_decides_nothing() {
+    let store = Store::new();
+    let path =
+        petitions_with(&store, &[("\"responded_on\": \"2021-08-02\"", "\"responded_on\": \"2021-07-30\"")]);
+    store.petitions(&path, "2023-01-03");
+    let told = store.told("petitions.example", "petition", "300001", Locale::En);
+    assert!(told.contains("30 July 2021"), "{told}");
+    assert!(!told.contains("2 August 2021"), "the day of its copy in the site: {told}");
+    assert!(!told.contains("decided"), "{told}");
+}
+
+#[test]
+fn a_ground_in_no_table_keeps_the_platform_s_word() {
+    let store = Store::new();
+    let path = petitions_with(&store, &[("already-happening", "already-debated")]);
+    store.petitions(&path, "2023-01-03");
+    let french = store.told("petitions.example", "petition", "300005", Locale::Fr);
+    assert!(french.contains("Statut local\u{a0}: already-debated"), "{french}");
+    let english = store.told("petitions.example", "petition", "300005", Locale::En);
+    assert!(english.contains("Local status: already-debated"), "{english}");
+    let mapped = store.told("petitions.example", "petition", "300003", Locale::En);
+    assert!(!mapped.contains("Local status"), "{mapped}");
+}
+
+#[test]
+fn a_look_beside_a_running_import_shows_what_is_folded_and_never_fails() {
+    let store = Store::new();
+    store.snapshot("2025-09-12", &["1;Sombra;3"]);
+    let rows: Vec<String> = (1..3_000).map(|id| format!("{id};Sombra;3")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let dir = store.home.path().join("store");
+    std::thread::scope(|scope| {
+        let look = scope.spawn(|| {
+            let mut sizes = Vec::new();
+            while !done.load(std::sync::atomic::Ordering::Acquire) {
+                let lookout = Lookout::open(&dir).unwrap();
+                let reading = lookout.read().unwrap();
+                assert!(reading.by_reference(&"plaza-0001".parse().unwrap()).unwrap().is_some());
+                sizes.push(reading.size().get());
+            }
+            sizes
+        });
+        let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.snapshot("2025-11-03", &rows).written
+        }));
+        done.store(true, std::sync::atomic::Ordering::Release);
+        assert_eq!(written.unwrap(), 2 * 2_998);
+        let sizes = look.join().unwrap();
+        assert!(sizes.is_sorted(), "{sizes:?}");
+    });
+    assert_eq!(Lookout::open(&dir).unwrap().read().unwrap().size().get(), store.size());
 }

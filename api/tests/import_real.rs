@@ -164,7 +164,7 @@ fn uk_petitions_are_read_once_each_with_their_traps() {
     let not_held: BTreeSet<&str> = all
         .iter()
         .filter(
-            |o| matches!(&o.fact, ObservedFact::Debate(debate) if debate.outcome == DebateOutcome::NotHeld),
+            |o| matches!(&o.fact, ObservedFact::Debate(debate) if debate.outcome == DebateOutcome::Undated),
         )
         .map(|o| o.key.external_id.as_str())
         .collect();

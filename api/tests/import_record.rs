@@ -66,6 +66,7 @@ fn import(
         lang: None,
         platform: observed_at.is_none().then(|| slug.to_owned()),
         partial: false,
+        site: None,
     };
     let mut progress = Progress::silent(Stop::new());
     let source = read(path, &options, &mut progress)?;

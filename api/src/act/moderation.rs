@@ -9,7 +9,7 @@ use devenir_core::envelope::Draft;
 use devenir_core::event::code::{AppealOutcome, Channel};
 use devenir_core::event::moderation as event;
 use devenir_core::event::part::{Explanation, Moderator, RedactedText};
-use devenir_core::event::{Part, RefRole};
+use devenir_core::event::{Absence, Part, RefRole};
 use devenir_core::id::{IntentId, StreamId};
 use devenir_core::rules::{Ground, ModerationAction, Role};
 use devenir_core::time::{Claimed, Timestamp};
@@ -120,6 +120,7 @@ impl Act for Moderate {
             explanation: explanation(self.explanation.as_deref())?,
             moderator: moderator(self.moderator.as_deref())?,
             redacted,
+            local: Part::Absent(Absence::NotInSource),
         };
         let mut refs = vec![to(RefRole::Subject, self.subject)];
         refs.extend(self.reports.iter().map(|report| to(RefRole::Cause, *report)));

@@ -9,7 +9,7 @@ use devenir_core::envelope::Draft;
 use devenir_core::event::code::{Followed, GapCause};
 use devenir_core::event::oversight as event;
 use devenir_core::event::part::{Minutes, Reasons, Source};
-use devenir_core::event::{Part, RefRole};
+use devenir_core::event::{Absence, Part, RefRole};
 use devenir_core::id::{IntentId, StreamId};
 use devenir_core::rules::Role;
 use devenir_core::time::Claimed;
@@ -129,6 +129,7 @@ impl Act for DeclareGap {
                 platform: text("platform", &self.platform, TITLE_MAX)?,
                 url: None,
             }),
+            record: Part::Absent(Absence::NotInSource),
         };
         Ok(vec![draft(event, vec![], Claimed::UNKNOWN, Role::Administrator)])
     }

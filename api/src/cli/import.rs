@@ -46,6 +46,10 @@ pub(super) struct Import {
     /// The installation that identifiers belong to, where the source does not say.
     #[arg(long)]
     platform: Option<String>,
+    /// Where the installation is found (`https://decide.madrid.es`), for a format that gives no addresses: Consul.
+    /// Proposals recorded without it keep none; `devenir trace PLATFORM/proposal/ID` finds them.
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
     /// Keep the names shown at the source; else people are pseudonyms.
     #[arg(long)]
     keep_names: bool,
@@ -148,12 +152,17 @@ impl Import {
             zone: self.zone.clone(),
             lang: None,
             partial: self.partial,
+            site: self.site.clone(),
             // A town's export names no installation: its consultation does.
             platform: self
                 .platform
                 .clone()
                 .or_else(|| matches!(self.format, Format::Consul).then(|| slug.clone())),
         };
+        if let (Some(site), Format::CapCollectif2015 | Format::UkPetitions) = (&self.site, self.format) {
+            let because = "this format gives the address of each item itself; leave --site out";
+            return Err(ImportError::BadSite { found: site.clone(), because }.into());
+        }
         let stop = Stop::on_ctrl_c()?;
         let mut progress = Progress::on_stderr(stop);
         let source = self.format.read(&self.source, &options, &mut progress)?;

@@ -20,7 +20,8 @@ use std::process::ExitCode;
 /// Arguments of `devenir trace`.
 #[derive(Debug, Args)]
 pub(super) struct Trace {
-    /// A reference (`plan-velo-0007`), an address on the site that collected it, or a permanent name.
+    /// A reference (`plan-velo-0007`), an address on the site that collected it, that site's own number as
+    /// PLATFORM/KIND/ID (`decide-madrid/proposal/39435`), or a permanent name.
     what: String,
     /// The store's directory.
     #[arg(long)]

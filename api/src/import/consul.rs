@@ -11,7 +11,7 @@ use std::path::Path;
 use csv::{ByteRecord, Reader as CsvReader, ReaderBuilder};
 
 use super::fields::{Problem, TEXT_BYTES_MAX, quote};
-use super::gather::{Gather, observed};
+use super::gather::{Gather, host_of, observed};
 use super::instant::Calendar;
 use super::observed::{
     Act, Body, Choice, Contribution, ContributionKind, ItemKind, ItemRef, Lang, Observation, ObservedFact,
@@ -25,6 +25,8 @@ pub const FORMAT: &str = "consul";
 
 const LANG: Lang = Lang::Es;
 const ZONE: &str = "Europe/Madrid";
+/// The longest address of an installation that is taken.
+const SITE_BYTES_MAX: usize = 500;
 const EXPECT: &str =
     "a table of proposals with the columns id, title, description, cached_votes_up, created_at";
 
@@ -36,6 +38,7 @@ const EXPECT: &str =
 /// or the installation is not stated, or somebody asked to stop.
 pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Result<Source, ImportError> {
     let Head { delimiter, crlf } = head(path)?;
+    let site = options.site.as_deref().map(site).transpose()?;
     let calendar = Calendar::of(path, options, ZONE)?;
     let platform = options.platform.clone().ok_or_else(|| ImportError::NoPlatform { path: path.into() })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -49,6 +52,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
         name,
         lang: options.lang.unwrap_or(LANG),
         platform,
+        site,
         calendar,
         columns,
         crlf,
@@ -78,6 +82,20 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
     }
     reader.gather.summary.files.push(passed.manifest(&reader.name));
     reader.conclude()
+}
+
+/// The address under which the installation's own pages stand.
+fn site(stated: &str) -> Result<String, ImportError> {
+    let trimmed = stated.trim().trim_end_matches('/');
+    let is_plain = trimmed.len() <= SITE_BYTES_MAX
+        && trimmed.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#');
+    if is_plain && host_of(trimmed).is_some() {
+        return Ok(trimmed.to_owned());
+    }
+    Err(ImportError::BadSite {
+        found: stated.chars().take(60).collect(),
+        because: "expected where the installation is found, such as https://decide.madrid.es",
+    })
 }
 
 /// What the first line shows of how the table is written.
@@ -157,6 +175,8 @@ struct Reader<'a> {
     name: String,
     lang: Lang,
     platform: String,
+    /// The address of the installation, without a slash at its end.
+    site: Option<String>,
     calendar: Calendar,
     columns: Columns,
     crlf: bool,
@@ -235,7 +255,7 @@ impl Reader<'_> {
             kind: ContributionKind::Proposal,
             wording: Wording { title: Some(title.to_owned()), body, annexes: Vec::new(), lang: self.lang },
             author: None,
-            url: None,
+            url: self.site.as_ref().map(|site| format!("{site}/proposals/{}", item.external_id)),
             section: None,
             topics: Vec::new(),
             addressed_to: Vec::new(),

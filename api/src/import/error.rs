@@ -110,6 +110,14 @@ pub enum ImportError {
         /// The source.
         path: PathBuf,
     },
+    /// The stated site is no address, or the source gives addresses itself.
+    #[error("--site {found}: {because}")]
+    BadSite {
+        /// What was given.
+        found: String,
+        /// What is wrong with it.
+        because: &'static str,
+    },
     /// The stated time zone is not known.
     #[error("--zone {found}: expected the name of a time zone, such as Europe/Paris")]
     BadZone {

@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub lang: Option<Lang>,
     /// `--platform`: the installation that the identifiers belong to, where the source does not say.
     pub platform: Option<String>,
+    /// `--site`: where the installation is found, `https://decide.madrid.es`, where the source gives no addresses.
+    pub site: Option<String>,
     /// `--partial`: the source is an extract, so what it does not list is not missing.
     pub partial: bool,
 }
@@ -98,6 +100,15 @@ impl Calendar {
         let claimed = begin_of(date.to_datetime(jiff::civil::Time::midnight()), &self.zone, Precision::Day)
             .ok_or_else(|| format!("a day of this calendar in {}", self.zone_name))?;
         self.plausible(claimed)
+    }
+
+    /// Whether a day of the source's zone is over at an instant.
+    pub(super) fn ends_before(&self, day: Claimed, instant: Claimed) -> bool {
+        let civil = |claimed: Claimed| {
+            let at = jiff::Timestamp::from_millisecond(claimed.at()?.0).ok()?;
+            Some(at.to_zoned(self.zone.clone()).date())
+        };
+        civil(day).zip(civil(instant)).is_some_and(|(day, date)| day < date)
     }
 
     fn plausible(&self, claimed: Claimed) -> Result<Claimed, String> {

@@ -148,8 +148,8 @@ codes! {
         AnswerCorrected = "answer-corrected",
         /// It was debated.
         Debated = "debated",
-        /// The request for a debate ended without one.
-        NotDebated = "not-debated",
+        /// A debate has an outcome and no day.
+        DebateUndated = "debate-undated",
         /// Its author took it back.
         Withdrawn = "withdrawn",
         /// It should be there and is not.
@@ -199,7 +199,7 @@ pub enum ObservedFact {
     Response(Response),
     /// The answer was changed after it was published; its text of before is unknown.
     ResponseCorrected(ResponseCorrected),
-    /// A debate, or the decision not to hold one.
+    /// A debate, or the outcome of one that has no day.
     Debate(Debate),
     /// The text differs from the last one known.
     Revised(Revised),
@@ -533,9 +533,6 @@ pub struct Response {
     pub text: Option<Body>,
     /// The language.
     pub lang: Lang,
-    /// The day that the answer bears, beside the instant of its publication.
-    #[serde(with = "claimed")]
-    pub responded_on: Claimed,
 }
 
 /// A change of an answer's text.
@@ -551,12 +548,12 @@ pub struct ResponseCorrected {
     pub lang: Lang,
 }
 
-/// The outcome of a request for a debate.
+/// A debate, as far as the source says that it was held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Debate {
-    /// What was to be debated.
+    /// What it is about.
     pub target: ItemRef,
-    /// Whether it was.
+    /// Whether it has a day.
     pub outcome: DebateOutcome,
     /// What the site says of it.
     pub overview: Option<Body>,
@@ -571,12 +568,13 @@ pub struct Debate {
 }
 
 codes! {
-    /// Whether a debate was held.
+    /// What a source says of a debate.
     pub enum DebateOutcome {
-        /// It was, on the day claimed.
+        /// It was held, on the day claimed.
         Held = "held",
-        /// The source has an outcome and no day of debate: by the platform's own rule, none was held.
-        NotHeld = "not-held",
+        /// It has an outcome and no day. That none was held is our inference, and that somebody decided so would be
+        /// our invention: the record has a gap, with the source's own words.
+        Undated = "undated",
     }
 }
 

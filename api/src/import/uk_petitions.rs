@@ -17,7 +17,7 @@ use super::instant::Calendar;
 use super::observed::{
     Act, Annex, Author, Body, Choice, Contribution, ContributionKind, Debate, DebateOutcome, ItemKind,
     ItemRef, Lang, Moderation, ModerationAction, Observation, ObservedFact, Organisation, Response,
-    ResponseCorrected, Target, ThresholdKind, ThresholdReached, Votes, Wording,
+    ResponseCorrected, Target, ThresholdKind, ThresholdReached, Trust, Votes, Wording,
 };
 use super::source::{Counted, LeftOut, Source, Stage};
 use super::{ImportError, Progress, Pushed, ReadOptions, files};
@@ -376,9 +376,8 @@ impl Acts<'_> {
             summary: first_summary,
             text: first_text,
             lang,
-            responded_on: answer.optional_day("responded_on", self.calendar)?.unwrap_or(Claimed::UNKNOWN),
         });
-        let mut all = vec![self.act(Act::Answered, published, response)];
+        let mut all = vec![self.act(Act::Answered, self.answered(&answer, published)?, response)];
         if let Some(at) = corrected {
             let target = self.petition.clone();
             let fact = ObservedFact::ResponseCorrected(ResponseCorrected { target, summary, text, lang });
@@ -388,27 +387,36 @@ impl Acts<'_> {
         Ok(all)
     }
 
-    /// The outcome of the request for a debate. The site's rule: a debate that was held has a day.
+    /// The day that the answer bears, where it comes before its publication here; else the instant of that.
+    ///
+    /// The site moves the day forward when the text is changed: a later day is that of the correction.
+    fn answered(&self, answer: &Item<'_>, published: Claimed) -> Result<Claimed, Problem> {
+        let day = answer.optional_day("responded_on", self.calendar)?;
+        Ok(day.filter(|day| self.calendar.ends_before(*day, published)).unwrap_or(published))
+    }
+
+    /// A debate on its day; an outcome without a day says of no debate that it was held, or refused by anybody.
     fn debate(&self, lang: Lang) -> Result<Option<Observation>, Problem> {
         let Some(debate) = self.attributes.optional_child("debate")? else { return Ok(None) };
-        let (act, outcome, at) = match debate.optional_day("debated_on", self.calendar)? {
-            Some(day) => (Act::Debated, DebateOutcome::Held, day),
-            None => {
-                let at = self.attributes.optional_instant("debate_outcome_at", self.calendar)?;
-                (Act::NotDebated, DebateOutcome::NotHeld, at.unwrap_or(Claimed::UNKNOWN))
-            }
-        };
         let link = |name| Ok(debate.optional_words(name)?.map(ToOwned::to_owned));
-        let fact = ObservedFact::Debate(Debate {
-            target: self.petition.clone(),
-            outcome,
-            overview: debate.optional_words("overview")?.map(Body::plain),
-            lang,
-            transcript_url: link("transcript_url")?,
-            video_url: link("video_url")?,
-            pack_url: link("debate_pack_url")?,
-        });
-        Ok(Some(self.act(act, at, fact)))
+        let of = |outcome| -> Result<ObservedFact, Problem> {
+            Ok(ObservedFact::Debate(Debate {
+                target: self.petition.clone(),
+                outcome,
+                overview: debate.optional_words("overview")?.map(Body::plain),
+                lang,
+                transcript_url: link("transcript_url")?,
+                video_url: link("video_url")?,
+                pack_url: link("debate_pack_url")?,
+            }))
+        };
+        if let Some(day) = debate.optional_day("debated_on", self.calendar)? {
+            return Ok(Some(self.act(Act::Debated, day, of(DebateOutcome::Held)?)));
+        }
+        let at = self.attributes.optional_instant("debate_outcome_at", self.calendar)?;
+        let at = at.unwrap_or(self.calendar.observed_at());
+        let inferred = self.act(Act::DebateUndated, at, of(DebateOutcome::Undated)?);
+        Ok(Some(Observation { trust: Trust::Reconstructed, ..inferred }))
     }
 
     /// The counter, under the source's own revision of the petition.
@@ -457,10 +465,13 @@ fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
         ObservedFact::ThresholdReached(_) => summary.count(Counted::Thresholds),
         ObservedFact::Response(_) => summary.count(Counted::Responses),
         ObservedFact::ResponseCorrected(_) => summary.count(Counted::ResponsesCorrected),
-        ObservedFact::Debate(debate) => summary.count(match debate.outcome {
-            DebateOutcome::Held => Counted::DebatesHeld,
-            DebateOutcome::NotHeld => Counted::DebatesNotHeld,
-        }),
+        ObservedFact::Debate(debate) => match debate.outcome {
+            DebateOutcome::Held => summary.count(Counted::DebatesHeld),
+            DebateOutcome::Undated => {
+                summary.count(Counted::DebatesNotHeld);
+                summary.count(Counted::Gaps);
+            }
+        },
         ObservedFact::BallotOpened(_) // as many as are published
         | ObservedFact::ReferenceText(_)
         | ObservedFact::Amendment(_)

@@ -418,6 +418,8 @@ codes! {
         NotKept = "not_kept",
         /// The paper exists and was not typed yet.
         NotTranscribed = "not_transcribed",
+        /// It has an outcome of a debate and no day on which one was held.
+        DebateUndated = "debate_undated",
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::code::{AppealOutcome, Channel};
 use super::family::{facts, family};
-use super::part::{Author, Explanation, Moderator, RedactedText};
+use super::part::{Author, Explanation, LocalStatus, Moderator, RedactedText};
 use crate::rules::{Ground, ModerationAction};
 use crate::time::Timestamp;
 
@@ -64,7 +64,7 @@ family! {
         0x0702 "moderation-decided" v 1 Decided {
             facts: DecidedFacts,
             refs: [Subject One, Cause Any, Act Optional],
-            parts: { explanation: Explanation, moderator: Moderator, redacted: RedactedText },
+            parts: { explanation: Explanation, moderator: Moderator, redacted: RedactedText, local: LocalStatus },
         }
         /// The author contested a decision of moderation.
         0x0703 "moderation-appealed" v 1 Appealed {

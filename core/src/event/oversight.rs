@@ -5,7 +5,9 @@
 
 use super::code::{Assurance, Custody, Followed, GapCause, GrantScope, ImportFormat, RevocationCause, Stage};
 use super::family::{facts, family};
-use super::part::{Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source};
+use super::part::{
+    DebateRecord, Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source,
+};
 use crate::id::{Bytes32, CredentialId, HolderId};
 use crate::rules::Role;
 use crate::time::Timestamp;
@@ -135,7 +137,7 @@ family! {
         0x0E0C "gap-declared" v 1 GapDeclared {
             facts: GapDeclaredFacts,
             refs: [Subject Optional],
-            parts: { source: Source },
+            parts: { source: Source, record: DebateRecord },
         }
     }
 }

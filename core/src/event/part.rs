@@ -265,6 +265,11 @@ parts! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     }
+    /// What a platform or a parliament says in its own words, where no code here means the same.
+    135 LocalStatus {
+        /// The words, as the source has them.
+        words: String,
+    }
     /// What a consultation's registration fixes for ever.
     192 Registration {
         /// The short name in references and addresses: `[a-z0-9-]{3,40}`.

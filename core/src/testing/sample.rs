@@ -12,9 +12,9 @@ use crate::event::code::{
 };
 use crate::event::part::{
     ActText, AnswerWithin, Author, BallotDefinition, Bodies, ChoiceMade, Citation, DebateRecord, Explanation,
-    Holder, Mandate, Manifest, ManifestFile, Minutes, Moderator, OfficialText, PhaseRule, PointerText,
-    Presentation, Reasons, RedactedText, Registration, RuleSet, Signatory, Source, SupportThreshold,
-    TallyTable, TitledText,
+    Holder, LocalStatus, Mandate, Manifest, ManifestFile, Minutes, Moderator, OfficialText, PhaseRule,
+    PointerText, Presentation, Reasons, RedactedText, Registration, RuleSet, Signatory, Source,
+    SupportThreshold, TallyTable, TitledText,
 };
 use crate::event::{Absence, Part};
 use crate::event::{
@@ -550,6 +550,7 @@ pub fn moderation(action: ModerationAction) -> moderation::Decided {
             | ModerationAction::Restore
             | ModerationAction::Reject => unsaid(),
         },
+        local: Part::Open(LocalStatus { words: "atteinte-aux-personnes".to_owned() }),
     }
 }
 
@@ -708,8 +709,12 @@ pub fn import(observed_at: Timestamp) -> oversight::ImportSealed {
 #[must_use]
 pub fn gap() -> oversight::GapDeclared {
     oversight::GapDeclared {
-        facts: oversight::GapDeclaredFacts { cause: GapCause::NotFound },
+        facts: oversight::GapDeclaredFacts { cause: GapCause::DebateUndated },
         source: source("119"),
+        record: Part::Open(DebateRecord {
+            links: vec!["https://ancien-site.villeneuve.example/119/debat".to_owned()],
+            overview: Some("La commission a examiné la demande.".to_owned()),
+        }),
     }
 }
 

@@ -296,6 +296,7 @@ impl History {
             explanation: not_said(),
             moderator: not_said(),
             redacted: Part::from_option(redacted),
+            local: not_said(),
         };
         self.push(stream, said, event, &[(RefRole::Subject, subject)])
     }

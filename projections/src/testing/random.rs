@@ -328,8 +328,8 @@ impl World {
 
     fn gap(&mut self, detail: u16) {
         let cause = GapCause::ALL[usize::from(detail) % GapCause::ALL.len()];
-        let event =
-            oversight::GapDeclared { facts: oversight::GapDeclaredFacts { cause }, source: not_said() };
+        let facts = oversight::GapDeclaredFacts { cause };
+        let event = oversight::GapDeclared { facts, source: not_said(), record: not_said() };
         self.history.push(2, OBSERVED, event, &[]);
     }
 

@@ -61,12 +61,16 @@ fn decided(event: &Decided, at: Telling<'_>) -> Told {
         Some(ground) => sentence.label("ground", ground),
         None => sentence.words("ground", None::<String>),
     };
-    let unexplained = at.is_from_a_source() && facts.ground.is_none() && !event.explanation.is_committed();
+    let local_status = event.local.open().map(|local| local.words.clone());
+    let unexplained = at.is_from_a_source()
+        && facts.ground.is_none()
+        && local_status.is_none()
+        && !event.explanation.is_committed();
     let appeal = facts.appeal_until.map(|until| {
         Message::new("note-appeal-until").moment("until", Moment::last_day(at.context.zone(), until))
     });
     Told::new(StepFamily::Moderation, who, sentence)
-        .details(Details { reason: reasons(&event.explanation), ..Details::default() })
+        .details(Details { reason: reasons(&event.explanation), local_status, ..Details::default() })
         .note_saying(
             unexplained.then(|| Message::new("note-measure-unexplained")),
             &[Norm::GroundStated, Norm::ExplanationGiven],

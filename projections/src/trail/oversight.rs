@@ -58,7 +58,15 @@ fn gap_declared(event: &GapDeclared, at: Telling<'_>) -> Told {
         .thing("thing", &at.subject(RefRole::Subject))
         .words("missing", missing);
     let gone = known && event.facts.cause == GapCause::Vanished;
-    Told::new(StepFamily::Other, who, sentence).note(gone.then(|| Message::new("note-vanished")))
+    let record = event.record.open();
+    let details = Details {
+        said: record.and_then(|record| record.overview.clone()).map(Words::Said),
+        links: record.map(|record| record.links.clone()).unwrap_or_default(),
+        ..Details::default()
+    };
+    Told::new(StepFamily::Other, who, sentence)
+        .details(details)
+        .note(gone.then(|| Message::new("note-vanished")))
 }
 
 /// A guarantor without a mandate of an appointing body is shown as such wherever the role is told.

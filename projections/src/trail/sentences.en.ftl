@@ -460,6 +460,10 @@ gap-declared-vanished = { $when }, { $who } noted a gap: { $known ->
 gap-declared-unreadable = { $when }, { $who } noted a gap: { item } could not be read in the source.
 gap-declared-not_kept = { $when }, { $who } noted a gap: { item } was not kept.
 gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } still waits to be copied out.
+gap-declared-debate_undated = { $when }, the source has a debate outcome and no day{ $known ->
+    [yes] { " " }for { $thing }
+   *[no] { "" }
+}: no debate is noted.
 
 ## What is said beside a step
 

@@ -664,6 +664,10 @@ gap-declared-vanished = { $when }, { $who } a constaté un manque : { $known ->
 gap-declared-unreadable = { $when }, { $who } a constaté un manque : { item } n'a pas pu être lu dans la source.
 gap-declared-not_kept = { $when }, { $who } a constaté un manque : { item } n'a pas été conservé.
 gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { item } attend encore d'être recopié.
+gap-declared-debate_undated = { $when }, la source a une issue de débat et aucun jour{ $known ->
+    [yes] { " " }pour { $thing }
+   *[no] { "" }
+} : aucun débat n'est relevé.
 
 ## Ce qui se dit à côté d'une étape
 

@@ -94,7 +94,9 @@ fn content(kind: u8, parts: &BTreeMap<u8, Vec<u8>>) -> Option<Map<String, Value>
 /// The facts, without what the record numbers and what the source's own date of change says.
 fn facts(event: &Event) -> Map<String, Value> {
     let mut facts = object(&event.facts_bytes());
-    facts.retain(|name, _| !["bodies", "number", "source_changed_at", "version"].contains(&name.as_str()));
+    facts.retain(|name, _| {
+        !["bodies", "group_size", "number", "source_changed_at", "version"].contains(&name.as_str())
+    });
     facts
 }
 

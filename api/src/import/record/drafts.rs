@@ -10,10 +10,10 @@ use crate::import::observed::{
     self, Act, Author as ObservedAuthor, DebateOutcome, ItemKind, ItemRef, Observation, ObservedFact, Wording,
 };
 use devenir_core::envelope::{Draft, Reference};
-use devenir_core::event::code::{BallotKind, Channel, DebatePlace, PointerKind, ReferenceKind};
+use devenir_core::event::code::{BallotKind, Channel, DebatePlace, GapCause, ReferenceKind};
 use devenir_core::event::part::{
-    ActText, Author, BallotDefinition, Bodies, Citation, DebateRecord, Explanation, OfficialText,
-    PointerText, Source, TitledText,
+    ActText, Author, BallotDefinition, Bodies, Citation, DebateRecord, Explanation, LocalStatus,
+    OfficialText, Source, TitledText,
 };
 use devenir_core::event::{
     Absence, Event, Part, RefRole, amendment, consultation, contribution, debate, moderation, oversight,
@@ -185,6 +185,16 @@ impl Observed<'_> {
         })
     }
 
+    /// Where something is missing.
+    fn source_of(&self, item: &ItemRef) -> Part<Source> {
+        Part::Open(Source {
+            external_id: item.external_id.clone(),
+            kind: item.kind.as_str().to_owned(),
+            platform: self.context.platform.to_owned(),
+            url: None,
+        })
+    }
+
     fn contribution(&self, fact: &observed::Contribution, people: &People<'_>) -> Result<Made, RecordError> {
         let event = contribution::Submitted {
             facts: contribution::SubmittedFacts {
@@ -316,17 +326,23 @@ impl Observed<'_> {
 
     fn moderation(&self, fact: &observed::Moderation) -> Made {
         let words = fact.text.as_ref().map(|body| devenir_projections::plain_text(body.format, &body.text));
+        // A word that the table does not have is kept as it is, and no ground is guessed.
+        let ground = fact.code.as_deref().and_then(|code| UK_REJECTION.meaning_of(code));
         let event = moderation::Decided {
             facts: moderation::DecidedFacts {
                 action: fact.action,
                 appeal_until: None,
                 automated: None,
-                ground: fact.code.as_deref().and_then(|code| UK_REJECTION.meaning_of(code)),
+                ground,
                 policy_version: None,
             },
             explanation: Part::from_option(words.map(|text| Explanation { text })),
             moderator: absent(),
             redacted: absent(),
+            local: match (&fact.code, ground) {
+                (Some(words), None) => Part::Open(LocalStatus { words: words.clone() }),
+                (Some(_) | None, _) => absent(),
+            },
         };
         (event.into(), vec![self.item(RefRole::Subject, &fact.target)], Role::Moderator)
     }
@@ -344,7 +360,7 @@ impl Observed<'_> {
         let event = response::Published {
             facts: response::PublishedFacts {
                 bodies,
-                decided_at: fact.responded_on.at(),
+                decided_at: None, // the source gives the day of the answer, not of a decision
                 deferred_until: None,
                 group_size: 0,
                 outcome: Some(Outcome::Answered),
@@ -383,39 +399,18 @@ impl Observed<'_> {
                 };
                 (event.into(), vec![self.item(RefRole::Subject, &fact.target)], Role::Authority)
             }
-            // A committee that decides against a debate answers, and says why.
-            DebateOutcome::NotHeld => {
-                let event = response::Published {
-                    facts: response::PublishedFacts {
-                        bodies: vec![],
-                        decided_at: None,
-                        deferred_until: None,
-                        group_size: 0,
-                        outcome: None,
-                        passages: vec![],
-                        pointers: record
-                            .links
-                            .iter()
-                            .map(|_| response::Pointer { dated: None, kind: PointerKind::Decision })
-                            .collect(),
-                        reasons: vec![],
-                        referred_to: None,
+            // Nobody is known to have decided anything: an answer would put words in a mouth.
+            DebateOutcome::Undated => {
+                let event = oversight::GapDeclared {
+                    facts: oversight::GapDeclaredFacts { cause: GapCause::DebateUndated },
+                    source: self.source_of(&fact.target),
+                    record: if record.links.is_empty() && record.overview.is_none() {
+                        absent()
+                    } else {
+                        Part::Open(record)
                     },
-                    signatory: absent(),
-                    text: Part::Open(ActText {
-                        local_status: Some("not debated".into()),
-                        pointers: record
-                            .links
-                            .iter()
-                            .map(|url| PointerText { url: Some(url.clone()), words: url.clone() })
-                            .collect(),
-                        reason: record.overview,
-                        text: None,
-                    }),
-                    bodies: absent(),
-                    source: absent(),
                 };
-                (event.into(), vec![self.item(RefRole::Answers, &fact.target)], Role::Authority)
+                (event.into(), vec![self.item(RefRole::Subject, &fact.target)], Role::Administrator)
             }
         }
     }
@@ -461,12 +456,8 @@ impl Observed<'_> {
     fn gap(&self, fact: &observed::Gap) -> Made {
         let event = oversight::GapDeclared {
             facts: oversight::GapDeclaredFacts { cause: fact.cause },
-            source: Part::Open(Source {
-                external_id: fact.item.external_id.clone(),
-                kind: fact.item.kind.as_str().to_owned(),
-                platform: self.context.platform.to_owned(),
-                url: None,
-            }),
+            source: self.source_of(&fact.item),
+            record: absent(),
         };
         let about = fact.recorded.then(|| self.item(RefRole::Subject, &fact.item));
         (event.into(), about.into_iter().collect(), Role::Administrator)

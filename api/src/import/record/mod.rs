@@ -235,6 +235,10 @@ impl Run<'_> {
         for draft in drafts::drafts(observation, &self.context(observation), nobody)? {
             aspects.extend(changed::differs(&draft, reader, position)?);
         }
+        // What bears the moment of its reading is not told otherwise by being read once more.
+        if observation.claimed.at() == Some(self.observed_at) {
+            aspects.remove(&changed::Aspect::Time);
+        }
         if aspects.is_empty() {
             return Ok(false);
         }

@@ -54,6 +54,7 @@ impl Player<'_> {
             lang: Some(setting.lang),
             platform: Some(import.into.clone()),
             partial: false,
+            site: None,
         };
         let mut progress = Progress::silent(Stop::new());
         let source = consul::read(file, &options, &mut progress)?;

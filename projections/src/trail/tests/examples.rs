@@ -342,6 +342,7 @@ pub(super) fn measure(action: ModerationAction, ground: Ground) -> Recorded {
         explanation: explanation("Votre texte désigne un voisin par son nom."),
         moderator: Part::Open(Moderator { name: "Bastien Quéroy".to_owned() }),
         redacted: none(),
+        local: none(),
     };
     fact(Role::Moderator, &[(RefRole::Subject, HOME)], decided)
 }
@@ -379,7 +380,11 @@ fn moderations() -> Examples {
         explanation: none(),
         moderator: none(),
         redacted: none(),
+        local: none(),
     };
+    let foreign = Part::Open(LocalStatus { words: "trivial".to_owned() });
+    let foreign = fact(Role::Moderator, &about, Decided { local: foreign, ..unsaid.clone() });
+    all.push(of("observed, in the words of its platform", observed(None, foreign)));
     let unsaid = fact(Role::Moderator, &about, unsaid);
     all.push(of("observed", observed(None, unsaid)));
     let appealed = Appealed {
@@ -550,12 +555,17 @@ fn oversights() -> Examples {
             platform: "ancien-site".to_owned(),
             url: None,
         });
-        all.push(of(cause, fact(Role::Facilitator, &[], GapDeclared { facts, source })));
+        all.push(of(cause, fact(Role::Facilitator, &[], GapDeclared { facts, source, record: none() })));
     }
     let facts = GapDeclaredFacts { cause: GapCause::Vanished };
     let about = [(RefRole::Subject, HOME)];
-    let vanished = fact(Role::Administrator, &about, GapDeclared { facts, source: none() });
+    let vanished = fact(Role::Administrator, &about, GapDeclared { facts, source: none(), record: none() });
     all.push(of("vanished, and known", observed(Some("2025-11-03"), vanished)));
+    let facts = GapDeclaredFacts { cause: GapCause::DebateUndated };
+    let overview = Some("La commission n'a pas inscrit ce débat.".to_owned());
+    let record = Part::Open(DebateRecord { links: Vec::new(), overview });
+    let undated = fact(Role::Administrator, &about, GapDeclared { facts, source: none(), record });
+    all.push(of("debate_undated, and known", observed(Some("2021-07-15"), undated)));
     all
 }
 
