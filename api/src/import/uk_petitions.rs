@@ -25,6 +25,8 @@ use super::{ImportError, Progress, Pushed, ReadOptions, files};
 /// The format's name on the command line.
 pub const FORMAT: &str = "uk-petitions";
 
+/// Who answers petitions, in the words of the source.
+const GOVERNMENT: &str = "UK Government";
 const LANG: Lang = Lang::En;
 const ZONE: &str = "Europe/London";
 /// The states that the site shows; a new one changes nothing but is named in the report.
@@ -372,7 +374,7 @@ impl Acts<'_> {
         };
         let response = ObservedFact::Response(Response {
             target: self.petition.clone(),
-            bodies: departments(self.attributes)?,
+            bodies: signed_by(departments(self.attributes)?, answer.words("details")?),
             summary: first_summary,
             text: first_text,
             lang,
@@ -455,6 +457,25 @@ fn departments(attributes: &Item<'_>) -> Result<Vec<Organisation>, Problem> {
     attributes.children("departments")?.into_iter().map(one).collect()
 }
 
+/// Who answered: the departments that sign the answer on a line of their own, else the Government, whose answer the
+/// source says it is. The departments that a petition is filed under are those of today, and not always those that
+/// answered.
+fn signed_by(departments: Vec<Organisation>, answer: &str) -> Vec<Organisation> {
+    let lines: Vec<String> = answer.lines().map(plain_name).collect();
+    let mut signed = departments;
+    signed.retain(|department| lines.contains(&plain_name(&department.name)));
+    if signed.is_empty() {
+        signed.push(Organisation { name: GOVERNMENT.to_owned(), acronym: None, url: None });
+    }
+    signed
+}
+
+/// A name as it is compared: its letters, with `and` for its sign.
+fn plain_name(text: &str) -> String {
+    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    letters(&text.to_lowercase().replace('&', "and"))
+}
+
 fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
     match fact {
         ObservedFact::Contribution(_) => summary.count(Counted::Petitions),
@@ -480,5 +501,34 @@ fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
         | ObservedFact::Revised(_)
         | ObservedFact::Withdrawn(_)
         | ObservedFact::Gap(_) => {} // this format has none of them
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn department(name: &str) -> Organisation {
+        Organisation { name: name.to_owned(), acronym: None, url: None }
+    }
+
+    fn names(departments: &[&str], answer: &str) -> Vec<String> {
+        let departments = departments.iter().map(|name| department(name)).collect();
+        signed_by(departments, answer).into_iter().map(|body| body.name).collect()
+    }
+
+    #[test]
+    fn a_department_answered_where_it_signs_however_it_writes_its_name() {
+        let two = ["Department for Environment, Food and Rural Affairs", "HM Treasury"];
+        let answer = "We will look at it.\n\nDepartment for Environment, Food & Rural Affairs \n\nThis is a revised response.";
+        assert_eq!(names(&two, answer), ["Department for Environment, Food and Rural Affairs"]);
+    }
+
+    #[test]
+    fn the_department_that_a_petition_is_filed_under_did_not_answer_for_that() {
+        assert_eq!(
+            names(&["Cabinet Office"], "It will stay as it is.\nMinistry of Defence"),
+            ["UK Government"]
+        );
     }
 }
