@@ -127,12 +127,16 @@ fn veil_text(past: &Connection, present: &Reading, version: i64) -> Result<(), V
         Ok((words(0)(row)?, words(1)(row)?, words(2)(row)?, words(3)(row)?, row.get::<_, bool>(4)?))
     })?;
     match now {
-        Some((_, _, _, _, false)) => return Ok(()),
-        Some((title, body, before, link, true)) => {
-            past.execute(
-                "UPDATE text SET title = ?2, body = ?3, before = ?4, link = ?5, redacted = 1 WHERE version = ?1",
-                params![version, title, body, before, link],
+        Some((title, body, before, link, redacted)) => {
+            // What a redaction left then is no more served than what it took, once another or none stands.
+            let changed = past.execute(
+                "UPDATE text SET title = ?2, body = ?3, before = ?4, link = ?5, redacted = ?6 \
+                 WHERE version = ?1 AND (redacted OR ?6)",
+                params![version, title, body, before, link, redacted],
             )?;
+            if changed == 0 {
+                return Ok(());
+            }
         }
         None => {
             past.execute("DELETE FROM text WHERE version = ?1", [version])?;

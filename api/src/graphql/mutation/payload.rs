@@ -1,6 +1,6 @@
 //! What a command answers with: receipts for what was recorded, or why it was not.
 //!
-//! `docs/design.md` (Commands) says what a receipt is, `docs/format.md` (Promises, Author tokens) what comes with it.
+//! `docs/design.md` (Commands) says what a receipt is, `docs/format.md` (Promises) what comes with it.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use devenir_core::id::StreamId;
