@@ -1,7 +1,12 @@
 //! Ctrl-C through the real command: a clean stop that says how to go on, and the same record in the end.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "every line of this target is a test")]
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "every line of this target is a test"
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -246,7 +246,22 @@ impl Run<'_> {
         let key = &observation.key;
         let what = match key.act {
             Act::Submitted => noun(key.kind).to_owned(),
-            act => format!("{act} of {}", noun(key.kind)),
+            act @ (Act::Published
+            | Act::ThresholdModeration
+            | Act::ThresholdResponse
+            | Act::ThresholdDebate
+            | Act::BallotOpened
+            | Act::BallotClosed
+            | Act::Votes
+            | Act::Revised
+            | Act::Moderated
+            | Act::Answered
+            | Act::AnswerCorrected
+            | Act::Debated
+            | Act::DebateUndated
+            | Act::Withdrawn
+            | Act::Gap
+            | Act::Vanished) => format!("{act} of {}", noun(key.kind)),
         };
         let count = self.report.changed.entry(format!("{what} ({})", aspects.join(", "))).or_default();
         *count = count.saturating_add(1);
