@@ -551,3 +551,57 @@ fn an_event_that_no_checkpoint_covers_has_no_proof_yet() {
     let refused = make(&reader, &tree, position, &note, &instance.public_keys.checkpoints).unwrap_err();
     assert!(matches!(refused, MakeError::NotCovered { .. }), "{refused}");
 }
+
+/// Runs a statement on a file of the store, behind the back of the instance that has it open.
+fn behind(path: &Path, file: &str, sql: &str) {
+    rusqlite::Connection::open(path.join(file)).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_command_that_cannot_be_looked_up_is_not_recorded_a_second_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    let first = submit(&instance, stream, "k", "Une idée").unwrap();
+    submit(&instance, stream, "k2", "Une autre idée").unwrap();
+    let size = instance.writer.head().size;
+    behind(
+        &path,
+        "ledger.sqlite3",
+        &format!("DELETE FROM envelope WHERE position = {}", first.events[0].position),
+    );
+    let error = submit(&instance, stream, "k", "Une idée").unwrap_err();
+    assert!(matches!(error, WriteError::Store(_)), "{error}");
+    assert_eq!(instance.writer.head().size, size);
+}
+
+#[test]
+fn what_was_decided_on_a_state_that_cannot_be_read_is_neither_recorded_nor_refused_by_a_rule() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    let idea = submit(&instance, stream, "k", "Une idée").unwrap().events[0].id;
+    drop(instance);
+    let instance = open(&path, &clock);
+    let size = instance.writer.head().size;
+    behind(&path, "state.sqlite3", "DROP TABLE subject");
+    let publish = |instance: &Instance| {
+        let publish = contribution::Published { facts: contribution::PublishedFacts {} };
+        let drafts =
+            vec![draft(publish, vec![(RefRole::Subject, Reference::Recorded(idea))], Role::Moderator)];
+        instance.writer.handle().ask(command("p", Target::Consultation(stream), drafts))
+    };
+    let error = publish(&instance).unwrap_err();
+    assert!(error.to_string().contains("decision state"), "{error}");
+    assert_eq!(instance.writer.head().size, size);
+    drop(instance);
+    // The file can be deleted, and here it is: a replay makes it anew.
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(path.join(format!("state.sqlite3{suffix}")));
+    }
+    publish(&open(&path, &clock)).unwrap();
+}

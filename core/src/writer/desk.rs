@@ -14,7 +14,7 @@ use super::random::Random;
 use super::replay::{ReplayError, read_events};
 use super::token::TokenKey;
 use crate::consultation::{Change, due_after, due_at, evolve};
-use crate::envelope::{Draft, Recorded, command_id};
+use crate::envelope::{Draft, Envelope, Recorded, command_id, decode, intent_id};
 use crate::event::code::Trust;
 use crate::id::{CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeHead, TreeSize};
@@ -161,20 +161,36 @@ impl Desk {
         Ok(now.max(self.last))
     }
 
-    /// The first position of a command, confirmed in the ledger.
-    pub(super) fn find(&self, id: CommandId) -> Option<Position> {
-        self.book.candidates(id).find(|position| {
-            let events = self.reader.read(*position, 1).unwrap_or_default();
-            let envelope = events.first().and_then(|bytes| crate::envelope::decode(bytes).ok());
-            envelope.is_some_and(|envelope| envelope.intent.command == id)
-        })
+    /// Where a command stands and the envelope of its first event, confirmed in the ledger.
+    ///
+    /// # Errors
+    /// [`StoreError`]: a command that cannot be looked up may be there, and is not recorded a second time.
+    fn look_up(&self, id: CommandId) -> Result<Option<(Position, Envelope)>, StoreError> {
+        for position in self.book.candidates(id) {
+            let bytes = self.reader.read(position, 1)?.into_iter().next().unwrap_or_default();
+            // What does not read is no command of this software's; verification names it.
+            if let Ok(envelope) = decode(&bytes)
+                && envelope.intent.command == id
+            {
+                return Ok(Some((position, envelope)));
+            }
+        }
+        Ok(None)
     }
 
-    /// The name of the first event of a command in the ledger.
+    /// The first position of a command.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the ledger cannot be read.
+    pub(super) fn find(&self, id: CommandId) -> Result<Option<Position>, StoreError> {
+        Ok(self.look_up(id)?.map(|(position, _)| position))
+    }
+
+    /// The name of the first event of a command in the ledger; what cannot be looked up resolves to nothing, and the
+    /// command that refers to it is refused.
     fn first_of(&self, id: CommandId) -> Option<IntentId> {
-        let bytes = self.reader.read(self.find(id)?, 1).ok()?;
-        let envelope = crate::envelope::decode(bytes.first()?).ok()?;
-        Some(crate::envelope::intent_id(&envelope.intent))
+        let (_, envelope) = self.look_up(id).ok()??;
+        Some(intent_id(&envelope.intent))
     }
 
     fn mac(&self, request: &[u8]) -> [u8; 32] {
@@ -185,7 +201,12 @@ impl Desk {
         mac.finalize().into_bytes().into()
     }
 
-    /// The receipt of a command recorded before, where the same request comes again.
+    /// The receipt of a command if it was recorded before, where the same request comes again.
+    fn before(&self, id: CommandId, mac: [u8; 32]) -> Result<Option<Receipt>, WriteError> {
+        let found = self.find(id).map_err(|error| WriteError::Store(Arc::new(error)))?;
+        found.map(|position| self.again(id, position, mac)).transpose()
+    }
+
     fn again(&self, id: CommandId, position: Position, mac: [u8; 32]) -> Result<Receipt, WriteError> {
         let store = |error| WriteError::Store(Arc::new(error));
         if let Some(request) = self.reader.recall(position).map_err(store)?
@@ -253,8 +274,8 @@ impl Desk {
                     Some(Err(_)) | None => Err(WriteError::IdempotencyConflict { command: id }),
                 };
                 Answer { told, reply, of_this_group: true }
-            } else if let Some(position) = self.find(id) {
-                Answer { told: self.again(id, position, mac), reply, of_this_group: false }
+            } else if let Some(told) = self.before(id, mac).transpose() {
+                Answer { told, reply, of_this_group: false }
             } else {
                 let told = self.instant().and_then(|at| {
                     let at = at.max(last);
@@ -297,7 +318,8 @@ impl Desk {
         let promised = if failure.is_none() { self.promiser.promise(first, leaves, self.last) } else { None };
         for Answer { told, reply, of_this_group } in answers {
             reply(match (&failure, told) {
-                (Some(error), Ok(_)) if of_this_group => Err(WriteError::Store(Arc::clone(error))),
+                // A refusal too: it may rest on a state that could not be read, or on an act that was dropped.
+                (Some(error), _) if of_this_group => Err(WriteError::Store(Arc::clone(error))),
                 (None, Ok(mut receipt)) if of_this_group => {
                     let positions = receipt.events.iter().map(|event| event.position);
                     let promise = promised.as_ref().and_then(|group| group.of(positions));

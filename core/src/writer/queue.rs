@@ -26,7 +26,7 @@ pub(super) type Reply = Box<dyn FnOnce(Result<Receipt, WriteError>) + Send>;
 
 enum Message {
     Submit(Command, Reply),
-    Known(Vec<CommandId>, SyncSender<Vec<Option<Position>>>),
+    Known(Vec<CommandId>, SyncSender<Result<Vec<Option<Position>>, WriteError>>),
     Calendar(SyncSender<()>),
     Stop,
 }
@@ -71,11 +71,11 @@ impl Handle {
     /// before is recorded or refused first.
     ///
     /// # Errors
-    /// [`WriteError::Stopped`].
+    /// [`WriteError::Store`] where the ledger cannot be read, [`WriteError::Stopped`].
     pub fn known(&self, commands: Vec<CommandId>) -> Result<Vec<Option<Position>>, WriteError> {
         let (tell, told) = sync_channel(1);
         self.queue.send(Message::Known(commands, tell)).map_err(|_| WriteError::Stopped)?;
-        told.recv().map_err(|_| WriteError::Stopped)
+        told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
     /// Lets the clerk look at the calendar now, and waits until it has.
@@ -158,7 +158,8 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
             Message::Known(commands, tell) => {
                 // What waits in this very drain was asked before: it is recorded first.
                 desk.take(std::mem::take(&mut waiting), random);
-                let known = commands.into_iter().map(|id| desk.find(id)).collect();
+                let known: Result<_, _> = commands.into_iter().map(|id| desk.find(id)).collect();
+                let known = known.map_err(|error| WriteError::Store(Arc::new(error)));
                 let _ = tell.send(known);
             }
             Message::Calendar(tell) => {
