@@ -605,3 +605,30 @@ fn what_was_decided_on_a_state_that_cannot_be_read_is_neither_recorded_nor_refus
     }
     publish(&open(&path, &clock)).unwrap();
 }
+
+/// Every file below a directory.
+#[cfg(unix)]
+fn files(dir: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_of_a_store_is_its_owners_alone_while_it_is_open_and_after() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let mut instance = create(&path, &clock);
+    let stream = register(&instance);
+    submit(&instance, stream, "k", "Une idée").unwrap();
+    instance.register.participant(stream, "town", "ana").unwrap();
+    instance.checkpointer.tick(START).unwrap();
+    let others_may = |path: &std::path::PathBuf| path.metadata().unwrap().permissions().mode() & 0o077 != 0;
+    let open: Vec<_> = files(&path).into_iter().filter(others_may).collect();
+    assert_eq!(open, [] as [std::path::PathBuf; 0]);
+    drop(instance);
+    let closed: Vec<_> = files(&path).into_iter().filter(others_may).collect();
+    assert_eq!(closed, [] as [std::path::PathBuf; 0]);
+}

@@ -4,6 +4,7 @@
 //! view. It holds a keyed digest in place of a subject, so the file alone names nobody. It is written before
 //! the ledger: an orphan is harmless. This module knows no credential and no event.
 
+use super::private::make_private;
 use super::random::Random;
 use crate::id::{IntentId, Participant, StreamId, VoterTag};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -21,6 +22,9 @@ pub enum RegisterError {
     /// The file cannot be read or written.
     #[error("the register cannot be used: {0}; check the disk and the file register.sqlite3")]
     File(#[from] rusqlite::Error),
+    /// The file cannot be made.
+    #[error("the register cannot be made: {0}; check the disk and the mode of the store's directory")]
+    Private(std::io::Error),
     /// The system gave no randomness.
     #[error("no random bytes for a new participant: {0}")]
     Random(#[from] std::io::Error),
@@ -44,6 +48,7 @@ impl Register {
         random: Box<dyn Random>,
     ) -> Result<Self, RegisterError> {
         let path = dir.join(REGISTER);
+        make_private(&path).map_err(RegisterError::Private)?;
         let file = Connection::open(&path)?;
         file.execute_batch(
             "PRAGMA journal_mode = WAL;
@@ -59,13 +64,6 @@ impl Register {
                PRIMARY KEY (participant, ballot, target)
              ) STRICT, WITHOUT ROWID;",
         )?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // The file was just made or opened by this process; failing to narrow its mode is not fatal, since
-            // its directory is narrow already.
-            let _ = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600));
-        }
         Ok(Self { file, key, random })
     }
 

@@ -5,6 +5,7 @@
 
 use crate::id::{CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize};
+use crate::writer::private::make_private;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,7 @@ pub(super) fn make_anew(dir: &Path) -> rusqlite::Result<Connection> {
         // What cannot be removed is found by the opening below, which says so.
         let _ = std::fs::remove_file(PathBuf::from(name));
     }
+    make_private(&path).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     create(Connection::open(&path)?)
 }
 
