@@ -6,7 +6,7 @@
 use crate::token::AdminToken;
 use devenir_core::id::CredentialId;
 use devenir_core::ledger::hex::{self, Hex};
-use devenir_core::writer::Random;
+use devenir_core::writer::{Random, make_private};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,14 @@ pub enum KeyringError {
         /// What is wrong.
         source: rusqlite::Error,
     },
+    /// The file cannot be made.
+    #[error("the file of keys {} cannot be made: {source}", path.display())]
+    Private {
+        /// Where it would be.
+        path: PathBuf,
+        /// What is wrong.
+        source: std::io::Error,
+    },
     /// The system gave no randomness.
     #[error("no random bytes for a new key: {0}")]
     Random(std::io::Error),
@@ -65,14 +73,11 @@ impl Keyring {
     /// [`KeyringError::File`] where the file cannot be used.
     pub fn open(store: &Path, admin: AdminToken) -> Result<Self, KeyringError> {
         let path = store.join("keys").join("credentials.sqlite3");
+        if let Err(source) = make_private(&path) {
+            return Err(KeyringError::Private { path, source });
+        }
         let open = || {
             let file = Connection::open(&path)?;
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt as _;
-                // Its directory is narrow already: failing to narrow the file is not fatal.
-                let _ = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600));
-            }
             file.execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
                  CREATE TABLE IF NOT EXISTS credential (

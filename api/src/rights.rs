@@ -33,6 +33,9 @@ pub enum Forbidden {
         "the role of this credential is not in force: it was taken back, it ended, it begins later, or it waits for its second signature"
     )]
     NotInForce,
+    /// It asks for an act to be recorded as entered for somebody.
+    #[error("only the administrator enters acts for others (`attested`); this credential is of a {0}")]
+    Attested(Role),
     /// It is for another consultation.
     #[error("this credential is for another consultation")]
     Elsewhere,
@@ -79,6 +82,10 @@ pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<()
         return Err(Forbidden::Elsewhere.into());
     }
     let role = credential.facts.role;
+    // An attested act is held to no phase and no clock: the operator alone vouches for it.
+    if command.door.trust == Trust::Attested && role != Role::Administrator {
+        return Err(Forbidden::Attested(role).into());
+    }
     for draft in &mut command.drafts {
         let act = asked(&draft.event).ok_or(Forbidden::NotAsked)?;
         draft.actor = capacity(role, act, draft.actor).ok_or(Forbidden::Role { act, role })?;

@@ -129,8 +129,12 @@ impl Grant {
             from: None,
             until: None,
         };
-        rights::grant(&app, new)?;
+        // The key first: one without a role gives nothing, a role without its key could not be used or taken back.
         let key = keyring.add(credential, &mut OsRandom)?;
+        if let Err(error) = rights::grant(&app, new) {
+            keyring.remove(credential)?;
+            return Err(error.into());
+        }
         println!("credential: {credential} ({role})");
         if let Some(known) = app.read()?.credential(credential)? {
             println!("standing:   {}", rights::standing(&known, app.now()));

@@ -65,6 +65,27 @@ async fn a_guarantor_observes_and_does_not_close_the_consultation() {
 }
 
 #[tokio::test]
+async fn a_platform_does_not_enter_acts_as_attested() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let key = key(house, 1, Role::Platform, Some(stream(&record)));
+    let document = "mutation($input: SubmitContributionInput!) \
+         { submitContribution(input: $input) { receipts { position } userErrors { code } } }";
+    let mut input = json!({
+        "idempotencyKey": "00000000-0000-4000-8000-0000000000ac", "consultation": record.consultation,
+        "title": "Des arceaux", "body": "Devant la gare.", "kind": "PROPOSAL", "lang": "fr",
+        "onBehalfOf": { "platform": "town", "subject": "lea" },
+    });
+    input["attested"] = json!(true);
+    let (_, answer) = house.send(Some(&key), document, &json!({ "input": input })).await;
+    assert_eq!(codes(&answer), ["FORBIDDEN"], "{answer:#}");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("of a platform"), "{answer:#}");
+    input["attested"] = json!(false);
+    let (_, answer) = house.send(Some(&key), document, &json!({ "input": input })).await;
+    assert_ne!(codes(&answer), ["FORBIDDEN"], "{answer:#}");
+}
+
+#[tokio::test]
 async fn a_role_taken_back_gives_nothing_even_where_its_key_is_still_known() {
     let record = Record::build().await;
     let house = &record.house;
