@@ -1,6 +1,7 @@
 //! The head of the ledger: how many events there are, and the one digest that stands for all of them.
 //!
-//! `docs/format.md` (Tree head) defines it. Signatures and proofs are not here yet.
+//! `docs/format.md` (Tree head) defines it, and (Notes) the text of the keys. Checkpoints and proofs are served below
+//! `/log`, not here.
 
 use async_graphql::SimpleObject;
 
@@ -18,6 +19,10 @@ pub struct Head {
     pub log: Sha256,
     /// The name under which the ledger is known outside.
     pub origin: String,
+    /// The key that checkpoints are signed with, as a C2SP verifier key. Whoever trusts nobody has it from elsewhere.
+    pub checkpoint_key: String,
+    /// The key that promises are signed with, as a C2SP verifier key. Whoever trusts nobody has it from elsewhere.
+    pub promise_key: String,
     /// Whether the record is invented, for a demonstration.
     pub demonstration: bool,
     /// The present instant, from which silence and lateness are computed.
@@ -34,6 +39,8 @@ impl Head {
             root: head.root.into(),
             log: app.log().into(),
             origin: app.opened().origin.clone(),
+            checkpoint_key: app.public_keys().checkpoints.to_string(),
+            promise_key: app.public_keys().promises.to_string(),
             demonstration: app.opened().demonstration,
             now: DateTime(app.now()),
         }
