@@ -11,22 +11,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod support;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use devenir_api::app::App;
-use devenir_api::story::{Loading, Story, create};
 use devenir_core::ledger::{
     Checkpoint, Hash, NamedKey, Note, Tile, TileLevel, Tree, TreeSize, decode_bundle, leaf_hash,
 };
-use devenir_core::time::Timestamp;
-use devenir_core::writer::{ManualClock, Random, SeededRandom};
-use jiff::civil::date;
 use std::sync::Arc;
 use tower::ServiceExt as _;
-
-/// Noon of the day of loading, in the town.
-const TODAY: Timestamp = Timestamp(1_805_108_400_000);
 
 struct Log {
     app: Arc<App>,
@@ -36,12 +31,7 @@ struct Log {
 
 impl Log {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let store = dir.path().join("registre");
-        let seeded = |name| -> Box<dyn Random> { Box::new(SeededRandom::new(name)) };
-        let loading = Loading { day: date(2027, 3, 15), slice: None };
-        create(&store, &Story::villeneuve().unwrap(), &loading, seeded("keys"), seeded("register")).unwrap();
-        let app = Arc::new(App::open(&store, Arc::new(ManualClock::new(TODAY))).unwrap());
+        let (app, dir) = support::story();
         let router = devenir_api::log::router(Arc::clone(&app));
         Self { app, router, _dir: dir }
     }

@@ -5,19 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod support;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use devenir_api::app::App;
-use devenir_api::story::{Loading, Story, create};
-use devenir_core::time::Timestamp;
-use devenir_core::writer::{ManualClock, Random, SeededRandom};
-use jiff::civil::date;
-use std::sync::Arc;
 use tower::ServiceExt as _;
-
-/// Noon of the day of loading, in the town.
-const TODAY: Timestamp = Timestamp(1_805_108_400_000);
 
 struct Site {
     router: Router,
@@ -26,14 +19,8 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let store = dir.path().join("registre");
-        let seeded = |name| -> Box<dyn Random> { Box::new(SeededRandom::new(name)) };
-        let loading = Loading { day: date(2027, 3, 15), slice: None };
-        create(&store, &Story::villeneuve().unwrap(), &loading, seeded("keys"), seeded("register")).unwrap();
-        let app = App::open(&store, Arc::new(ManualClock::new(TODAY))).unwrap();
-        app.catch_up().unwrap();
-        Self { router: devenir_api::page::router(Arc::new(app)), _dir: dir }
+        let (app, dir) = support::story();
+        Self { router: devenir_api::page::router(app), _dir: dir }
     }
 
     async fn get(&self, path: &str) -> String {
