@@ -4,7 +4,7 @@
 //! report says so.
 
 use crate::mix;
-use crate::report::{Report, peak_memory, rate};
+use crate::report::{Report, forget_peak, peak_memory, rate};
 use devenir_core::consultation::{MemoryBook, evolve};
 use devenir_core::envelope::Recorded;
 use devenir_core::ledger::Position;
@@ -56,6 +56,7 @@ fn events(path: &Path) -> Vec<Recorded> {
 
 fn into_the_file(report: &mut Report, path: &Path, dir: &Path) {
     report.doing("rebuild");
+    forget_peak();
     let before = peak_memory();
     let mut views = Views::open(dir).unwrap();
     let mut source = StoreSource(EmbeddedReader::open(path).unwrap());

@@ -1,6 +1,6 @@
 //! Devenir's budgets, measured side by side in one run and printed as ratios.
 //!
-//! `README.md` (Speed) quotes them; the budgets stand in [`report`]. A measure that misses its budget is printed as
+//! Each measure states its budget beside its figure. A measure that misses its budget is printed as
 //! missed, and nothing here fails for being slow: machines differ, ratios less so.
 //!
 //! `make bench` runs them all; `make bench ONLY=append,verify` some; `SIZE=100000` sets how long the long
