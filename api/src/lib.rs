@@ -3,6 +3,7 @@
 pub mod act;
 pub mod app;
 pub mod cli;
+pub mod client;
 pub mod export;
 pub mod find;
 mod folding;
