@@ -157,6 +157,15 @@ impl App {
         checkpointer.tick(self.clock.now()).map(drop)
     }
 
+    /// Records how far every consultation has come, where that was last done a day ago and something came since.
+    ///
+    /// # Errors
+    /// [`ActError`]: nothing was recorded, but in the case of [`ActError::Views`].
+    pub fn record_heads_if_due(&self) -> Result<(), ActError> {
+        self.handle.record_heads(Timestamp::DAY_MS)?;
+        self.catch_up().map_err(ActError::Views)
+    }
+
     /// The tiles and the newest checkpoint.
     #[must_use]
     pub const fn tiles(&self) -> &TileReader {

@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 const PORTS_TRIED: u16 = 50;
 /// How often it is asked whether a checkpoint is due.
 const LOOK_AT_PACE: Duration = Duration::from_millis(500);
+/// How often it is asked whether the heads of the day are recorded.
+const LOOK_AT_HEADS: Duration = Duration::from_secs(600);
 
 /// Everything that is served.
 pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
@@ -47,8 +49,10 @@ pub async fn listen(address: IpAddr, port: u16, exactly: bool) -> io::Result<Tcp
 /// [`io::Error`] where the listener fails.
 pub async fn serve(listener: TcpListener, app: Arc<App>, keyring: Arc<Keyring>) -> io::Result<()> {
     let signing = tokio::spawn(sign(Arc::clone(&app)));
+    let heads = tokio::spawn(record_heads(Arc::clone(&app)));
     let served = axum::serve(listener, router(app, keyring)).with_graceful_shutdown(asked_to_stop()).await;
     signing.abort();
+    heads.abort();
     served
 }
 
@@ -68,6 +72,20 @@ async fn sign(app: Arc<App>) {
                 tracing::error!(%error, "no checkpoint could be signed");
                 said = error;
             }
+        }
+    }
+}
+
+/// Records once a day how far every consultation has come: what a consultation's bundle is complete up to.
+async fn record_heads(app: Arc<App>) {
+    let mut looks = tokio::time::interval(LOOK_AT_HEADS);
+    loop {
+        looks.tick().await;
+        let app = Arc::clone(&app);
+        let recorded =
+            tokio::task::spawn_blocking(move || app.record_heads_if_due().map_err(|error| error.to_string()));
+        if let Err(error) = recorded.await.unwrap_or_else(|error| Err(error.to_string())) {
+            tracing::error!(%error, "the heads of the consultations could not be recorded");
         }
     }
 }

@@ -631,3 +631,15 @@ fn tampering_with_sql_is_found_and_named() {
         "the store is damaged: the request at position 9 does not read: ",
     );
 }
+
+#[test]
+fn heads_that_the_events_before_do_not_give_are_found_where_they_are_stated() {
+    let whole = Shelf::of(&seeded(11, 400));
+    let at = whole.find(|envelope| envelope.intent.event_type == 0x0004);
+    let other = |facts: &str| whole.rewritten(at, |envelope| envelope.intent.facts = facts.into());
+    let root = "00".repeat(32);
+    let (first, fault) = other(&format!(r#"{{"root":"{root}","streams":3}}"#)).first();
+    assert_eq!(first, at as u64, "{fault}");
+    assert!(matches!(fault, Fault::Heads { .. }), "{fault}");
+    assert!(fault.to_string().contains(&root) && fault.to_string().contains("3 streams"), "{fault}");
+}

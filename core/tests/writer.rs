@@ -228,16 +228,19 @@ fn a_clock_that_went_back_records_nothing() {
     assert_eq!(submit(&instance, stream, "k", "Une idée").unwrap().events[0].recorded_at, START);
 }
 
-fn ballot(instance: &Instance, stream: StreamId) -> IntentId {
-    let opened = vote::BallotOpened {
+fn vote_opening() -> vote::BallotOpened {
+    vote::BallotOpened {
         facts: vote::BallotOpenedFacts {
             choices_withheld: false,
             kind: BallotKind::Support,
             votes_per_person: None,
         },
         definition: Part::Open(BallotDefinition { options: vec![], question: "Soutenez-vous ?".into() }),
-    };
-    let drafts = vec![draft(opened, vec![], Role::Administrator)];
+    }
+}
+
+fn ballot(instance: &Instance, stream: StreamId) -> IntentId {
+    let drafts = vec![draft(vote_opening(), vec![], Role::Administrator)];
     instance.writer.handle().ask(command("ballot", Target::Consultation(stream), drafts)).unwrap().events[0]
         .id
 }
@@ -631,4 +634,35 @@ fn every_file_of_a_store_is_its_owners_alone_while_it_is_open_and_after() {
     drop(instance);
     let closed: Vec<_> = files(&path).into_iter().filter(others_may).collect();
     assert_eq!(closed, [] as [std::path::PathBuf; 0]);
+}
+
+/// The names of all events of a store, in order.
+fn names(path: &Path) -> Vec<&'static str> {
+    let events = read_events(&EmbeddedReader::open(path).unwrap(), Position::FIRST, 100).unwrap();
+    events.iter().map(|event| event.event.event_type().name).collect()
+}
+
+#[test]
+fn the_heads_are_recorded_at_a_closing_once_a_day_and_never_twice_over_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    let closed = consultation::Closed { facts: consultation::ClosedFacts {}, reasons: absent() };
+    let drafts = vec![draft(closed, vec![], Role::Administrator)];
+    let writer = instance.writer.handle();
+    writer.ask(command("close", Target::Consultation(stream), drafts)).unwrap();
+    assert_eq!(names(&path)[4..], ["consultation-closed", "heads-recorded"]);
+    assert_eq!(writer.record_heads(0).unwrap(), Position::new(5), "nothing was appended since");
+    let response = draft(vote_opening(), vec![], Role::Administrator);
+    writer.ask(command("ballot", Target::Consultation(stream), vec![response])).unwrap();
+    assert_eq!(writer.record_heads(Timestamp::DAY_MS).unwrap(), Position::new(5), "the day is not over");
+    drop(instance);
+    clock.set(START.plus_days(1));
+    let instance = open(&path, &clock);
+    assert_eq!(instance.writer.handle().record_heads(Timestamp::DAY_MS).unwrap(), Position::new(7));
+    assert_eq!(instance.writer.handle().record_heads(0).unwrap(), Position::new(7));
+    let report = devenir_core::audit::audit(&EmbeddedReader::open(&path).unwrap()).unwrap();
+    assert_eq!((report.fault_count, report.against_count), (0, 0), "{report:#?}");
 }

@@ -11,7 +11,9 @@ use super::fault::{Fault, Found};
 use super::parts;
 use super::references::References;
 use super::report::{LISTED_MAX, Report};
-use crate::envelope::{Envelope, instance_stream, log_id, stream_id};
+use crate::envelope::{Envelope, Recorded, instance_stream, log_id, stream_id};
+use crate::event::Event;
+use crate::event::ledger::{HeadsFacts, LedgerEvent};
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
 use crate::ledger::{Frontier, Hash, Position, TreeHead, TreeSize};
 use crate::store::{Place, Reader, SealedPart, StoreError};
@@ -142,6 +144,13 @@ fn parts_held(
     held
 }
 
+/// What an event says of the heads of all streams; none where it says nothing of them.
+fn stated_heads(recorded: &Recorded) -> Option<TreeHead> {
+    let Event::Ledger(LedgerEvent::HeadsRecorded(heads)) = &recorded.event else { return None };
+    let HeadsFacts { root, streams } = heads.facts;
+    Some(TreeHead { size: TreeSize::new(u64::from(streams)), root: Hash::from_bytes(root.0) })
+}
+
 struct Walk {
     frontier: Frontier,
     chain: ChainCheck,
@@ -207,6 +216,7 @@ impl Walk {
         // Of several faults of one event, what its place says stands first: it explains the others.
         let mut placed = Vec::new();
         if let Some(sound) = sound {
+            self.heads(position, &sound, &mut placed);
             self.opening(position, &sound.envelope, &mut placed);
             self.place(position, leaf, &sound.envelope);
             self.follow(position, sound, &mut placed);
@@ -249,6 +259,15 @@ impl Walk {
                 }
                 self.report.log = Some(found);
             }
+        }
+    }
+
+    /// Derives again what an event says of the heads of all streams before it.
+    fn heads(&self, position: Position, sound: &Sound, faults: &mut Vec<Fault>) {
+        let Some(found) = sound.recorded.as_ref().and_then(stated_heads) else { return };
+        let expected = self.chain.heads().tree_head();
+        if found != expected {
+            faults.push(Fault::Heads { position, expected, found });
         }
     }
 

@@ -6,7 +6,7 @@ use crate::envelope::EnvelopeError;
 use crate::event::EventError;
 use crate::id::{CommandId, IntentId, LogId, StreamId};
 use crate::ledger::chain::ChainError;
-use crate::ledger::{Hash, Position, TreeSize};
+use crate::ledger::{Hash, Position, TreeHead, TreeSize};
 use crate::store::Place;
 use crate::time::Timestamp;
 
@@ -64,6 +64,19 @@ pub enum Fault {
     /// The chain of its stream is broken.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The heads of all streams are others than an event says.
+    #[error(
+        "event {position} states that the heads of {} streams have the root {}, but the events before it give {} streams and the root {}: an event before it was altered, left out or put in, or this one was altered",
+        .found.size, .found.root, .expected.size, .expected.root
+    )]
+    Heads {
+        /// Where.
+        position: Position,
+        /// What the events before it give.
+        expected: TreeHead,
+        /// What it states.
+        found: TreeHead,
+    },
     /// Time goes back.
     #[error("event {position} was recorded at {found}, before the event before it ({before})")]
     Time {

@@ -31,6 +31,7 @@ pub const fn asked(event: &Event) -> Option<Act> {
     Some(match event {
         Event::Ledger(event) => match event {
             LedgerEvent::Opened(_) => return None,
+            LedgerEvent::HeadsRecorded(_) => Act::RecordHeads,
             LedgerEvent::Countersigned(_) => Act::Countersign,
         },
         Event::Consultation(event) => match event {

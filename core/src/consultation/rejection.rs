@@ -139,6 +139,11 @@ pub enum Invariant {
     /// A right on this record that somebody else would give.
     #[error("roles on this record are given and taken back here, not by a source")]
     NotFromASource,
+    /// The act concerns the whole instance.
+    #[error(
+        "this act concerns the whole instance and stands in the instance's own stream, not in a consultation's"
+    )]
+    NotOfAConsultation,
     /// A credential that nobody was granted.
     #[error("no credential {0} was granted; check the id, `devenir key list` shows those that were")]
     NoCredential(CredentialId),

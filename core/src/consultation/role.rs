@@ -23,6 +23,13 @@ pub(super) fn ledger_invariants(
 ) -> Result<(), Invariant> {
     match event {
         LedgerEvent::Opened(_) => Err(Invariant::NotACommand),
+        LedgerEvent::HeadsRecorded(_) => {
+            here(act)?;
+            match book.consultation(act.stream) {
+                Some(_) => Err(Invariant::NotOfAConsultation),
+                None => Ok(()),
+            }
+        }
         LedgerEvent::Countersigned(event) => {
             here(act)?;
             known(book, event.facts.credential)?;
@@ -39,7 +46,8 @@ pub(super) fn ledger_breaches(
     norms: &mut Vec<Norm>,
 ) {
     match event {
-        LedgerEvent::Opened(_) => {}
+        // Whether the root is right is a question of bytes: the audit computes it again.
+        LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => {}
         LedgerEvent::Countersigned(event) => {
             let hand = event.facts.credential;
             stands(book, act, hand, norms);
@@ -54,7 +62,7 @@ pub(super) fn ledger_breaches(
 
 pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &LedgerEvent) -> Vec<Change> {
     match event {
-        LedgerEvent::Opened(_) => Vec::new(),
+        LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => Vec::new(),
         LedgerEvent::Countersigned(Countersigned { .. }) => {
             let Some(id) = recorded.refs.one(RefRole::Act) else { return Vec::new() };
             let Some(pending) = book.pending(id) else { return Vec::new() };

@@ -26,6 +26,14 @@ facts! {
         origin: String,
     }
 
+    /// How far every stream had come: all events before this one.
+    pub struct HeadsFacts {
+        /// The root over the heads of all streams.
+        root: Bytes32,
+        /// How many streams there are.
+        streams: u32,
+    }
+
     /// An act that needs two hands has its second.
     pub struct CountersignedFacts {
         /// The credential of who countersigns.
@@ -38,6 +46,8 @@ family! {
     LedgerEvent {
         /// The ledger was opened.
         0x0001 "ledger-opened" v 1 Opened { facts: OpenedFacts, refs: [], parts: {} }
+        /// How far every stream had come was recorded.
+        0x0004 "heads-recorded" v 1 HeadsRecorded { facts: HeadsFacts, refs: [], parts: {} }
         /// An act that needs two hands was countersigned by another person.
         0x0005 "act-countersigned" v 1 Countersigned {
             facts: CountersignedFacts,

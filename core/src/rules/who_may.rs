@@ -167,6 +167,8 @@ acts! {
     RevokeRole = "revoke_role": Administrator;
     /// Countersign an act that needs two hands, as another person.
     Countersign = "countersign": Authority Administrator;
+    /// Record how far every consultation has come.
+    RecordHeads = "record_heads": Clerk;
     /// Import what a source states.
     Import = "import": Administrator;
     /// Declare what is missing from the record.
@@ -238,7 +240,10 @@ mod tests {
 
     #[test]
     fn the_clerk_only_records_what_follows_from_rules_and_calendar() {
-        assert_eq!(acts_of(Role::Clerk), ["open_phase", "close_phase", "record_threshold", "record_duty"]);
+        assert_eq!(
+            acts_of(Role::Clerk),
+            ["open_phase", "close_phase", "record_threshold", "record_duty", "record_heads"]
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::envelope::instance_stream;
 use crate::event::RefRole;
 use crate::event::code::{RulesOrigin, Trust};
 use crate::id::StreamId;
+use crate::rules::Role;
 use proptest::collection::SizeRange;
 use proptest::prelude::*;
 
@@ -71,6 +72,7 @@ const WEIGHTS: &[(&str, u32)] = &[
     ("role-granted", 6),
     ("role-revoked", 5),
     ("act-countersigned", 6),
+    ("heads-recorded", 2),
 ];
 
 /// One step: what is tried, with which choices.
@@ -155,6 +157,12 @@ fn take(record: &mut Record, [ours, theirs]: [StreamId; 2], step: Step) {
         _ => (theirs, Trust::Observed),
     };
     record.clerk_now(ours);
+    if step.kind == "heads-recorded" {
+        let instance = instance_stream(record.log());
+        let heads = vec![sample::heads().by(Role::Clerk)];
+        record.write(instance, Trust::Native, heads).expect("the clerk may always note how far all has come");
+        return;
+    }
     let Some(drafts) = propose(record, stream, trust, step.kind, &mut pick) else { return };
     // A refusal leaves the record as it was: the history goes on without this step.
     let Ok(ids) = record.write(stream, trust, drafts) else { return };

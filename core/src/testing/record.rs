@@ -11,10 +11,10 @@ use crate::envelope::{
     VaultPart, command_id, instance_stream, log_id, read, seal, stream_id,
 };
 use crate::event::code::Trust;
-use crate::event::ledger::{Opened, OpenedFacts};
+use crate::event::ledger::{HeadsFacts, LedgerEvent, Opened, OpenedFacts};
 use crate::event::{Absence, Event, RefRole};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, PublicKey, StreamId};
-use crate::ledger::{Hash, Position, Revision, leaf_hash, tagged_hash};
+use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, leaf_hash, tagged_hash};
 use crate::rules::Role;
 use crate::store;
 use crate::time::{Claimed, Timestamp};
@@ -237,6 +237,9 @@ impl Record {
             let mut refs = sealer.resolve(&draft)?;
             let Draft { mut event, occurred, actor, .. } = draft;
             number(&above, place.stream, &mut event, &mut refs);
+            if let Event::Ledger(LedgerEvent::HeadsRecorded(heads)) = &mut event {
+                heads.facts = self.heads();
+            }
             let (stream, trust, at) = (place.stream, place.trust, self.now);
             decide(&above, &Proposed { stream, event: &event, refs: &refs, occurred, actor, trust, at })?;
             let mut key = || {
@@ -254,6 +257,17 @@ impl Record {
         }
         self.keys = drawn;
         Ok(self.append(sealer.into_sealed()))
+    }
+
+    /// How far every stream has come.
+    fn heads(&self) -> HeadsFacts {
+        let head = |(stream, tail): (&StreamId, &(Revision, Position, Hash))| StreamHead {
+            stream: stream.0,
+            count: tail.0.count_through(),
+            last_leaf: tail.2,
+        };
+        let TreeHead { size, root } = self.tails.iter().map(head).collect::<Heads>().tree_head();
+        HeadsFacts { root: Bytes32(*root.as_bytes()), streams: size.get() as u32 }
     }
 
     fn append(&mut self, sealed: Vec<Sealed>) -> Vec<IntentId> {

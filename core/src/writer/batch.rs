@@ -15,10 +15,11 @@ use crate::event::code::Trust;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;
 use crate::event::debate::DebateEvent;
+use crate::event::ledger::{HeadsFacts, LedgerEvent};
 use crate::event::oversight::OversightEvent;
 use crate::event::{Event, RefRole};
-use crate::id::{CommandId, IntentId, LogId, StreamId};
-use crate::ledger::{Hash, Position, Revision, TreeSize};
+use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
+use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, TreeSize};
 use crate::store::{Entry, Group, Leaf, Request, SealedPart};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,8 @@ pub(super) struct Batch<'a> {
     pub(super) commands: Vec<(CommandId, Position)>,
     pub(super) group: Group,
     pub(super) bytes: usize,
+    /// The last event of this batch that says how far every stream has come.
+    pub(super) heads: Option<Position>,
     /// The first event of each command of this batch.
     firsts: HashMap<CommandId, IntentId>,
     next: Position,
@@ -62,6 +65,8 @@ pub(super) type Earlier<'a> = &'a dyn Fn(CommandId) -> Option<IntentId>;
 pub(super) struct Done {
     pub(super) receipt: Receipt,
     pub(super) voted_on: Vec<IntentId>,
+    /// Whether a consultation was closed.
+    pub(super) closed: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -74,8 +79,14 @@ impl<'a> Batch<'a> {
             commands: Vec::new(),
             group: Group::default(),
             bytes: 0,
+            heads: None,
             firsts: HashMap::new(),
         }
+    }
+
+    /// Where the next event of this batch will stand.
+    pub(super) const fn next(&self) -> Position {
+        self.next
     }
 
     /// Decides and seals a command; on an error the batch is as it was.
@@ -107,16 +118,20 @@ impl<'a> Batch<'a> {
         self.commands.push((id, self.next));
         let (events, standing) = (Vec::new(), Standing::InLog);
         let mut receipt = Receipt { command: id, stream, events, replayed: false, standing };
-        let mut voted_on = Vec::new();
+        let (mut voted_on, mut closed) = (Vec::new(), false);
         self.firsts.extend(staged.events.first().map(|event| (id, event.id)));
         for (event, change_set) in staged.events.into_iter().zip(staged.changes) {
             voted_on.extend(vote_subject(&event));
+            closed |= matches!(event.event, Event::Consultation(ConsultationEvent::Closed(_)));
+            if matches!(event.event, Event::Ledger(LedgerEvent::HeadsRecorded(_))) {
+                self.heads = Some(self.next);
+            }
             receipt.events.push(self.place(event, at));
             for change in change_set {
                 self.overlay.apply(change);
             }
         }
-        Ok(Done { receipt, voted_on })
+        Ok(Done { receipt, voted_on, closed })
     }
 
     /// Decides event by event over an overlay of the overlay, so that a refusal leaves nothing behind.
@@ -134,6 +149,9 @@ impl<'a> Batch<'a> {
             let mut refs = sealer.resolve(&draft)?;
             let Draft { mut event, occurred, actor, .. } = draft;
             number(&above, place.stream, &mut event, &mut refs);
+            if let Event::Ledger(LedgerEvent::HeadsRecorded(heads)) = &mut event {
+                heads.facts = self.heads();
+            }
             let act = Proposed {
                 stream: place.stream,
                 event: &event,
@@ -163,6 +181,18 @@ impl<'a> Batch<'a> {
             changes.push(change_set);
         }
         Ok(Staged { events: sealer.into_sealed(), changes })
+    }
+
+    /// How far every stream has come, with what this batch holds already.
+    fn heads(&self) -> HeadsFacts {
+        let before = self.context.tails.iter().filter(|(stream, _)| !self.tails.contains_key(*stream));
+        let head = |(stream, tail): (&StreamId, &Tail)| StreamHead {
+            stream: stream.0,
+            count: tail.revision.count_through(),
+            last_leaf: tail.leaf,
+        };
+        let TreeHead { size, root } = before.chain(&self.tails).map(head).collect::<Heads>().tree_head();
+        HeadsFacts { root: Bytes32(*root.as_bytes()), streams: u32::try_from(size.get()).unwrap_or(u32::MAX) }
     }
 
     /// Gives an event its place.

@@ -14,16 +14,19 @@ use super::random::Random;
 use super::replay::{ReplayError, read_events};
 use super::token::TokenKey;
 use crate::consultation::{Change, due_after, due_at, evolve};
-use crate::envelope::{Draft, Envelope, Recorded, command_id, decode, intent_id};
+use crate::envelope::{Draft, Envelope, Recorded, command_id, decode, instance_stream, intent_id};
 use crate::event::code::Trust;
-use crate::id::{CommandId, IntentId, LogId, StreamId};
+use crate::event::ledger::{HeadsFacts, HeadsRecorded};
+use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeHead, TreeSize};
+use crate::rules::Role;
 use crate::store::{Group, Reader, Store, StoreError};
-use crate::time::Timestamp;
+use crate::time::{Claimed, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -31,6 +34,8 @@ use zeroize::Zeroizing;
 const GROUP_BYTES_MAX: usize = 8 << 20;
 /// How far back the clock may stand before nothing is recorded any more.
 const CLOCK_BEHIND_MS_MAX: i64 = 2_000;
+/// The type of the events that say how far every stream has come.
+const HEADS: u16 = 0x0004;
 /// Events read at once when the ledger is replayed.
 const REPLAYED_AT_ONCE: usize = 1_024;
 
@@ -47,6 +52,8 @@ pub(super) struct Desk {
     leaf: Hash,
     /// The instant of the last event.
     last: Timestamp,
+    /// The last event that says how far every stream has come, and when it was recorded.
+    heads: Option<(Position, Timestamp)>,
     reader: Box<dyn Reader>,
     store: Box<dyn Store>,
 }
@@ -65,6 +72,7 @@ struct Made {
     tails: BTreeMap<StreamId, Tail>,
     commands: Vec<(CommandId, Position)>,
     last: Timestamp,
+    heads: Option<Position>,
     answers: Vec<Answer>,
 }
 
@@ -101,11 +109,28 @@ impl Desk {
             book,
             leaf: Hash::ZERO,
             last: Timestamp(i64::MIN),
+            heads: None,
             reader,
             store,
         };
         desk.replay(size)?;
+        desk.heads = desk.last_heads()?;
         Ok(desk)
+    }
+
+    /// The last event that says how far every stream has come: back along the instance's own stream, which is short.
+    fn last_heads(&self) -> Result<Option<(Position, Timestamp)>, StoreError> {
+        let mut tail = self.book.tails().get(&instance_stream(self.log)).map(|tail| tail.position);
+        while let Some(position) = tail {
+            let bytes = self.reader.read(position, 1)?.into_iter().next().unwrap_or_default();
+            // What does not read is no event of this software's; verification names it.
+            let Ok(envelope) = decode(&bytes) else { break };
+            if envelope.intent.event_type == HEADS {
+                return Ok(Some((position, envelope.sequence.recorded_at)));
+            }
+            tail = envelope.sequence.prev_position;
+        }
+        Ok(None)
     }
 
     /// The head of the last durable group, for whoever asks from outside the thread.
@@ -292,13 +317,13 @@ impl Desk {
                 break;
             }
         }
-        let Batch { overlay, tails, commands, group, .. } = batch;
-        Made { changes: overlay.into_changes(), group, tails, commands, last, answers }
+        let Batch { overlay, tails, commands, group, heads, .. } = batch;
+        Made { changes: overlay.into_changes(), group, tails, commands, last, heads, answers }
     }
 
     /// Makes a group durable, takes its effects in, and tells the callers.
     fn settle(&mut self, made: Made) {
-        let Made { group, changes, tails, commands, last, answers } = made;
+        let Made { group, changes, tails, commands, last, heads, answers } = made;
         let first = self.store.head().size.next_position();
         let failure = self.commit(&group).err().map(Arc::new);
         if failure.is_none() {
@@ -312,6 +337,7 @@ impl Desk {
                 self.book.note(id, position);
             }
             self.last = last;
+            self.heads = heads.map(|position| (position, last)).or(self.heads);
             self.leaf = group.entries.last().map_or(self.leaf, |entry| entry.leaf.hash());
         }
         let leaves = group.entries.iter().map(|entry| entry.leaf.hash());
@@ -351,7 +377,7 @@ impl Desk {
         let _ = self.book.write(self.store.head().size, self.leaf);
     }
 
-    /// What rules ask after a vote, in the same group.
+    /// What follows from a command in the same group: what rules ask after a vote, and the heads at a closing.
     fn clerk(&self, batch: &mut Batch<'_>, done: &Done, at: Timestamp, random: &mut dyn Random) {
         let stream = done.receipt.stream;
         for subject in &done.voted_on {
@@ -363,6 +389,36 @@ impl Desk {
                 let _ = batch.add(command, id, mac, at, random, &|_| None);
             }
         }
+        if done.closed {
+            let command = heads_command(batch.next());
+            let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
+            let mac = self.mac(&command.request);
+            // Without randomness or room there is none: the next export or day brings it.
+            let _ = batch.add(command, id, mac, at, random, &|_| None);
+        }
+    }
+
+    /// Records how far every stream has come, unless nothing was appended since the last time or that is younger than
+    /// `age_ms_min`; returns where that stands.
+    pub(super) fn record_heads(
+        &mut self,
+        age_ms_min: i64,
+        random: &mut dyn Random,
+    ) -> Result<Position, WriteError> {
+        let (size, now) = (self.store.head().size, self.instant()?);
+        if let Some((position, at)) = self.heads
+            && (size.last_position() == Some(position) || now < at.plus_ms(age_ms_min))
+        {
+            return Ok(position);
+        }
+        let (tell, told) = sync_channel(1);
+        let reply: Reply = Box::new(move |answer| {
+            // The other end is held until the answer is there.
+            let _ = tell.send(answer);
+        });
+        self.take(vec![(heads_command(size.next_position()), reply)], random);
+        let receipt = told.recv().unwrap_or(Err(WriteError::Stopped))?;
+        receipt.events.first().map(|event| event.position).ok_or(WriteError::Stopped)
     }
 
     /// What rules ask by the calendar.
@@ -375,6 +431,21 @@ impl Desk {
             }
         }
         self.take(waiting, random);
+    }
+}
+
+/// The clerk's record of how far every stream has come, as of the events before `next`: the writer fills it in.
+fn heads_command(next: Position) -> Command {
+    let event = HeadsRecorded { facts: HeadsFacts { root: Bytes32([0; 32]), streams: 0 } };
+    let (occurred, actor) = (Claimed::UNKNOWN, Role::Clerk);
+    let draft = Draft { event: event.into(), refs: Vec::new(), occurred, actor };
+    let key = [b"heads".as_slice(), &next.get().to_be_bytes()].concat();
+    Command {
+        door: Door { namespace: "clerk".into(), trust: Trust::Native },
+        request: key.clone(),
+        key,
+        target: Target::Instance,
+        drafts: vec![draft],
     }
 }
 

@@ -28,6 +28,7 @@ enum Message {
     Submit(Command, Reply),
     Known(Vec<CommandId>, SyncSender<Result<Vec<Option<Position>>, WriteError>>),
     Calendar(SyncSender<()>),
+    Heads(i64, SyncSender<Result<Position, WriteError>>),
     Stop,
 }
 
@@ -75,6 +76,17 @@ impl Handle {
     pub fn known(&self, commands: Vec<CommandId>) -> Result<Vec<Option<Position>>, WriteError> {
         let (tell, told) = sync_channel(1);
         self.queue.send(Message::Known(commands, tell)).map_err(|_| WriteError::Stopped)?;
+        told.recv().unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Has it recorded how far every stream has come, unless nothing was appended since the last time or that is
+    /// younger than `age_ms_min` (milliseconds); gives the position of the event that says so.
+    ///
+    /// # Errors
+    /// [`WriteError`]: nothing was recorded.
+    pub fn record_heads(&self, age_ms_min: i64) -> Result<Position, WriteError> {
+        let (tell, told) = sync_channel(1);
+        self.queue.send(Message::Heads(age_ms_min, tell)).map_err(|_| WriteError::Stopped)?;
         told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
@@ -166,6 +178,10 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
                 desk.take(std::mem::take(&mut waiting), random);
                 desk.calendar(random);
                 let _ = tell.send(());
+            }
+            Message::Heads(age_ms_min, tell) => {
+                desk.take(std::mem::take(&mut waiting), random);
+                let _ = tell.send(desk.record_heads(age_ms_min, random));
             }
         }
         if waiting.len() >= GROUP_COMMANDS_MAX {

@@ -89,7 +89,7 @@ impl<'c> Fold<'c> {
         match &it.event {
             Event::Ledger(event) => match event {
                 // The ledger's own events concern no consultation.
-                LedgerEvent::Opened(_) => Ok(()),
+                LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
                 LedgerEvent::Countersigned(_) => self.countersigned(it),
             },
             Event::Consultation(event) => self.consultation(it, event),

@@ -16,6 +16,11 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
             let sentence = at.message(id, &who);
             Told::new(StepFamily::Other, who, sentence)
         }
+        LedgerEvent::HeadsRecorded(_) => {
+            let who = at.by_role();
+            let sentence = at.message("heads-recorded", &who);
+            Told::new(StepFamily::Other, who, sentence)
+        }
         LedgerEvent::Countersigned(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("act-countersigned", &who);

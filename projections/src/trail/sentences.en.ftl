@@ -197,6 +197,7 @@ missing = { $why ->
 ## The record
 
 ledger-opened = { $when }, { $who } opened this record.
+heads-recorded = { $when }, { $who } noted how far each consultation of this record had come.
 act-countersigned = { $when }, { $who } gave the second signature to an act that asks for two people.
 ledger-opened-demonstration = { $when }, { $who } opened this record for demonstration: everything in it is invented.
 

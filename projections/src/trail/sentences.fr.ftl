@@ -361,6 +361,7 @@ missing = { $why ->
 ## Le registre
 
 ledger-opened = { $when }, { $who } a ouvert ce registre.
+heads-recorded = { $when }, { $who } a relevé jusqu'où va chaque consultation de ce registre.
 act-countersigned = { $when }, { $who } a donné la seconde signature à un acte qui demande deux personnes.
 ledger-opened-demonstration = { $when }, { $who } a ouvert ce registre de démonstration : tout y est inventé.
 

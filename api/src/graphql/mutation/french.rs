@@ -65,6 +65,9 @@ pub(super) fn french(invariant: &Invariant) -> String {
         Invariant::BadGrant(_) => {
             "Ce rôle ne se donne pas ainsi : voyez la portée, la durée et le niveau d'assurance.".into()
         }
+        Invariant::NotOfAConsultation => {
+            "Cet acte concerne tout le registre : il ne se place pas dans une consultation.".into()
+        }
         Invariant::NotPending => "Cet acte n'attend pas de seconde signature.".into(),
         Invariant::NotACommand => {
             "Un événement du registre lui-même s'écrit à son ouverture, et non par un acte.".into()

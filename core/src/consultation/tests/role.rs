@@ -200,3 +200,9 @@ fn a_grant_needs_no_mandate_and_no_name_to_count() {
         })
         .then_recorded();
 }
+
+#[test]
+fn the_heads_are_the_clerks_alone_and_stand_in_no_consultation() {
+    given(opened).when(|_, ()| sample::heads()).then_impossible(&Invariant::NotOfAConsultation);
+    given(opened).when_observed(|_, ()| sample::heads()).then_impossible(&Invariant::NotFromASource);
+}

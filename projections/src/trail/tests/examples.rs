@@ -60,7 +60,9 @@ fn records() -> Examples {
     let facts = ledger::CountersignedFacts { credential: CredentialId([1; 16]) };
     let countersigned = ledger::Countersigned { facts, signatory: samia() };
     let countersigned = fact(Role::Authority, &[(RefRole::Act, EARLIER)], countersigned);
-    vec![one(opened(false)), of("demonstration", opened(true)), one(countersigned)]
+    let facts = ledger::HeadsFacts { root: Bytes32([0; 32]), streams: 3 };
+    let heads = fact(Role::Clerk, &[], ledger::HeadsRecorded { facts });
+    vec![one(opened(false)), of("demonstration", opened(true)), one(heads), one(countersigned)]
 }
 
 fn reasons() -> Part<Reasons> {
