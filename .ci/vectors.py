@@ -392,7 +392,7 @@ def un64(text, length=None):
 
 
 def key_name(text):
-    need(text and not re.search(r"[\s+\x00-\x1f\x7f-\x9f\u200b]", text), "not a name")
+    need(text and not re.search(r"[\s+\x00-\x1f\x7f-\x9f]", text), "not a name")
     return text
 
 
@@ -620,9 +620,12 @@ def proof_file(case):
     index = number(lines[1][6:])
     need(index < 2**63 and len(lines) <= 65, "too large an index, or too long a path")
     path = [un64(line, 32) for line in lines[2:]]
-    read, (_, size, top), instants = evaluate(case["policy"], note_text)
+    if "policy" in case:
+        read, (_, size, top), instants = evaluate(case["policy"], note_text)
+        since = quorum(read, instants)
+    else:  # Receipts 3: nobody vouches for the checkpoint
+        (_, size, top), since = read_checkpoint(read_note(note_text)[0]), "not asked"
     check_inclusion(unhex(case["leaf"]), index, size, top, path)
-    since = quorum(read, instants)
     need(since is not None, "no quorum")
     told = {"position": str(index), "size": str(size), "since_s": None if since == "not asked" else since}
     return told | {"extra": None if extra is None else extra.hex()}
@@ -712,6 +715,72 @@ def read_tiles(size, position, tiles):
     return {"root": span(0, size).hex(), "path": path}
 
 
+# Receipts -------------------------------------------------------------------------------------------------------
+
+
+def one_of_each(pairs):
+    names = [name for name, _ in pairs]
+    need(len(set(names)) == len(names), "a field twice")
+    return dict(pairs)
+
+
+def no_fraction(text):
+    raise Refused(f"{text} is not written in its digits alone")
+
+
+def fields(found, *names, optional=()):
+    need(isinstance(found, dict) and set(names) <= set(found) <= {*names, *optional}, f"not the fields {names}")
+    return found
+
+
+def read_receipt(text):
+    need(len(text.encode()) <= 25_165_824, "longer than 25,165,824 bytes")
+    try:
+        receipt = json.loads(text, object_pairs_hook=one_of_each, parse_float=no_fraction)
+    except ValueError:
+        raise Refused("not JSON") from None
+    fields(receipt, "format", "intent_id", "envelope", "parts", optional=("promise",))
+    need(receipt["format"] == "devenir receipt v0", "another format")
+    need(isinstance(receipt["parts"], list), "parts are no list")
+    for part in receipt["parts"]:
+        fields(part, "kind", "key", "bytes")
+        need(type(part["kind"]) is int and 0 < part["kind"] < 256, "not a kind")
+    ascending([part["kind"] for part in receipt["parts"]], "parts do not ascend")
+    if "promise" in receipt:
+        path = fields(fields(receipt["promise"], "note", "path")["path"], "position", "path")
+        need(isinstance(path["position"], str), "a position that is no text")
+        read_note(receipt["promise"]["note"])
+    return receipt
+
+
+def receipt(case):
+    given = read_receipt(case["receipt"])
+    data = un64(given["envelope"])
+    told = read_envelope(data)
+    need(told["intent_id"] == unhex(given["intent_id"], 32).hex(), "another intent id")
+    committed = {kind: top for kind, _, top in told["parts"]}
+    for part in given["parts"]:
+        need(part["kind"] in committed, "a part that the envelope does not have")
+        opened = {"part": un64(part["bytes"]).hex(), "commitment": committed[part["kind"]]}
+        commitment(told | part | opened)
+    opened = [part["kind"] for part in given["parts"]]
+    found = {"intent_id": told["intent_id"], "position": told["position"], "open": opened, "promised": False}
+    found |= {"closed": [kind for kind in committed if kind not in opened], "size": None, "since_s": None}
+    if "promise" in given and "promise_key" in case:
+        promise = read_promise(given["promise"]["note"], case["promise_key"])
+        path = given["promise"]["path"]
+        index = included({"leaf": data.hex(), "index": path["position"], "path": path["path"]}, promise["count"], promise["root"])
+        need(str(promise["first"] + index) == told["position"], "promised another position")
+        need(promise["log_id"].hex() == told["log_id"], "the promise of another ledger")
+        found["promised"] = True
+    if "proof" in case:
+        proven = proof_file(case | {"file": case["proof"], "leaf": data.hex()})
+        need(proven["position"] == told["position"], "proven at another position")
+        need(proven["extra"] is None, "extra data")
+        found |= {"size": proven["size"], "since_s": proven["since_s"]}
+    return found
+
+
 # The judge ------------------------------------------------------------------------------------------------------
 
 
@@ -735,6 +804,7 @@ JUDGED = {
     "policy": policy,
     "promise": promise,
     "proof-file": proof_file,
+    "receipt": receipt,
     "tile": tile,
 }
 

@@ -1,0 +1,1562 @@
+// Verifies what a ledger of Devenir hands out (receipts, proof files, checkpoints, tiles, bundles) without its software.
+//
+// Written from docs/format.md alone, in the order of its sections, and judged by fixtures/vectors (.ci/verify-js.mjs).
+// One file without dependencies: the same bytes run in a browser and in node 20, on WebCrypto. Nothing is sent anywhere.
+//
+// What does not hold throws a `Refusal`, whose message says what was expected and what was found.
+// 64-bit numbers (positions, revisions, sizes, instants) are BigInt; bytes are Uint8Array; identifiers are bytes.
+
+export class Refusal extends Error {
+  /** Where it was found, such as `position 7`; null where the caller knows. */
+  place = null;
+}
+
+function refuse(message) {
+  throw new Refusal(message);
+}
+
+function demand(holds, message) {
+  if (!holds) refuse(message);
+}
+
+/** Does some work, and gives its refusal this place unless it knows a nearer one. */
+async function at(place, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) error.place ??= place;
+    throw error;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------- Numbers
+
+const MAX_U64 = (1n << 64n) - 1n;
+/** Sizes and positions in notes and proof files stay below it, and so do instants in both directions. */
+const TWO_63 = 1n << 63n;
+
+const u8 = (number) => Uint8Array.of(number);
+const u16 = (number) => Uint8Array.of(number >> 8, number & 0xff);
+
+function u64(number) {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(number));
+  return bytes;
+}
+
+export function concat(...pieces) {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Negative, zero or positive, as `a` stands before, with or after `b` in the order of their bytes. */
+export function compare(a, b) {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    if (a[at] !== b[at]) return a[at] - b[at];
+  }
+  return a.length - b.length;
+}
+
+export const equal = (a, b) => compare(a, b) === 0;
+
+function ofLength(bytes, length, name) {
+  demand(bytes.length === length, `${name} has ${length} bytes, not ${bytes.length}`);
+  return bytes;
+}
+
+/** Reads fields one after the other; all integers are big-endian. */
+class Reader {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = 0;
+  }
+
+  take(length, name) {
+    const left = this.bytes.length - this.at;
+    demand(length <= left, `${name} at byte ${this.at} takes ${length} bytes, and ${left} are left`);
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  u8(name) {
+    return this.take(1, name)[0];
+  }
+
+  u16(name) {
+    this.take(2, name);
+    return this.view.getUint16(this.at - 2);
+  }
+
+  u32(name) {
+    this.take(4, name);
+    return this.view.getUint32(this.at - 4);
+  }
+
+  u64(name) {
+    this.take(8, name);
+    return this.view.getBigUint64(this.at - 8);
+  }
+
+  i64(name) {
+    this.take(8, name);
+    return this.view.getBigInt64(this.at - 8);
+  }
+
+  end() {
+    demand(this.at === this.bytes.length, `${this.bytes.length - this.at} bytes stand behind the last field`);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------- Text forms
+
+export function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Bytes from lower-case hexadecimal; of exactly `length` bytes, where it is given. */
+export function fromHex(text, length) {
+  demand(typeof text === 'string' && /^(?:[0-9a-f]{2})*$/.test(text), 'bytes are written in lower-case hexadecimal');
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = parseInt(text.slice(2 * at, 2 * at + 2), 16);
+  return length === undefined ? bytes : ofLength(bytes, length, `\`${text}\``);
+}
+
+/** A decimal without sign or leading zero, at most `largest`. */
+export function fromDecimal(text, largest = MAX_U64) {
+  demand(typeof text === 'string' && /^(?:0|[1-9][0-9]{0,19})$/.test(text), `\`${text}\` is no decimal number`);
+  const number = BigInt(text);
+  demand(number <= largest, `${text} is above ${largest}`);
+  return number;
+}
+
+/** An instant in decimal, with `-` before 1970. */
+function fromInstant(text) {
+  const negative = text.startsWith('-');
+  const distance = fromDecimal(negative ? text.slice(1) : text, negative ? TWO_63 : TWO_63 - 1n);
+  demand(!negative || distance > 0n, '`-0` is no number');
+  return negative ? -distance : distance;
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Bytes from base64 with padding; `atob` alone would take white space and stray bits. */
+export function fromBase64(text) {
+  demand(typeof text === 'string' && text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text), 'this is no base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const last = BASE64.indexOf(text[text.length - padding - 1]);
+  const stray = [0b000000, 0b000011, 0b001111][padding];
+  demand(padding === 0 || (last & stray) === 0, 'the last letter of this base64 has stray bits');
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+export function toBase64(bytes) {
+  return btoa(latin1(bytes));
+}
+
+/** One character for each byte, whatever it is. */
+function latin1(bytes) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return text;
+}
+
+export const toUtf8 = (text) => new TextEncoder().encode(text);
+
+export function fromUtf8(bytes) {
+  try {
+    // `ignoreBOM` keeps a byte order mark as the character that it is, which then breaks the rule that it breaks.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse('these bytes are no UTF-8');
+  }
+}
+
+/** The bytes of a file that is text, whether it was given as bytes or as a string. */
+function bytesOf(input) {
+  if (typeof input !== 'string') return input;
+  demand(!/\p{Surrogate}/u.test(input), 'this text holds half a character');
+  return toUtf8(input);
+}
+
+/** A JSON text of at most `limit` bytes. What `JSON.parse` lets pass is refused: a name twice, a number with a fraction. */
+export function parseJson(input, limit) {
+  const bytes = bytesOf(input);
+  demand(bytes.length <= limit, `a file of this kind has at most ${limit} bytes, not ${bytes.length}`);
+  const text = fromUtf8(bytes);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    refuse(`this is no JSON: ${error.message}`);
+  }
+  checkNamesAndNumbers(text);
+  return value;
+}
+
+/** Walks a text that is known to be JSON: no object has a name twice, and every number is an integer in its digits. */
+function checkNamesAndNumbers(text) {
+  const open = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '{') open.push(new Set());
+    else if (letter === '[') open.push(null);
+    else if (letter === '}' || letter === ']') open.pop();
+    else if (letter === '"') at = walkString(text, at, open.at(-1));
+    else demand(!/[.eE]/.test(letter) || !/[0-9]/.test(text[at - 1]), 'a number is not written in its digits alone');
+  }
+}
+
+/** Where a string ends; if it is a name, it is a new one among those of its object. */
+function walkString(text, start, names) {
+  let end = start + 1;
+  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  if (/^[ \t\r\n]*:/.test(text.slice(end + 1, end + 1024))) {
+    const name = JSON.parse(text.slice(start, end + 1));
+    demand(!names.has(name), `the name "${name}" stands twice in one object`);
+    names.add(name);
+  }
+  return end;
+}
+
+/** Refuses an object that lacks a field of `needed`, or has one that is neither there nor in `optional`. */
+function fieldsOf(object, name, needed, optional = []) {
+  demand(object !== null && typeof object === 'object' && !Array.isArray(object), `${name} is no object`);
+  for (const field of needed) demand(Object.hasOwn(object, field), `${name} lacks "${field}"`);
+  for (const field of Object.keys(object)) {
+    demand(needed.includes(field) || optional.includes(field), `${name} has a field "${field}" that is not of this format`);
+  }
+  return object;
+}
+
+// ----------------------------------------------------------------------------------------------------------- Hashes
+
+export async function sha256(...pieces) {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', concat(...pieces)));
+}
+
+export const leafHash = (bytes) => sha256(u8(0), bytes);
+export const nodeHash = (left, right) => sha256(u8(1), left, right);
+export const taggedHash = (tag, bytes) => sha256(toUtf8(tag), u8(0), bytes);
+
+async function hmac(key, ...pieces) {
+  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, concat(...pieces)));
+}
+
+/** The root of RFC 6962 over leaf hashes. */
+export async function rootOf(leafHashes) {
+  const frontier = new Frontier();
+  for (const hash of leafHashes) await frontier.push(hash);
+  return frontier.root();
+}
+
+// ------------------------------------------------------------------------------------------------------ Identifiers
+
+const first16 = (hash) => hash.slice(0, 16);
+
+/** `facts`: the bytes of the facts of event 0. */
+export const logId = (facts) => taggedHash('devenir/log-id/v1', facts);
+
+export async function instanceStream(log) {
+  return first16(await taggedHash('devenir/instance-stream/v1', ofLength(log, 32, 'a log id')));
+}
+
+export async function streamId(log, registration) {
+  const name = concat(ofLength(log, 32, 'a log id'), ofLength(registration, 16, 'a command id'));
+  return first16(await taggedHash('devenir/stream/v1', name));
+}
+
+/** Only the instance, which has the key, can derive command ids; here for the vectors. */
+export async function commandId(instanceKey, namespace, key) {
+  const [words, asked] = [toUtf8(namespace), bytesOf(key)];
+  const tag = toUtf8('devenir/command/v1');
+  return first16(await hmac(instanceKey, tag, u8(0), u16(words.length), words, u16(asked.length), asked));
+}
+
+export const intentId = (intent) => taggedHash('devenir/intent/v1', intent);
+export const keyId = async (publicKey) => taggedHash('devenir/key/v1', ofLength(publicKey, 32, 'a public key'));
+
+// ------------------------------------------------------------------------------------------------------------ Facts
+
+const MAX_FACTS = 2048;
+const MAX_DEPTH = 8;
+
+/** Facts from their bytes, which must be the one form that they have. */
+export function decodeFacts(bytes) {
+  demand(bytes.length <= MAX_FACTS, `facts have at most ${MAX_FACTS} bytes, not ${bytes.length}`);
+  const text = latin1(bytes);
+  let at = 0;
+
+  const fail = (expected) => refuse(`facts: expected ${expected} at byte ${at}`);
+  const next = (literal) => {
+    const found = text.startsWith(literal, at);
+    if (found) at += literal.length;
+    return found;
+  };
+  const match = (pattern) => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found) at += found[0].length;
+    return found;
+  };
+
+  function object(depth) {
+    // Without a prototype, so that a key such as `__proto__` is a key like any other.
+    const members = Object.create(null);
+    let last = null;
+    if (next('}')) return members;
+    do {
+      const key = match(/"([a-z0-9_]+)":/y) ?? fail('a key of `a-z 0-9 _` and a colon');
+      demand(last === null || last < key[1], `facts: the key "${key[1]}" does not come after "${last}"`);
+      last = key[1];
+      members[last] = value(depth + 1);
+    } while (next(','));
+    return next('}') ? members : fail('`,` or `}`');
+  }
+
+  function array(depth) {
+    const items = [];
+    if (next(']')) return items;
+    do items.push(value(depth + 1));
+    while (next(','));
+    return next(']') ? items : fail('`,` or `]`');
+  }
+
+  function integer(digits) {
+    const number = Number(digits);
+    if (digits === '-0' || !Number.isSafeInteger(number)) fail('an integer within 2^53 - 1');
+    return number;
+  }
+
+  function value(depth) {
+    if (depth > MAX_DEPTH) fail(`a value inside at most ${MAX_DEPTH} others`);
+    if (next('{')) return object(depth);
+    if (next('[')) return array(depth);
+    if (next('true')) return true;
+    if (next('false')) return false;
+    const string = match(/"([ !#-[\]-~]*)"/y);
+    if (string) return string[1];
+    const number = match(/-?(?:0|[1-9][0-9]*)/y);
+    return number ? integer(number[0]) : fail('a value');
+  }
+
+  if (!next('{')) fail('an object');
+  const facts = object(0);
+  return at === text.length ? facts : fail('nothing behind the object');
+}
+
+// ------------------------------------------------------------------------------------------------------ Event types
+
+const LEDGER_OPENED = 0x0001;
+const VOTE_CAST = 0x0502;
+const VOTE_CHANGED = 0x0503;
+const VOTE_RETRACTED = 0x0504;
+
+// ------------------------------------------------------------------------------------------------------------ Parts
+
+const MAX_PART = 1_048_576;
+/** List number i of an envelope is the part of kind 240 + i. */
+const FIRST_LIST_KIND = 240;
+
+/** What becomes of a part of this kind: `personal`, `text` (of a public act) or `structural`. */
+export function partClass(kind) {
+  if (kind < 128) return 'personal';
+  return kind < 192 ? 'text' : 'structural';
+}
+
+// ------------------------------------------------------------------------------------------------------ Commitments
+
+/** The commitment to a part under its key; `of` says to which ledger, stream, type and schema its event belongs. */
+export async function commitment(key, part, kind, of) {
+  demand(part.length <= MAX_PART, `a part has at most ${MAX_PART} bytes, not ${part.length}`);
+  return hmac(
+    ofLength(key, 32, 'the key of a part'),
+    toUtf8('devenir/part/v1'), u8(0),
+    u8(0), // commit_alg
+    ofLength(of.logId, 32, 'a log id'), ofLength(of.streamId, 16, 'a stream id'),
+    u16(of.eventType), u16(of.schema), u8(kind),
+    u64(part.length), await sha256(part),
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------- References
+
+const MAX_REFS = 32;
+const MAX_LISTS = 4;
+const MAX_LIST = 32_767;
+
+/** Which types an event may name in which role; `null`: any. */
+const ROLES = new Map([
+  [1, [0x0107, 0x0201, 0x0301, 0x0401, 0x0402, 0x0403]],
+  [2, [0x0107, 0x0201, 0x0301, 0x0401, 0x0402]],
+  [3, [0x0107, 0x0201, 0x0203, 0x0301, 0x0304]],
+  [4, [0x0501]],
+  [5, null],
+  [6, [0x0107, 0x0201, 0x0301]],
+  [7, null],
+  [8, [0x0502, 0x0503]],
+]);
+
+/** The intent ids of a list, from the bytes of its part. */
+export function decodeList(part) {
+  demand(part.length % 32 === 0, `a list holds 32 bytes for each reference, not ${part.length} in all`);
+  const ids = [];
+  for (let at = 0; at < part.length; at += 32) ids.push(part.subarray(at, at + 32));
+  demand(ids.length >= 1 && ids.length <= MAX_LIST, `a list has 1 to ${MAX_LIST} references, not ${ids.length}`);
+  for (let at = 1; at < ids.length; at += 1) {
+    demand(compare(ids[at - 1], ids[at]) < 0, `reference ${at} of a list does not come after the one before it`);
+  }
+  return ids;
+}
+
+export async function listRoot(ids) {
+  return rootOf(await Promise.all(ids.map((id) => leafHash(ofLength(id, 32, 'an intent id')))));
+}
+
+/** The roles that must be in lists: while more than 32 are single, the largest role moves, of several the lowest. */
+function rolesInLists(refs, lists) {
+  const counts = new Map(lists.map((list) => [list.role, list.count]));
+  for (const { role } of refs) counts.set(role, (counts.get(role) ?? 0) + 1);
+  let single = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const moved = [];
+  while (single > MAX_REFS) {
+    const [role, count] = [...counts].reduce((best, one) =>
+      one[1] > best[1] || (one[1] === best[1] && one[0] < best[0]) ? one : best);
+    counts.delete(role);
+    moved.push(role);
+    single -= count;
+  }
+  return moved.sort((a, b) => a - b);
+}
+
+function checkReferences(refs, lists) {
+  for (let at = 1; at < refs.length; at += 1) {
+    const order = refs[at - 1].role - refs[at].role || compare(refs[at - 1].id, refs[at].id);
+    demand(order < 0, `reference ${at} does not come after the one before it`);
+  }
+  for (let at = 0; at < lists.length; at += 1) {
+    const { role, count } = lists[at];
+    demand(at === 0 || lists[at - 1].role < role, `list ${at} does not come after the one before it`);
+    demand(count >= 1 && count <= MAX_LIST, `list ${at} has 1 to ${MAX_LIST} references, not ${count}`);
+    demand(!refs.some((ref) => ref.role === role), `role ${role} stands in references and in a list`);
+  }
+  const [needed, found] = [rolesInLists(refs, lists).join(), lists.map((list) => list.role).join()];
+  demand(needed === found, `the roles in lists must be [${needed}], and are [${found}]`);
+}
+
+// --------------------------------------------------------------------------------------------------------- Envelope
+
+const MAGIC = toUtf8('devenir/ev\0');
+const MAX_ENVELOPE = 8192;
+const NO_INSTANT = -TWO_63;
+const NO_POSITION = MAX_U64;
+const TRUST = ['native', 'attested', 'observed', 'reconstructed'];
+const PRECISION = ['instant', 'second', 'minute', 'hour', 'day', 'month', 'year', 'unknown'];
+
+/** Every field of an envelope, from its bytes. What decodes would encode to the same bytes. */
+export function decodeEnvelope(bytes) {
+  demand(bytes.length <= MAX_ENVELOPE, `an envelope has at most ${MAX_ENVELOPE} bytes, not ${bytes.length}`);
+  const reader = new Reader(bytes);
+  demand(equal(reader.take(MAGIC.length, 'magic'), MAGIC), 'these bytes do not begin like an envelope');
+  const version = reader.u8('version');
+  demand(version === 0, `this envelope is of version ${version} of the format, and this reader knows version 0 alone`);
+  const intent = readIntent(reader);
+  intent.intent = bytes.subarray(0, reader.at);
+  const envelope = { ...intent, ...readSignature(reader, intent.signer), ...readSequence(reader) };
+  reader.end();
+  return envelope;
+}
+
+function readIntent(reader) {
+  const flags = reader.u16('flags');
+  demand((flags & 0x0fc0) === 0, `the flag bits 6 to 11 must be 0: 0x${flags.toString(16)}`);
+  const intent = {
+    trust: TRUST[flags & 0b11],
+    precision: PRECISION[(flags >> 2) & 0b111],
+    logId: reader.take(32, 'log_id'),
+    streamId: reader.take(16, 'stream_id'),
+    eventType: reader.u16('event_type'),
+    schema: reader.u16('schema'),
+    actorClass: reader.u8('actor_class'),
+    commandId: reader.take(16, 'command_id'),
+    commandIndex: reader.u16('command_index'),
+    commandCount: reader.u16('command_count'),
+    occurredAt: readOccurred(reader, flags),
+    factsBytes: reader.take(reader.u16('facts_len'), 'facts'),
+    ...readNames(reader),
+    signer: (flags & 0x20) === 0 ? null : readSigner(reader),
+  };
+  demand(intent.commandIndex < intent.commandCount,
+    `command_index ${intent.commandIndex} is not below command_count ${intent.commandCount}`);
+  intent.facts = decodeFacts(intent.factsBytes);
+  return intent;
+}
+
+function readOccurred(reader, flags) {
+  const occurred = reader.i64('occurred_at_ms');
+  const unknown = PRECISION[(flags >> 2) & 0b111] === 'unknown';
+  demand((occurred === NO_INSTANT) === unknown, 'occurred_at_ms is none exactly where its precision is unknown');
+  return unknown ? null : occurred;
+}
+
+/** References, lists and parts: what an envelope names. */
+function readNames(reader) {
+  const many = (name, most, read) => {
+    const count = reader.u8(`n_${name}`);
+    demand(count <= most, `an envelope has at most ${most} ${name}, not ${count}`);
+    return Array.from({ length: count }, read);
+  };
+  const refs = many('refs', MAX_REFS, () => ({ role: reader.u8('role'), id: reader.take(32, 'reference') }));
+  const lists = many('lists', MAX_LISTS, () =>
+    ({ role: reader.u8('role'), count: reader.u32('count'), root: reader.take(32, 'root of a list') }));
+  const parts = many('parts', 15, () =>
+    ({ kind: reader.u8('kind'), algorithm: reader.u8('commit_alg'), commitment: reader.take(32, 'commitment') }));
+  checkReferences(refs, lists);
+  for (let at = 0; at < parts.length; at += 1) {
+    const before = at === 0 ? 0 : parts[at - 1].kind;
+    demand(before < parts[at].kind, `part ${at}, of kind ${parts[at].kind}, does not come after kind ${before}`);
+    demand(parts[at].algorithm === 0, `part ${at} has a commitment of the unknown kind ${parts[at].algorithm}`);
+  }
+  return { refs, lists, parts };
+}
+
+function readSigner(reader) {
+  return {
+    keyId: reader.take(32, 'key_id'),
+    seenSize: reader.u64('seen_size'),
+    seenRoot: reader.take(32, 'seen_root'),
+    expiresAt: reader.i64('expires_at_ms'),
+  };
+}
+
+function readSignature(reader, signer) {
+  const algorithm = reader.u8('alg');
+  const signature = reader.take(reader.u16('len'), 'signature');
+  const [wantAlgorithm, wantLength] = signer ? [1, 64] : [0, 0];
+  demand(algorithm === wantAlgorithm && signature.length === wantLength,
+    `${signer ? 'with' : 'without'} a signer the signature has alg ${wantAlgorithm} and ${wantLength} bytes, `
+    + `not alg ${algorithm} and ${signature.length} bytes`);
+  return { algorithm, signature };
+}
+
+function readSequence(reader) {
+  const position = reader.u64('position');
+  const revision = reader.u64('revision');
+  const prev = reader.take(32, 'prev');
+  const prevPosition = reader.u64('prev_position');
+  const recordedAt = reader.i64('recorded_at_ms');
+  if (revision === 0n) {
+    demand(prevPosition === NO_POSITION && prev.every((byte) => byte === 0), 'the first event of a stream has no predecessor');
+    return { position, revision, prev, prevPosition: null, recordedAt };
+  }
+  demand(prevPosition < position, `the predecessor of ${position} stands at ${prevPosition}, which is not before it`);
+  return { position, revision, prev, prevPosition, recordedAt };
+}
+
+/** What an official's signature is over. */
+export const signedMessage = (id) => concat(toUtf8('devenir/intent-sig/v1'), u8(0), ofLength(id, 32, 'an intent id'));
+
+/** Whether an envelope's signature is by this key, which must be the one that the envelope names. */
+export async function checkIntentSignature(envelope, publicKey) {
+  demand(envelope.signer !== null, 'this envelope is not signed');
+  demand(equal(await keyId(publicKey), envelope.signer.keyId), 'this is not the key that the envelope names');
+  const message = signedMessage(await intentId(envelope.intent));
+  demand(await isSignature(publicKey, message, envelope.signature), 'the signature of the envelope does not hold');
+}
+
+// --------------------------------------------------------------------------------------------------------- Commands
+
+/** Follows envelopes in order: commands are whole, contiguous, and there once. */
+export class Commands {
+  constructor() {
+    this.seen = new Set();
+    this.last = null;
+  }
+
+  follow(envelope) {
+    const { commandIndex: index, position, recordedAt } = envelope;
+    const [id, stream] = [hex(envelope.commandId), hex(envelope.streamId)];
+    if (index === 0) this.begin(id);
+    else this.go(envelope, id, stream);
+    this.last = { id, stream, index, count: envelope.commandCount, position, recordedAt };
+    if (isOwnVote(envelope)) demand(envelope.commandCount === 1, 'a vote by its voter shares its command with another act');
+  }
+
+  begin(id) {
+    this.end();
+    demand(!this.seen.has(id), `the command ${id} is there twice`);
+    this.seen.add(id);
+  }
+
+  go(envelope, id, stream) {
+    const { last } = this;
+    const follows = last !== null && last.id === id && last.stream === stream && last.count === envelope.commandCount
+      && last.index + 1 === envelope.commandIndex && last.position + 1n === envelope.position
+      && last.recordedAt === envelope.recordedAt;
+    demand(follows, `event ${envelope.commandIndex} of the command ${id} does not follow the one before it`);
+  }
+
+  end() {
+    if (this.last === null) return;
+    const { id, index, count } = this.last;
+    demand(index + 1 === count, `the command ${id} has ${count} events, and ends after ${index + 1}`);
+  }
+}
+
+/** A vote cast, changed or retracted by its voter; a retraction that an erasure brings is none. */
+function isOwnVote({ eventType, facts }) {
+  if (eventType === VOTE_RETRACTED) return facts.by === 'voter';
+  return eventType === VOTE_CAST || eventType === VOTE_CHANGED;
+}
+
+// ---------------------------------------------------------------------------------------------------------- Event 0
+
+/** Checks event 0 of a ledger; its log id, which every other envelope must carry. */
+export async function openLedger(envelope) {
+  demand(envelope.position === 0n && envelope.eventType === LEDGER_OPENED, 'a ledger begins with event 0, of type 0x0001');
+  const log = await logId(envelope.factsBytes);
+  demand(equal(log, envelope.logId), `event 0 says the log id ${hex(envelope.logId)}, and its facts give ${hex(log)}`);
+  demand(equal(await instanceStream(log), envelope.streamId), 'event 0 does not stand in the instance stream');
+  const named = envelope.refs.length + envelope.lists.length + envelope.parts.length;
+  demand(named === 0, 'event 0 has no references and no parts');
+  return log;
+}
+
+// ------------------------------------------------------------------------------------------------------------ Chain
+
+/** Follows events in order: in each stream every event names the one before it. `whole`: no position is left out. */
+export class Chain {
+  constructor({ whole }) {
+    this.whole = whole;
+    this.last = null;
+    /** For each stream, its last event. */
+    this.ends = new Map();
+  }
+
+  /** `event`: an envelope and its `leafHash`. */
+  follow(event) {
+    const { position, revision, prev, prevPosition, recordedAt, leafHash: hash } = event;
+    this.checkOrder(position, recordedAt);
+    const stream = hex(event.streamId);
+    const before = this.ends.get(stream);
+    const expected = before ? before.revision + 1n : 0n;
+    demand(revision === expected, `revision ${revision} comes where ${expected} follows in its stream`);
+    const linked = before
+      ? prevPosition === before.position && equal(prev, before.leafHash)
+      : prevPosition === null && prev.every((byte) => byte === 0);
+    demand(linked, before
+      ? `it names ${hex(prev)} at ${prevPosition} as its predecessor, which is ${hex(before.leafHash)} at ${before.position}`
+      : 'the first event of its stream names a predecessor');
+    this.ends.set(stream, { streamId: event.streamId, position, revision, leafHash: hash });
+    this.last = { position, recordedAt };
+  }
+
+  checkOrder(position, recordedAt) {
+    const next = this.last === null ? 0n : this.last.position + 1n;
+    demand(this.whole ? position === next : position >= next, `position ${position} comes where ${next} follows`);
+    if (this.last !== null && recordedAt !== undefined) {
+      demand(recordedAt >= this.last.recordedAt, `it was recorded at ${recordedAt}, before the event before it`);
+    }
+  }
+
+  /** Each stream with how many events it has and how it ends. */
+  heads() {
+    return [...this.ends.values()].map((end) =>
+      ({ streamId: end.streamId, count: end.revision + 1n, lastLeaf: end.leafHash }));
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- Tree
+
+/** The right edge of a tree: the hash of each complete subtree, largest first; all that is needed to append. */
+export class Frontier {
+  constructor() {
+    this.size = 0n;
+    this.hashes = [];
+  }
+
+  async push(hash) {
+    let right = hash;
+    for (let size = this.size; size & 1n; size >>= 1n) right = await nodeHash(this.hashes.pop(), right);
+    this.hashes.push(right);
+    this.size += 1n;
+  }
+
+  async root() {
+    if (this.hashes.length === 0) return sha256();
+    let right = this.hashes.at(-1);
+    for (let at = this.hashes.length - 2; at >= 0; at -= 1) right = await nodeHash(this.hashes[at], right);
+    return right;
+  }
+}
+
+/** RFC 9162 2.1.3.2: the leaf with this hash is at this position of the tree of this size and root. */
+export async function checkInclusion(leaf, position, size, root, path) {
+  demand(position < size, `position ${position} is not in a tree of ${size} leaves`);
+  let [index, last, hash] = [position, size - 1n, leaf];
+  for (const sibling of path) {
+    demand(last > 0n, 'the path is longer than the way to the root');
+    if ((index & 1n) === 1n || index === last) {
+      hash = await nodeHash(sibling, hash);
+      while ((index & 1n) === 0n && index !== 0n) [index, last] = [index >> 1n, last >> 1n];
+    } else {
+      hash = await nodeHash(hash, sibling);
+    }
+    [index, last] = [index >> 1n, last >> 1n];
+  }
+  demand(last === 0n, 'the path ends before the root');
+  demand(equal(hash, root), `the path leads to ${hex(hash)}, and the root is ${hex(root)}`);
+}
+
+/** RFC 9162 2.1.4.2: the newer tree begins with the whole of the older. */
+export async function checkConsistency(older, newer, path) {
+  demand(older.size > 0n, 'nothing can be proven of an empty older tree');
+  demand(older.size <= newer.size, `a tree of ${older.size} leaves does not shrink to ${newer.size}`);
+  if (older.size === newer.size) {
+    demand(path.length === 0, 'trees of one size ask for an empty path');
+    demand(equal(older.root, newer.root), `fork: two roots at size ${older.size}`);
+    return;
+  }
+  demand(path.length > 0, 'the path is empty');
+  // An older tree that is a complete subtree is itself the start of the way; its root is then not repeated.
+  const complete = (older.size & (older.size - 1n)) === 0n;
+  const [start, ...way] = complete ? [older.root, ...path] : path;
+  let [index, last] = [older.size - 1n, newer.size - 1n];
+  while (index & 1n) [index, last] = [index >> 1n, last >> 1n];
+  let [old, young] = [start, start];
+  for (const sibling of way) {
+    demand(last > 0n, 'the path is longer than the way to the root');
+    if ((index & 1n) === 1n || index === last) {
+      old = await nodeHash(sibling, old);
+      young = await nodeHash(sibling, young);
+      while ((index & 1n) === 0n && index !== 0n) [index, last] = [index >> 1n, last >> 1n];
+    } else {
+      young = await nodeHash(young, sibling);
+    }
+    [index, last] = [index >> 1n, last >> 1n];
+  }
+  demand(last === 0n, 'the path ends before the root');
+  demand(equal(old, older.root), `the path leads to ${hex(old)}, and the older root is ${hex(older.root)}`);
+  demand(equal(young, newer.root), `the path leads to ${hex(young)}, and the newer root is ${hex(newer.root)}`);
+}
+
+// ------------------------------------------------------------------------------------------------------------ Heads
+
+/** The leaf of a stream in the tree of heads. */
+export function headLeaf({ streamId: stream, count, lastLeaf }) {
+  return concat(ofLength(stream, 16, 'a stream id'), u64(count), ofLength(lastLeaf, 32, 'a leaf hash'));
+}
+
+/** The root over all streams, in the order of their ids. */
+export async function headsRoot(heads) {
+  const leaves = heads.map(headLeaf).sort(compare);
+  return rootOf(await Promise.all(leaves.map(leafHash)));
+}
+
+// ------------------------------------------------------------------------------------------------------------- Keys
+
+const P = (1n << 255n) - 19n;
+const ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
+const mod = (number) => ((number % P) + P) % P;
+
+function power(base, exponent) {
+  let [result, square] = [1n, mod(base)];
+  for (let left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) result = (result * square) % P;
+    square = (square * square) % P;
+  }
+  return result;
+}
+
+const D = mod(-121665n * power(121666n, P - 2n));
+const SQRT_OF_MINUS_1 = power(2n, (P - 1n) / 4n);
+
+/** RFC 8032 5.1.3: the point of these bytes, in extended coordinates. */
+function decodePoint(bytes) {
+  const number = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const [y, sign] = [number & ((1n << 255n) - 1n), number >> 255n];
+  demand(y < P, 'the bytes of the key are not in their shortest form');
+  const [u, v] = [mod(y * y - 1n), mod(D * y * y + 1n)];
+  let x = mod(u * power(v, 3n) * power(u * power(v, 7n), (P - 5n) / 8n));
+  if (mod(v * x * x) !== u) x = mod(x * SQRT_OF_MINUS_1);
+  demand(mod(v * x * x) === u, 'the bytes of the key are no point of the curve');
+  demand(x !== 0n || sign === 0n, 'the bytes of the key are not in their shortest form');
+  if ((x & 1n) !== sign) x = P - x;
+  return { x, y, z: 1n, t: mod(x * y) };
+}
+
+/** RFC 8032 5.1.4. */
+function addPoints(p, q) {
+  const a = mod((p.y - p.x) * (q.y - q.x));
+  const b = mod((p.y + p.x) * (q.y + q.x));
+  const c = mod(2n * D * p.t * q.t);
+  const d = mod(2n * p.z * q.z);
+  const [e, f, g, h] = [b - a, d - c, d + c, b + a];
+  return { x: mod(e * f), y: mod(g * h), z: mod(f * g), t: mod(e * h) };
+}
+
+function multiply(point, times) {
+  let [sum, double] = [{ x: 0n, y: 1n, z: 1n, t: 0n }, point];
+  for (let left = times; left > 0n; left >>= 1n) {
+    if (left & 1n) sum = addPoints(sum, double);
+    double = addPoints(double, double);
+  }
+  return sum;
+}
+
+const isNeutral = (point) => point.x === 0n && mod(point.y - point.z) === 0n;
+
+/**
+ * Whether these bytes may be a key. WebCrypto takes any 32 bytes, so the curve is computed here: a point has no part of
+ * small order exactly if the order of the base point brings it to the neutral element.
+ */
+export function admitKey(bytes) {
+  const point = decodePoint(ofLength(bytes, 32, 'a public key'));
+  demand(!isNeutral(point) && isNeutral(multiply(point, ORDER)), 'the key is of small order, or has a part of small order');
+  return bytes;
+}
+
+/** RFC 8032 5.1.7, under a key that was admitted. */
+export async function isSignature(publicKey, message, signature) {
+  let key;
+  try {
+    key = await crypto.subtle.importKey('raw', publicKey, { name: 'Ed25519' }, false, ['verify']);
+  } catch (error) {
+    throw new Error(`The cryptography of this browser cannot check Ed25519 signatures (${error.name}): nothing was decided. `
+      + 'Use a newer browser, or node 20.');
+  }
+  return crypto.subtle.verify({ name: 'Ed25519' }, key, signature, message);
+}
+
+// ------------------------------------------------------------------------------------------------------- Named keys
+
+const SIGNS_NOTES = 1;
+const COSIGNS_CHECKPOINTS = 4;
+const KEY_NAME = /^[^\p{White_Space}\p{Cc}+]+$/u;
+
+/** A named key from its text, `name+number+base64(type || public key)`. */
+export async function parseKey(text) {
+  const fields = /^([^+]*)\+([0-9a-f]{8})\+([^]*)$/.exec(text) ?? refuse(`\`${text}\` is no key: name+number+base64`);
+  const [, name, number, base64] = fields;
+  demand(KEY_NAME.test(name), `\`${name}\` is no name of a key`);
+  const bytes = ofLength(fromBase64(base64), 33, 'a type and its public key');
+  const type = bytes[0];
+  demand(type === SIGNS_NOTES || type === COSIGNS_CHECKPOINTS, `keys of type ${type} are unknown`);
+  const expected = hex((await sha256(toUtf8(name), toUtf8('\n'), bytes)).subarray(0, 4));
+  demand(number === expected, `the number of this key is ${expected}, not ${number}`);
+  return { name, number, type, publicKey: admitKey(bytes.slice(1)) };
+}
+
+// ------------------------------------------------------------------------------------------------------------ Notes
+
+const MAX_NOTE = 1_000_000;
+const MAX_SIGNATURES = 100;
+
+/** A note as it stands: its text and the lines of its signatures. Nothing in it is believed yet. */
+export function parseNote(input) {
+  const bytes = bytesOf(input);
+  demand(bytes.length <= MAX_NOTE, `a note has at most ${MAX_NOTE} bytes, not ${bytes.length}`);
+  const note = fromUtf8(bytes);
+  demand(!/[\x00-\x09\x0b-\x1f]/.test(note), 'a note holds no control character but line ends');
+  const end = note.lastIndexOf('\n\n');
+  demand(end >= 0 && note.endsWith('\n'), 'a note is a text, an empty line, and lines of signatures, each ended');
+  const lines = note.slice(end + 2, -1).split('\n');
+  demand(lines.length <= MAX_SIGNATURES, `a note has at most ${MAX_SIGNATURES} signatures, not ${lines.length}`);
+  return { text: note.slice(0, end + 1), lines: lines.map(parseSignatureLine) };
+}
+
+function parseSignatureLine(line) {
+  const [, name, base64] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? refuse(`\`${line}\` is no line of a signature`);
+  demand(KEY_NAME.test(name), `\`${name}\` is no name of a key`);
+  const bytes = fromBase64(base64);
+  demand(bytes.length > 4, 'a signature has at least one byte behind the number of its key');
+  return { name, number: hex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
+}
+
+/** Opens a note with the keys that the reader knows: its text, and which of them signed, a witness since when. */
+export async function openNote(input, keys) {
+  const { text, lines } = parseNote(input);
+  const signed = [];
+  for (const key of keys) {
+    const own = lines.filter((line) => line.name === key.name && line.number === key.number);
+    if (own.length === 0) continue;
+    const instants = [];
+    for (const line of own) instants.push(await checkLine(text, line, key));
+    const at = key.type === COSIGNS_CHECKPOINTS ? instants.reduce((a, b) => (b < a ? b : a)) : null;
+    signed.push({ key, name: key.name, at });
+  }
+  demand(signed.length > 0, 'none of the known keys signed this note');
+  return { text, lines, signed };
+}
+
+/** Checks a line by a known key; the instant that it states, in seconds, if it is a cosignature. */
+async function checkLine(text, { name, signature }, key) {
+  const spoilt = `the signature by ${name} does not hold`;
+  const cosigns = key.type === COSIGNS_CHECKPOINTS;
+  demand(signature.length === (cosigns ? 72 : 64), spoilt);
+  const at = cosigns ? new Reader(signature).u64('instant') : null;
+  demand(at === null || at < TWO_63, spoilt);
+  const message = cosigns ? cosignedMessage(at, text) : toUtf8(text);
+  demand(await isSignature(key.publicKey, message, signature.slice(-64)), spoilt);
+  return at;
+}
+
+// ------------------------------------------------------------------------------------------------------ Checkpoints
+
+/** A checkpoint from its text: the origin, size and root of a ledger. */
+export async function parseCheckpoint(text) {
+  const lines = /^([^\n]+)\n([^\n]+)\n([^\n]+)\n$/.exec(text) ?? refuse('a checkpoint has three lines');
+  const [, origin, digits, base64] = lines;
+  demand(KEY_NAME.test(origin), `\`${origin}\` is no origin`);
+  const size = fromDecimal(digits, TWO_63 - 1n);
+  const root = ofLength(fromBase64(base64), 32, 'a root');
+  demand(size > 0n || equal(root, await sha256()), 'a tree without leaves has the root of no bytes');
+  return { origin, size, root };
+}
+
+// ----------------------------------------------------------------------------------------------------- Cosignatures
+
+const cosignedMessage = (at, text) => toUtf8(`cosignature/v1\ntime ${at}\n${text}`);
+
+// --------------------------------------------------------------------------------------------------------- Policies
+
+const MAX_POLICY = 1_000_000;
+
+/** A policy: the keys of ledgers, witnesses and groups by name, and the quorum. */
+export async function parsePolicy(input) {
+  const bytes = bytesOf(input);
+  demand(bytes.length <= MAX_POLICY, `a policy has at most ${MAX_POLICY} bytes, not ${bytes.length}`);
+  const lines = latin1(bytes).split('\n');
+  demand(lines.pop() === '', 'the last line of a policy is ended like the others');
+  const policy = { logs: [], witnesses: new Map(), groups: new Map(), members: new Set(), quorum: null };
+  for (const [at, line] of lines.entries()) {
+    try {
+      await readPolicyLine(policy, line);
+    } catch (error) {
+      throw error instanceof Refusal ? new Refusal(`line ${at + 1} of the policy: ${error.message}`) : error;
+    }
+  }
+  demand(policy.quorum !== null, 'a policy has a line `quorum`');
+  return policy;
+}
+
+async function readPolicyLine(policy, line) {
+  demand(!/[\x00-\x08\x0b-\x1f\x7f]/.test(line), 'it holds a control character');
+  const words = line.split(/[ \t]+/).filter((word) => word !== '');
+  if (words.length === 0 || words[0].startsWith('#')) return;
+  const [what, ...rest] = words;
+  if (what === 'log') await readLog(policy, rest);
+  else if (what === 'witness') await readWitness(policy, rest);
+  else if (what === 'group') readGroup(policy, rest);
+  else if (what === 'quorum') readQuorum(policy, rest);
+  else refuse(`\`${what}\` begins no line of a policy`);
+}
+
+/** A key among the words of a policy, whose letters stand for bytes. */
+async function policyKey(word, type, others) {
+  const key = await parseKey(fromUtf8(Uint8Array.from(word, (letter) => letter.charCodeAt(0))));
+  demand(key.type === type, `a key of type ${key.type} stands where one of type ${type} must`);
+  demand(!others.some((other) => equal(other.publicKey, key.publicKey)), 'this public key stands on an earlier line');
+  return key;
+}
+
+async function readLog(policy, words) {
+  demand(words.length === 1 || words.length === 2, 'it must be `log KEY [URL]`');
+  policy.logs.push(await policyKey(words[0], SIGNS_NOTES, policy.logs));
+}
+
+async function readWitness(policy, words) {
+  demand(words.length === 2 || words.length === 3, 'it must be `witness NAME KEY [URL]`');
+  checkNewName(policy, words[0]);
+  policy.witnesses.set(words[0], await policyKey(words[1], COSIGNS_CHECKPOINTS, [...policy.witnesses.values()]));
+}
+
+function readGroup(policy, [name, needed, ...members]) {
+  demand(members.length > 0, 'it must be `group NAME all|any|NUMBER MEMBER…`');
+  checkNewName(policy, name);
+  for (const member of members) {
+    demand(isNamed(policy, member), `\`${member}\` is no witness or group of an earlier line`);
+    demand(!policy.members.has(member), `\`${member}\` is a member already`);
+    policy.members.add(member);
+  }
+  policy.groups.set(name, { count: howMany(needed, members.length), members });
+}
+
+function howMany(needed, members) {
+  if (needed === 'all') return members;
+  if (needed === 'any') return 1;
+  const count = Number(fromDecimal(needed, BigInt(members)));
+  demand(count >= 1, 'a group needs at least one member');
+  return count;
+}
+
+function readQuorum(policy, words) {
+  demand(words.length === 1, 'it must be `quorum NAME`');
+  demand(policy.quorum === null, 'there is a quorum already');
+  demand(words[0] === 'none' || isNamed(policy, words[0]), `\`${words[0]}\` is no witness or group of an earlier line`);
+  policy.quorum = words[0];
+}
+
+const isNamed = (policy, name) => policy.witnesses.has(name) || policy.groups.has(name);
+
+function checkNewName(policy, name) {
+  demand(name !== 'none' && !isNamed(policy, name), `the name \`${name}\` is taken`);
+}
+
+/** The instant from which a witness or group has cosigned, or null; `instants` are those of the witnesses, by name. */
+function cosignedSince(policy, name, instants) {
+  if (policy.witnesses.has(name)) return instants.get(name) ?? null;
+  const { count, members } = policy.groups.get(name);
+  const since = members.map((member) => cosignedSince(policy, member, instants)).filter((at) => at !== null);
+  since.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return since[count - 1] ?? null;
+}
+
+/**
+ * What a policy says of a checkpoint that a ledger of it signed: the checkpoint, who cosigned since when (in seconds),
+ * and whether the quorum is `reached`, `missing` or `not asked`. `after`: count later cosignatures alone.
+ */
+export async function judgeCheckpoint(policy, note, { after = null } = {}) {
+  const { text, signed } = await openNote(note, [...policy.logs, ...policy.witnesses.values()]);
+  const checkpoint = await parseCheckpoint(text);
+  const own = signed.some(({ key }) => policy.logs.includes(key) && key.name === checkpoint.origin);
+  demand(own, `no key of a ledger called ${checkpoint.origin} signed this checkpoint`);
+  const cosigned = [...policy.witnesses]
+    .map(([witness, key]) => ({ witness, at: signed.find((one) => one.key === key)?.at ?? null }))
+    .filter(({ at }) => at !== null && (after === null || at * 1000n > after));
+  if (policy.quorum === 'none') return { checkpoint, cosigned, quorum: 'not asked', since: null };
+  const since = cosignedSince(policy, policy.quorum, new Map(cosigned.map(({ witness, at }) => [witness, at])));
+  return { checkpoint, cosigned, quorum: since === null ? 'missing' : 'reached', since };
+}
+
+// --------------------------------------------------------------------------------------------------------- Promises
+
+/** A promise from its text. */
+export function parsePromise(text) {
+  const form = new RegExp('^([^\\n]+)/promise\\ndevenir promise v1\\nlog ([0-9a-f]{64})\\nfirst ([^\\n]+)\\ncount ([^\\n]+)\\n'
+    + 'root ([0-9a-f]{64})\\nrecorded ([^\\n]+)\\ninclude-by ([^\\n]+)\\n$');
+  const [, origin, log, first, count, root, recorded, includeBy] = form.exec(text) ?? refuse('this text is no promise');
+  demand(KEY_NAME.test(origin), `\`${origin}\` is no origin`);
+  const promise = {
+    origin,
+    logId: fromHex(log),
+    first: fromDecimal(first, TWO_63 - 1n),
+    count: fromDecimal(count, TWO_63 - 1n),
+    root: fromHex(root),
+    recordedAt: fromInstant(recorded),
+    includeBy: fromInstant(includeBy),
+  };
+  demand(promise.count >= 1n, 'a promise is about at least one event');
+  demand(promise.first + promise.count < TWO_63, 'the group ends beyond 2^63');
+  demand(promise.includeBy >= promise.recordedAt, 'the term of a promise is not before its recording');
+  return promise;
+}
+
+/** Opens a promise with the key of the ledger's promises, and no other. */
+export async function openPromise(note, key) {
+  const { text } = await openNote(note, [key]);
+  const promise = parsePromise(text);
+  demand(key.type === SIGNS_NOTES && key.name === `${promise.origin}/promise`,
+    `a promise of ${promise.origin} is signed by ${promise.origin}/promise, not by ${key.name}`);
+  return promise;
+}
+
+/** The position that was promised to a leaf, by its path in the group. */
+export async function promisedPosition(promise, leaf, index, path) {
+  await checkInclusion(leaf, index, promise.count, promise.root, path);
+  return promise.first + index;
+}
+
+/** Whether a checkpoint shows that a promise was not kept in time: `convicts`, or `no: ` and why not. */
+export async function breachByAbsence(promise, checkpointNote, policy) {
+  const { checkpoint, quorum } = await judgeCheckpoint(policy, checkpointNote, { after: promise.includeBy });
+  if (checkpoint.origin !== promise.origin) return 'no: other ledger';
+  if (checkpoint.size >= promise.first + promise.count) return 'no: covered';
+  return quorum === 'reached' ? 'convicts' : 'no: not after the term';
+}
+
+/** Whether a checkpoint has another leaf where this one was promised; each is its hash `leaf`, `index` and `path`. */
+export async function breachByAnotherLeaf(promise, promised, checkpointNote, policy, found) {
+  const { checkpoint } = await judgeCheckpoint(policy, checkpointNote);
+  if (checkpoint.origin !== promise.origin) return 'no: other ledger';
+  const position = await promisedPosition(promise, promised.leaf, promised.index, promised.path);
+  await checkInclusion(found.leaf, found.index, checkpoint.size, checkpoint.root, found.path);
+  if (found.index !== position) return 'no: other place';
+  return equal(found.leaf, promised.leaf) ? 'no: kept' : 'convicts';
+}
+
+/** Whether two promises contradict each other. */
+export function breachByContradiction(one, other) {
+  if (one.origin !== other.origin || !equal(one.logId, other.logId)) return 'no: other ledger';
+  const overlap = one.first < other.first + other.count && other.first < one.first + one.count;
+  const same = one.first === other.first && one.count === other.count && equal(one.root, other.root);
+  return overlap && !same ? 'convicts' : 'no: compatible';
+}
+
+// ------------------------------------------------------------------------------------------------------ Proof files
+
+const MAX_PROOF_FILE = 4_000_000;
+
+/** A proof file as it stands: extra data or null, the position, the path, and the note of the checkpoint. */
+export function parseProofFile(input) {
+  const bytes = bytesOf(input);
+  demand(bytes.length <= MAX_PROOF_FILE, `a proof file has at most ${MAX_PROOF_FILE} bytes, not ${bytes.length}`);
+  const file = fromUtf8(bytes);
+  const end = file.indexOf('\n\n');
+  demand(end >= 0, 'no empty line stands before the checkpoint of this proof file');
+  const lines = file.slice(0, end).split('\n');
+  demand(lines.shift() === 'c2sp.org/tlog-proof@v1', 'this is no proof file: its first line is another');
+  const extra = lines[0]?.startsWith('extra ') ? fromBase64(lines.shift().slice(6)) : null;
+  demand(extra === null || extra.length > 0, 'there is a line for extra data, and there are none');
+  demand(lines[0]?.startsWith('index '), 'a proof file has a line `index`');
+  const position = fromDecimal(lines.shift().slice(6), TWO_63 - 1n);
+  demand(lines.length <= 63, `a path has at most 63 hashes, not ${lines.length}`);
+  const path = lines.map((line) => ofLength(fromBase64(line), 32, 'a hash of the path'));
+  return { extra, position, path, note: file.slice(end + 2) };
+}
+
+/** Checks that a proof file proves the leaf with this hash, under a policy. */
+export async function checkProofFile(input, leaf, policy) {
+  const proof = parseProofFile(input);
+  const judged = await judgeCheckpoint(policy, proof.note);
+  demand(judged.quorum !== 'missing', 'fewer witnesses than the policy asks for have cosigned the checkpoint');
+  await checkInclusion(leaf, proof.position, judged.checkpoint.size, judged.checkpoint.root, proof.path);
+  return { ...proof, ...judged };
+}
+
+// --------------------------------------------------------------------------------------------------------- Receipts
+
+const MAX_RECEIPT = 25_165_824;
+const RECEIPT_FORMAT = 'devenir receipt v0';
+
+/** A receipt as it stands: its fields in bytes. Nothing is checked yet but their form. */
+export function parseReceipt(input) {
+  const receipt = fieldsOf(parseJson(input, MAX_RECEIPT), 'the receipt', ['format', 'intent_id', 'envelope', 'parts'], ['promise']);
+  demand(receipt.format === RECEIPT_FORMAT, `the format is ${JSON.stringify(receipt.format)}, and this reader knows "${RECEIPT_FORMAT}"`);
+  demand(Array.isArray(receipt.parts), '"parts" is no list');
+  const parts = receipt.parts.map(parseReceiptPart);
+  for (let at = 1; at < parts.length; at += 1) demand(parts[at - 1].kind < parts[at].kind, 'the parts do not ascend by kind');
+  return {
+    intentId: fromHex(receipt.intent_id, 32),
+    envelope: fromBase64(receipt.envelope),
+    parts,
+    promise: receipt.promise === undefined ? null : parseReceiptPromise(receipt.promise),
+  };
+}
+
+function parseReceiptPart(given) {
+  const part = fieldsOf(given, 'a part', ['kind', 'key', 'bytes']);
+  demand(Number.isInteger(part.kind) && part.kind >= 1 && part.kind <= 255, `a part has the kind ${part.kind}`);
+  return { kind: part.kind, key: fromHex(part.key, 32), bytes: fromBase64(part.bytes) };
+}
+
+function parseReceiptPromise(given) {
+  const promise = fieldsOf(given, 'the promise', ['note', 'path']);
+  demand(typeof promise.note === 'string', 'the note of the promise is no text');
+  return { note: promise.note, ...parseInclusionProof(promise.path) };
+}
+
+/** An inclusion proof in JSON: `{"position": "…", "path": ["…"]}`. */
+export function parseInclusionProof(given) {
+  const proof = fieldsOf(given, 'an inclusion proof', ['position', 'path']);
+  demand(Array.isArray(proof.path), 'the path of an inclusion proof is no list');
+  return { position: fromDecimal(proof.position), path: proof.path.map((hash) => fromHex(hash, 32)) };
+}
+
+/** Receipts 2: the envelope, its intent id, and the commitment of each part that is there. */
+async function checkReceiptItself(receipt) {
+  const envelope = await at('the envelope', () => decodeEnvelope(receipt.envelope));
+  await at('the intent id', async () => {
+    const id = await intentId(envelope.intent);
+    demand(equal(id, receipt.intentId), `the envelope gives ${hex(id)}, and the receipt says ${hex(receipt.intentId)}`);
+  });
+  for (const part of receipt.parts) await at(`the part of kind ${part.kind}`, () => checkPart(envelope, part));
+  return { ...envelope, leafHash: await leafHash(receipt.envelope) };
+}
+
+/** Checks an open part against the commitment of its kind in its envelope. */
+async function checkPart(envelope, { kind, key, bytes }) {
+  const stated = envelope.parts.find((part) => part.kind === kind);
+  demand(stated !== undefined, 'the envelope has no part of this kind');
+  const found = await commitment(key, bytes, kind, envelope);
+  demand(equal(found, stated.commitment), `it fits the commitment ${hex(found)}, and the envelope has ${hex(stated.commitment)}`);
+}
+
+/** Receipts 4. */
+async function checkReceiptPromise(receipt, event, key) {
+  const { note, position: index, path } = receipt.promise;
+  const promise = await openPromise(note, key);
+  demand(equal(promise.logId, event.logId), `the promise is of the ledger ${hex(promise.logId)}, the envelope of ${hex(event.logId)}`);
+  const position = await promisedPosition(promise, event.leafHash, index, path);
+  demand(position === event.position, `the promised position is ${position}, and the envelope stands at ${event.position}`);
+}
+
+/** Receipts 3. What is said of the checkpoint: with a policy its quorum, without one who signed it. */
+async function checkReceiptProof(proofFile, event, keys, policy) {
+  const proof = parseProofFile(proofFile);
+  demand(proof.extra === null, 'the proof file of a receipt carries no extra data');
+  demand(proof.position === event.position, `it proves position ${proof.position}, and the envelope stands at ${event.position}`);
+  const judged = policy ? await judgeCheckpoint(policy, proof.note) : await judgeWithKeys(proof.note, keys);
+  const { checkpoint } = judged;
+  await checkInclusion(event.leafHash, proof.position, checkpoint.size, checkpoint.root, proof.path);
+  return judged;
+}
+
+/** Without a policy: with the keys of the ledger its signature must hold; with no key nobody vouches for the checkpoint. */
+async function judgeWithKeys(note, keys) {
+  if (keys.length === 0) return { checkpoint: await parseCheckpoint(parseNote(note).text), quorum: 'unsigned' };
+  return judgeCheckpoint({ logs: keys, witnesses: new Map(), quorum: 'none' }, note);
+}
+
+// ------------------------------------------------------------------------------------------------------------ Tiles
+
+const TILE_WIDTH = 256;
+
+/** The path of a tile: `level` is 0 to 7, or `entries`. */
+export function tilePath({ level, index, width }) {
+  const digits = index.toString();
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/.{3}/g);
+  const last = groups.pop();
+  const folders = groups.map((group) => `x${group}/`).join('');
+  return `tile/${level}/${folders}${last}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
+}
+
+export function parseTilePath(path) {
+  const form = /^tile\/([0-7]|entries)\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
+  const [, level, groups, partial] = form.exec(path) ?? refuse(`\`${path}\` is no path of a tile`);
+  const tile = {
+    level: level === 'entries' ? level : Number(level),
+    index: BigInt(groups.replace(/[x/]/g, '')),
+    width: partial === undefined ? TILE_WIDTH : Number(partial),
+  };
+  // Written again, it is the same: so neither a superfluous folder nor a full width passes.
+  demand(tile.index <= MAX_U64 && tilePath(tile) === path, `\`${path}\` is no path of a tile`);
+  return tile;
+}
+
+/** The tiles of hashes of a tree: every full one and the partial one of each level. */
+function hashTiles(size) {
+  const tiles = [];
+  for (let [level, count] = [0, size]; count > 0n; [level, count] = [level + 1, count / 256n]) tiles.push(...levelTiles(level, count));
+  return tiles;
+}
+
+function levelTiles(level, count) {
+  const tiles = [];
+  for (let index = 0n; index < count / 256n; index += 1n) tiles.push({ level, index, width: TILE_WIDTH });
+  if (count % 256n > 0n) tiles.push({ level, index: count / 256n, width: Number(count % 256n) });
+  return tiles;
+}
+
+/** The paths of all tiles of a ledger of this size, entries included. */
+export const tilesOf = (size) => [...hashTiles(size), ...levelTiles('entries', size)].map(tilePath);
+
+/** The partial tiles of hashes, from which alone the root follows. */
+export function rightEdge(size) {
+  const paths = [];
+  for (let [level, count] = [0, size]; count > 0n; [level, count] = [level + 1, count / 256n]) {
+    if (count % 256n > 0n) paths.push(tilePath({ level, index: count / 256n, width: Number(count % 256n) }));
+  }
+  return paths;
+}
+
+/** The envelopes of an entry bundle, which must hold exactly `width`. */
+export function decodeEntries(bytes, width) {
+  const reader = new Reader(bytes);
+  const entries = Array.from({ length: width }, () => reader.take(reader.u16('length'), 'entry'));
+  reader.end();
+  return entries;
+}
+
+/** A tree of which only the tiles of hashes are at hand; `fetchTile` gives the bytes of a path, or nothing. */
+export class TiledTree {
+  constructor(size, fetchTile) {
+    this.size = size;
+    this.fetchTile = fetchTile;
+  }
+
+  root() {
+    return this.range(0n, this.size);
+  }
+
+  /** The inclusion proof of a leaf, from the leaf up. */
+  async path(position, from = 0n, to = this.size) {
+    demand(position >= from && position < to, `position ${position} is not in a tree of ${to} leaves`);
+    if (to - from === 1n) return [];
+    const middle = from + largestPowerBelow(to - from);
+    return position < middle
+      ? [...await this.path(position, from, middle), await this.range(middle, to)]
+      : [...await this.path(position, middle, to), await this.range(from, middle)];
+  }
+
+  /** The root over the leaves from one position to below another. */
+  async range(from, to) {
+    if (from === to) return sha256();
+    const count = to - from;
+    const middle = largestPowerBelow(count);
+    const stored = level256(count);
+    if (stored !== null) return this.hash(stored, from / count);
+    return nodeHash(await this.range(from, from + middle), await this.range(from + middle, to));
+  }
+
+  /** Hash number `index` of a level of tiles. */
+  async hash(level, index) {
+    const count = this.size >> BigInt(8 * level);
+    const [tile, place] = [index / 256n, Number(index % 256n)];
+    const width = tile < count / 256n ? TILE_WIDTH : Number(count % 256n);
+    const path = tilePath({ level, index: tile, width });
+    const bytes = (await this.fetchTile(path)) ?? refuse(`the tile ${path} is missing`);
+    ofLength(bytes, 32 * width, path);
+    return bytes.subarray(32 * place, 32 * (place + 1));
+  }
+}
+
+/** The largest power of two below a number above 1; of 1, 0. */
+const largestPowerBelow = (number) => (number < 2n ? 0n : 1n << BigInt((number - 1n).toString(2).length - 1));
+
+/** l, where the number is 256^l; null, where it is no such power. */
+function level256(number) {
+  for (let [level, width] = [0, 1n]; width <= number; [level, width] = [level + 1, width * 256n]) {
+    if (width === number) return level;
+  }
+  return null;
+}
+
+// --------------------------------------------------------------------------------------------------------- Verdicts
+// What a check comes to: the words and exit codes of docs/verify.md, and sentences for people.
+
+export const EXIT = {
+  anchored: 0,
+  usage: 2,
+  unreadable: 3,
+  'self-consistent only': 4,
+  altered: 10,
+  divergent: 11,
+  incomplete: 12,
+};
+
+const SENTENCES = {
+  anchored: {
+    fr: 'Ancré : les témoins que votre politique demande ont cosigné.',
+    en: 'Anchored: the witnesses that your policy asks for have cosigned.',
+  },
+  unreadable: { fr: 'Illisible : ce n’est pas un fichier de ce format.', en: 'Unreadable: this is no file of this format.' },
+  'self-consistent only': {
+    fr: 'Cohérent avec lui-même seulement : personne d’extérieur ne l’a confirmé.',
+    en: 'Self-consistent only: nobody outside has confirmed it.',
+  },
+  altered: { fr: 'Altéré : quelque chose a été changé.', en: 'Altered: something was changed.' },
+  divergent: {
+    fr: 'Divergent : le même registre a été montré sous deux formes.',
+    en: 'Divergent: the same record was shown in two forms.',
+  },
+  incomplete: {
+    fr: 'Incomplet : un texte manque, et aucun acte ne dit pourquoi.',
+    en: 'Incomplete: a text is missing, and no act says why.',
+  },
+};
+
+const NOT_PROVEN = {
+  another_record: {
+    fr: 'Que personne n’a vu un autre registre : qui le tient peut tout réécrire tant qu’aucun témoin extérieur n’a cosigné.',
+    en: 'That nobody was shown another record: whoever keeps it can rewrite it all as long as no outside witness has cosigned.',
+  },
+  no_proof: {
+    fr: 'Que cet acte est dans le registre : il faut pour cela son fichier de preuve.',
+    en: 'That this act stands in the record: that takes its proof file.',
+  },
+  unsigned: {
+    fr: 'Que le registre dont vient la preuve est le bon : aucune clé n’a été donnée, aucune signature n’a été contrôlée.',
+    en: 'That the proof comes from the right record: no key was given, and no signature was checked.',
+  },
+  promise: {
+    fr: 'Que cette place a été promise : la clé des promesses n’a pas été donnée.',
+    en: 'That this place was promised: the key of promises was not given.',
+  },
+  signature: {
+    fr: 'Qui a signé cet acte : sa clé est dans le registre, pas ici.',
+    en: 'Who signed this act: their key stands in the record, not here.',
+  },
+  closed_parts: {
+    fr: 'Ce que disent les parties que ce reçu n’ouvre pas.',
+    en: 'What the parts say that this receipt does not open.',
+  },
+  later: {
+    fr: 'Ce qui est arrivé ensuite : une modération, une réponse ou un effacement sont dans le registre, pas dans un reçu.',
+    en: 'What came after: a moderation, an answer or an erasure stands in the record, not in a receipt.',
+  },
+  truth: {
+    fr: 'Que ce qui est écrit est vrai, ni que son auteur est celui qu’il dit être.',
+    en: 'That what it says is true, or that its author is who they say.',
+  },
+  everything: {
+    fr: 'Que tout ce qui a été dit a été enregistré ; qu’une réponse est juste ; que deux participants sont deux personnes.',
+    en: 'That everything said was recorded; that an answer is good; that two participants are two people.',
+  },
+};
+
+/** A verdict, where and what the first bad place is (or null), what was seen, and what this does not prove. */
+function reportOf(verdict, { place = null, problem = null, seen = {}, notProven = [] } = {}) {
+  return { verdict, exit: EXIT[verdict], place, problem, seen, notProven };
+}
+
+/** The report of a refusal; every other error is not about the file, and goes on its way. */
+function refusalReport(verdict, error, seen) {
+  if (!(error instanceof Refusal)) throw error;
+  return reportOf(verdict, { place: error.place, problem: error.message, seen, notProven: ['truth'] });
+}
+
+/**
+ * Checks a receipt offline. `proof`: its proof file, where there is one; `vkeys`: the texts of the ledger's keys, that of
+ * its checkpoints and that of its promises; `policy`: whose cosignatures are asked for. A refusal that is thrown is about
+ * `vkeys` or `policy`; what is wrong with the receipt stands in the report.
+ */
+export async function verifyReceipt(file, { proof = null, vkeys = [], policy = null } = {}) {
+  const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
+  const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
+  let receipt;
+  try {
+    receipt = await at('the receipt', () => parseReceipt(file));
+  } catch (error) {
+    return refusalReport('unreadable', error, {});
+  }
+  const seen = {};
+  try {
+    const event = await checkReceiptItself(receipt);
+    Object.assign(seen, receiptSeen(receipt, event));
+    seen.promise = await at('the promise', () => promiseSeen(receipt, event, keys));
+    seen.checkpoint = await at('the proof file', () => checkpointSeen(proof, event, keys, rules));
+  } catch (error) {
+    return refusalReport('altered', error, seen);
+  }
+  const anchored = seen.checkpoint?.quorum === 'reached';
+  return reportOf(anchored ? 'anchored' : 'self-consistent only', { seen, notProven: receiptNotProven(seen) });
+}
+
+function receiptSeen(receipt, event) {
+  const open = receipt.parts.map((part) => part.kind);
+  return {
+    logId: hex(event.logId),
+    intentId: hex(receipt.intentId),
+    position: event.position.toString(),
+    recordedAt: event.recordedAt.toString(),
+    signed: event.signer !== null,
+    open,
+    closed: event.parts.map((part) => part.kind).filter((kind) => !open.includes(kind)),
+  };
+}
+
+const signsPromises = (key) => key.name.endsWith('/promise');
+
+/** `none`, `unchecked` (its key was not given) or `holds`. */
+async function promiseSeen(receipt, event, keys) {
+  if (receipt.promise === null) return 'none';
+  const [name] = parseNote(receipt.promise.note).text.split('\n');
+  const promiseKeys = keys.filter(signsPromises);
+  if (promiseKeys.length === 0) return 'unchecked';
+  const key = promiseKeys.find((one) => one.name === name) ?? refuse(`the promise is by ${name}, of which no key was given`);
+  await checkReceiptPromise(receipt, event, key);
+  return 'holds';
+}
+
+async function checkpointSeen(proof, event, keys, policy) {
+  if (proof === null) return null;
+  const ledgerKeys = keys.filter((key) => !signsPromises(key));
+  const { checkpoint, quorum, since = null, cosigned = [] } = await checkReceiptProof(proof, event, ledgerKeys, policy);
+  return {
+    origin: checkpoint.origin,
+    size: checkpoint.size.toString(),
+    root: hex(checkpoint.root),
+    quorum,
+    since: since?.toString() ?? null,
+    cosigned: cosigned.map(({ witness, at: second }) => ({ witness, at: second.toString() })),
+  };
+}
+
+function receiptNotProven({ promise, checkpoint, signed, closed }) {
+  return [
+    checkpoint === null && 'no_proof',
+    checkpoint?.quorum === 'unsigned' && 'unsigned',
+    checkpoint?.quorum !== 'reached' && 'another_record',
+    promise === 'unchecked' && 'promise',
+    signed && 'signature',
+    closed.length > 0 && 'closed_parts',
+    'later',
+    'truth',
+  ].filter(Boolean);
+}
+
+// ----------------------------------------------------------------------------------------------------- Command line
+
+const USAGE = `node devenir-verify.mjs receipt FILE [--proof FILE] [--key KEY]... [--policy FILE]
+node devenir-verify.mjs bundle FILE_OR_FOLDER [--key KEY]... [--policy FILE]
+
+Options of both: --lang fr|en (French where nothing is said), --json.
+A key is the text NAME+NUMBER+BASE64, that of checkpoints or of promises. The exit code is the verdict (docs/verify.md).`;
+
+/** The words of a command line: what is named, and the options, of which --key may come more than once. */
+function parseArguments(words) {
+  const options = { proof: null, keys: [], policy: null, lang: 'fr', json: false };
+  const named = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === '--json') options.json = true;
+    else if (word === '--key') options.keys.push(words[(at += 1)]);
+    else if (['--proof', '--policy', '--lang'].includes(word)) options[word.slice(2)] = words[(at += 1)];
+    else named.push(word);
+  }
+  const [what, file] = named;
+  const said = named.length === 2 && ['receipt', 'bundle'].includes(what) && ['fr', 'en'].includes(options.lang)
+    && ![...options.keys, options.proof, options.policy].includes(undefined) && !file.startsWith('-');
+  return said ? { what, file, ...options } : null;
+}
+
+async function commandLine(words) {
+  const asked = parseArguments(words);
+  if (asked === null) {
+    console.error(USAGE);
+    return EXIT.usage;
+  }
+  const { readFile } = await import('node:fs/promises');
+  const bytes = async (file) => (file === null ? null : new Uint8Array(await readFile(file)));
+  try {
+    const report = await verifyReceipt(await bytes(asked.file), {
+      proof: await bytes(asked.proof),
+      vkeys: asked.keys,
+      policy: await bytes(asked.policy),
+    });
+    console.log(asked.json ? JSON.stringify(report, null, 2) : printed(report, asked.lang));
+    return report.exit;
+  } catch (error) {
+    console.error(error instanceof Refusal ? `${error.place}: ${error.message}` : error.message);
+    return error.code === 'ENOENT' ? EXIT.unreadable : EXIT.usage;
+  }
+}
+
+/** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
+function printed({ verdict, place, problem, seen, notProven }, lang) {
+  const lines = [SENTENCES[verdict][lang]];
+  if (problem !== null) lines.push(`  ${place}: ${problem}`);
+  for (const [name, value] of Object.entries(seen)) lines.push(`  ${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
+  return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
+}
+
+/** Whether node runs this file, rather than a browser or a module that imports it. */
+async function isCommandLine() {
+  if (!globalThis.process?.versions?.node || !process.argv[1]) return false;
+  const [{ pathToFileURL }, { realpathSync }] = await Promise.all([import('node:url'), import('node:fs')]);
+  return import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href;
+}
+
+if (await isCommandLine()) {
+  process.removeAllListeners('warning'); // node 20 calls Ed25519 experimental, in the midst of the report
+  process.exitCode = await commandLine(process.argv.slice(2));
+}
