@@ -97,6 +97,13 @@ async fn how_to_check_is_told_in_both_languages_with_the_command_and_its_limits(
             assert!(page.contains(word), "`{word}`: {page}");
         }
     }
+    for (lang, words) in
+        [("fr", ["une copie du dossier", "le reçu"]), ("en", ["a copy of the record", "the receipt"])]
+    {
+        let page = site.get(&format!("/c/villeneuve-velo-0009?lang={lang}")).await;
+        let command = format!("devenir verify --store registre --lang {lang}");
+        assert!(page.contains(&command) && words.iter().all(|words| page.contains(words)), "{page}");
+    }
     for path in ["/?lang=en", "/consultations/villeneuve-velo?lang=en", "/c/villeneuve-velo-0009?lang=en"] {
         assert!(site.get(path).await.contains("href=\"/verify?lang=en\""), "{path}");
     }

@@ -107,7 +107,8 @@ async fn trail(
         }
     };
     let now = app.now();
-    let tale = Tale::of(&reading, &mut StoreSource(app.reader()?), subject, now)?;
+    let tale = Tale::of(&reading, &mut StoreSource(app.reader()?), subject, now)?
+        .checked_with(check_command(&store_name(&app), locale));
     let order = if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
     let document = tale.tell(order, locale, app.opened().demonstration);
     let changes_in = tale.fate().headline.next_change.map(|at| (at.0 - now.0) / 1000);
@@ -191,15 +192,24 @@ async fn consultation(
     Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
 }
 
+/// What the folder of the store is called, for who has a copy of it.
+fn store_name(app: &App) -> String {
+    app.dir().file_name().map_or_else(|| "STORE".into(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The command that checks a copy of the record.
+fn check_command(store: &str, locale: Locale) -> String {
+    format!("devenir verify --store {store} --lang {locale}")
+}
+
 /// How anybody can check the record, without asking whoever runs this.
 async fn verify(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answer {
     let locale = language(asked.lang.as_deref(), &headers);
-    let store =
-        app.dir().file_name().map_or_else(|| "STORE".into(), |name| name.to_string_lossy().into_owned());
+    let store = store_name(&app);
     let page = VerifyPage {
         said: Said(locale),
         french: locale == Locale::Fr,
-        command: &format!("devenir verify --store {store} --lang {locale}"),
+        command: &check_command(&store, locale),
         store: &store,
         size: app.head().size.get(),
         root: &app.head().root.to_string(),

@@ -341,13 +341,21 @@ impl<'a> Story<'a> {
     }
 
     /// When it was decided, and that nobody is named for it: whoever answers is not always who decided.
-    fn decided_on(&self, answer: &Answer<'a>) -> Option<Message> {
+    fn decided_on(&self, answer: &Answer<'a>) -> Vec<Message> {
         let day = answer.facts.decided_at.map_or(Moment::UNKNOWN, |day| answer.at.day(day));
-        let published = self.moment(answer.at.it);
-        if decides(&self.subject(), answer.facts.outcome) {
-            return Some(Message::new("headline-decided").moment("at", day));
-        }
-        (day.is_known() && day != published).then(|| Message::new("note-dated").moment("at", day))
+        let subject = self.subject();
+        let decides = decides(&subject, answer.facts.outcome);
+        let dated = !decides && day.is_known() && day != self.moment(answer.at.it);
+        let dated = dated.then(|| Message::new("note-dated").moment("at", day));
+        // A question is answered: nobody decides on it.
+        let is_decided_on = decides || !matches!(subject.kind, ThingKind::Question | ThingKind::QuestionPut);
+        let by_whom = is_decided_on.then(|| {
+            Message::new("headline-decided")
+                .flag("decides", decides)
+                .flag("worded", answer.text.open().is_some())
+                .moment("at", day)
+        });
+        dated.into_iter().chain(by_whom).collect()
     }
 
     /// That an earlier answer was replaced, and who had given it.

@@ -66,13 +66,17 @@ pub(super) fn checks(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         Trust::Observed | Trust::Reconstructed => true,
         Trust::Native | Trust::Attested => false,
     });
-    let reference = story.subject().reference;
+    // Receipts are given for what was submitted here.
+    let receipted =
+        story.inputs.facts.iter().any(|it| it.id == story.inputs.subject && it.trust == Trust::Native);
     let mut said = vec![
-        Message::new("check-verify")
-            .words("reference", reference)
-            .words("command", story.inputs.check_command.map(str::to_owned)),
-        Message::new("check-alone"),
+        Message::new("check-verify").words("command", story.inputs.check_command.map(str::to_owned)),
+        Message::new("check-needs"),
     ];
+    if receipted {
+        said.push(Message::new("check-receipt"));
+    }
+    said.push(Message::new("check-alone"));
     if from_source {
         said.push(Message::new("check-source").words("origin", story.inputs.origin.clone()));
     }

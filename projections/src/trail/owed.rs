@@ -86,8 +86,15 @@ fn nothing(story: Story<'_>) -> Message {
     let threshold = story.answer_threshold();
     let answered =
         story.answer().map_or(Moment::UNKNOWN, |answer| Moment::of(story.context.zone(), answer.at.it));
+    // Nothing is owed "to this day" only where the record would know of it; elsewhere, until when it was read.
+    let scope = match story.context.covers(Stage::Responses) {
+        Covers::Live => "live",
+        Covers::Until(_) => "until",
+        Covers::Nothing => "blind",
+    };
     message
         .code("why", why)
+        .code("scope", scope)
         .moment("answered", answered)
         .moment("covered", story.covered_until())
         .flag("threshold-known", threshold.is_some())

@@ -236,13 +236,16 @@ contribution-revised-seen = { $when }, a different text was found: { $thing } ha
     [yes] { " " }after { $before-date }
    *[no] { "" }
 }, and the source does not say who changed it.
-contribution-revised-found = { $when }, { $before-known ->
-    [yes] { $first ->
-        [yes] a text was found where none was there { $before }
-       *[no] a text was found that differs from the one found { $before }
-    }
-   *[no] a different text was found
-}: { $thing } had changed; the source does not say who changed it.
+contribution-revised-found = { $when }, { $first ->
+    [yes] a text was found{ $before-known ->
+        [yes] { " " }where none was there { $before }
+       *[no] { "" }
+    }; what { $thing } said before, if it said anything, is not known.
+   *[no] { $before-known ->
+        [yes] a text was found that differs from the one found { $before }
+       *[no] a different text was found
+    }: { $thing } had changed; the source does not say who changed it.
+}
 revision-requested = { $when }, { $who } asked for { $thing } to be revised before publication{ $until-known ->
     [yes] , by { $until-date } at the latest
    *[no] { "" }
@@ -473,7 +476,7 @@ inherited = from the trail { $thing-of }.
 became = “{ $before }” became “{ $after }”.
 breach-debated-after-closing = the debate was held after the closing
 remark = note: { $remark }
-note-changed-in-source = the source says that this text was changed { $at }; the text before is not known.
+note-changed-in-source = changed in the source { $at }, after it was published there; the text before is not known.
 note-typed = received offline, then copied here{ $role ->
     [citizen] { "" }
     [platform] { "" }
@@ -549,7 +552,7 @@ headline-answered = { $fate }{ $referred-given ->
    *[other] { $until-known ->
         [yes] { " " }to { $until-date }
        *[no] { "" }
-    }, by the response { $when-from }
+    }, according to the response { $when-from }
 }{ $place-given ->
     [yes] : { $place }{ $dated-known ->
         [yes] { " " }({ $dated-date })
@@ -664,10 +667,16 @@ headline-examined = { $named ->
         }
     }
 }
-headline-decided = { $at-known ->
-    [yes] decision taken { $at }; the record does not say who decided
-   *[no] the record does not say who took the decision, nor when
-}, other than in the words of the response.
+headline-decided = { $decides ->
+    [yes] { $at-known ->
+        [yes] decision taken { $at }; the response does not say who decided
+       *[no] the response does not say who decided, nor when
+    }
+   *[no] if anything was decided, the response does not say who decided
+}{ $worded ->
+    [yes] , other than in its own words.
+   *[no] .
+}
 headline-replaced = { $earlier-known ->
     [yes] it was answered a first time { $earlier }
    *[no] it was answered a first time
@@ -736,13 +745,24 @@ owed-discharged = the response that was due{ $deadline-known ->
     }
 }. No response is owed any more.
 owed-transferred = the response is owed by another body since { $at-date }{ rule }.
+owed-scope = { $scope ->
+    [until] { " " }that this record knows of, as of { $covered-date }, last reading of the source
+    [blind] { " " }that this record knows of; the source taken over does not contain the responses
+   *[live] { " " }to this day
+}
 owed-nothing = { $why ->
-    [answered] no response is owed any more: one was given{ $answered-known ->
-        [yes] { " " }{ $answered }
-       *[no] { "" }
-    }; no time limit for it is recorded here.
-    [decided] nothing is owed: a decision was taken.
-    [gone] nothing is owed.
+    [answered] { $scope ->
+        [live] no response is owed any more: one was given{ $answered-known ->
+            [yes] { " " }{ $answered }
+           *[no] { "" }
+        }; no time limit for it is recorded here.
+       *[other] a response was given{ $answered-known ->
+            [yes] { " " }{ $answered }
+           *[no] { "" }
+        }; nothing is owed{ owed-scope }.
+    }
+    [decided] a decision was taken: nothing is owed{ owed-scope }.
+    [gone] nothing is owed{ owed-scope }.
     [threshold] { $covered-known ->
         [yes] as of { $covered-date }, last reading, a response was awaited since the threshold was reached
        *[no] a response is awaited since the threshold was reached
@@ -752,8 +772,8 @@ owed-nothing = { $why ->
        *[no] unknown here: the source does not cover responses; nobody can say that none was given.
     }
    *[none] { $threshold-known ->
-        [yes] nothing is owed to this day: a response is required only from { $threshold } supports on.
-       *[no] nothing is owed to this day.
+        [yes] a response is required only from { $threshold } supports on: nothing is owed{ owed-scope }.
+       *[no] nothing is owed{ owed-scope }.
     }
 }
 owed-delivery-unknown = what the response promises, if it promises something, is not followed here yet.
@@ -841,10 +861,12 @@ limit-demonstration = everything is invented: this is a demonstration.
 
 ## How to check
 
-check-verify = do all the sums of the record again on your own computer, from a copy of it{ $command-given ->
-    [yes] , with the command “{ $command }”.
+check-verify = do all the sums of the record again on your own computer{ $command-given ->
+    [yes] , with this command: “{ $command }”.
    *[no] : the page “How to check” says how.
 }
+check-needs = it takes the program devenir, whose source is free, and a copy of the record's folder: ask whoever keeps it for both.
+check-receipt = whoever submitted this should keep the receipt given then: the entry that it names must stand, at its place, in every copy.
 check-alone = checking asks no trust in the operator; without an outside witness it proves only that the record does not contradict itself.
 check-source = compare with { $origin-given ->
     [yes] { $origin }

@@ -400,13 +400,16 @@ contribution-revised-seen = { $when }, un texte différent a été relevé : { $
     [yes] { " " }après { $before }
    *[no] { "" }
 }, sans que la source dise qui l'a fait.
-contribution-revised-found = { $when }, { $before-known ->
-    [yes] { $first ->
-        [yes] un texte a été relevé là où il n'y en avait pas { $before }
-       *[no] un texte différent de celui { $before-from } a été relevé
-    }
-   *[no] un texte différent a été relevé
-} : { $thing } avait changé, sans que la source dise qui l'a fait.
+contribution-revised-found = { $when }, { $first ->
+    [yes] un texte a été relevé{ $before-known ->
+        [yes] { " " }là où il n'y en avait pas { $before }
+       *[no] { "" }
+    } ; on ne sait pas ce que disait { $thing } avant, ni s'il y avait un texte.
+   *[no] un texte différent{ $before-known ->
+        [yes] { " " }de celui { $before-from }
+       *[no] { "" }
+    } a été relevé : { $thing } avait changé, sans que la source dise qui l'a fait.
+}
 revision-requested = { $when }, { $who } a demandé de revoir { $thing } avant publication{ $until-known ->
     [yes] , au plus tard { $until }
    *[no] { "" }
@@ -677,7 +680,7 @@ inherited = repris du parcours { $thing-of }.
 became = « { $before } » est devenu « { $after } ».
 breach-debated-after-closing = le débat a eu lieu après la clôture
 remark = à noter : { $remark }
-note-changed-in-source = la source dit que ce texte a changé { $at } ; le texte d'avant n'est pas connu.
+note-changed-in-source = modification faite dans la source { $at }, après la publication ; le texte d'avant n'est pas connu.
 note-typed = reçu hors ligne, puis recopié ici{ $role ->
     [citizen] { "" }
     [platform] { "" }
@@ -889,10 +892,16 @@ headline-examined = { $named ->
         }
     }
 }
-headline-decided = { $at-known ->
-    [yes] décision prise { $at } ; le registre ne dit pas qui a décidé
-   *[no] le registre ne dit pas qui a pris la décision, ni quand
-}, sinon dans les mots de la réponse.
+headline-decided = { $decides ->
+    [yes] { $at-known ->
+        [yes] décision prise { $at } ; la réponse ne dit pas qui a décidé
+       *[no] la réponse ne dit pas qui a décidé, ni quand
+    }
+   *[no] si quelque chose a été décidé, la réponse ne dit pas qui a décidé
+}{ $worded ->
+    [yes] , sinon dans ses propres mots.
+   *[no] .
+}
 headline-replaced = une première réponse{ $earlier-known ->
     [yes] , donnée { $earlier },
    *[no] { "" }
@@ -961,13 +970,24 @@ owed-discharged = la réponse qui était due{ $deadline-known ->
     }
 }. Plus aucune réponse n'est due.
 owed-transferred = la réponse est due par un autre organisme depuis { $at }{ rule }.
+owed-scope = { $scope ->
+    [until] { " " }que ce registre sache, au { $covered-date }, dernier relevé de la source
+    [blind] { " " }que ce registre sache ; la source reprise ne contient pas les réponses
+   *[live] { " " }à ce jour
+}
 owed-nothing = { $why ->
-    [answered] plus aucune réponse n'est due : une réponse a été donnée{ $answered-known ->
-        [yes] { " " }{ $answered }
-       *[no] { "" }
-    } ; aucun délai pour cela n'est enregistré ici.
-    [decided] rien n'est dû : une décision a été prise.
-    [gone] rien n'est dû.
+    [answered] { $scope ->
+        [live] plus aucune réponse n'est due : une réponse a été donnée{ $answered-known ->
+            [yes] { " " }{ $answered }
+           *[no] { "" }
+        } ; aucun délai pour cela n'est enregistré ici.
+       *[other] une réponse a été donnée{ $answered-known ->
+            [yes] { " " }{ $answered }
+           *[no] { "" }
+        } ; rien n'est dû{ owed-scope }.
+    }
+    [decided] une décision a été prise : rien n'est dû{ owed-scope }.
+    [gone] rien n'est dû{ owed-scope }.
     [threshold] { $covered-known ->
         [yes] au { $covered-date }, dernier relevé, une réponse était attendue depuis que le seuil est atteint
        *[no] une réponse est attendue depuis que le seuil est atteint
@@ -977,8 +997,8 @@ owed-nothing = { $why ->
        *[no] inconnu ici : la source ne couvre pas les réponses ; on ne peut pas dire que rien n'a été répondu.
     }
    *[none] { $threshold-known ->
-        [yes] rien n'est dû à ce jour : une réponse n'est obligatoire qu'à partir de { $threshold } soutiens.
-       *[no] rien n'est dû à ce jour.
+        [yes] une réponse n'est obligatoire qu'à partir de { $threshold } soutiens : rien n'est dû{ owed-scope }.
+       *[no] rien n'est dû{ owed-scope }.
     }
 }
 owed-delivery-unknown = ce que la réponse promet, si elle promet quelque chose, n'est pas encore suivi ici.
@@ -1066,10 +1086,12 @@ limit-demonstration = tout est inventé : c'est une démonstration.
 
 ## Comment vérifier
 
-check-verify = refaire soi-même tous les calculs du registre, sur son propre ordinateur, à partir d'une copie{ $command-given ->
-    [yes] , avec la commande « { $command } ».
+check-verify = refaire soi-même tous les calculs du registre, sur son propre ordinateur{ $command-given ->
+    [yes] , avec cette commande : « { $command } ».
    *[no] { " " }: la page « Comment vérifier » dit comment.
 }
+check-needs = il faut le programme devenir, dont le code est libre, et une copie du dossier du registre : les demander à qui le tient.
+check-receipt = qui a déposé ce texte garde le reçu donné alors : l'acte qu'il nomme doit se retrouver, à sa place, dans toute copie.
 check-alone = cela ne demande aucune confiance en l'exploitant ; sans témoin extérieur, cela prouve seulement que le registre ne se contredit pas.
 check-source = comparer avec { $origin-given ->
     [yes] { $origin }

@@ -238,6 +238,61 @@ fn a_version_that_was_found_is_never_said_to_be_written_on_the_day_it_was_record
     assert!(page.steps.iter().all(|step| step.notes.iter().all(|note| !note.contains("Recorded here"))));
 }
 
+/// A page of a proposal with a decision, a source read until a day, or nothing.
+fn owing(covers: Covers, found: &Headline, locale: Locale) -> String {
+    let (town, facts, breaches) = (Town { covers, ..Town::new() }, lived(), BTreeMap::new());
+    let inputs = inputs(found, &facts, &[], &breaches);
+    let page = TrailDocument::new(&inputs, &town, TrailOrder::Story, locale);
+    for sentence in &page.owed.sentences {
+        assert_eq!(complaint(sentence), None, "{locale}");
+    }
+    page.owed.sentences.join(" ")
+}
+
+#[test]
+fn nothing_is_owed_only_as_far_as_the_record_knows() {
+    let withdrawn = read(&FateInputs { entry: Entry::Published, withdrawn: true, ..FateInputs::default() });
+    let until = owing(Covers::Until(day("2023-01-03")), &withdrawn, Locale::En);
+    assert!(until.contains("Nothing is owed that this record knows of, as of 3 January 2023"), "{until}");
+    let blind = owing(Covers::Nothing, &withdrawn, Locale::En);
+    assert!(blind.contains("Nothing is owed that this record knows of; the source"), "{blind}");
+    let live = owing(Covers::Live, &withdrawn, Locale::En);
+    assert!(live.contains("Nothing is owed to this day."), "{live}");
+    let until = owing(Covers::Until(day("2023-01-03")), &withdrawn, Locale::Fr);
+    assert!(until.contains("Rien n'est dû que ce registre sache, au 3 janvier 2023"), "{until}");
+}
+
+#[test]
+fn who_decided_is_said_to_be_unsaid_where_no_answer_says_it() {
+    let page = lived_page(Locale::En).beside.join(" ");
+    assert!(page.contains("the response does not say who decided"), "{page}");
+    let page = lived_page(Locale::Fr).beside.join(" ");
+    assert!(page.contains("la réponse ne dit pas qui a décidé"), "{page}");
+}
+
+#[test]
+fn a_page_says_how_to_check_it_and_what_that_takes() {
+    let (facts, breaches, found) = (lived(), BTreeMap::new(), read(&FateInputs::default()));
+    for (locale, words) in
+        [(Locale::Fr, ["une copie du dossier", "le reçu"]), (Locale::En, ["a copy of", "the receipt"])]
+    {
+        let command = Some("devenir verify --store registre");
+        let inputs = TrailInputs { check_command: command, ..inputs(&found, &facts, &[], &breaches) };
+        let page = TrailDocument::new(&inputs, &Town::new(), TrailOrder::Story, locale);
+        let said = page.checks.sentences.join(" ");
+        assert!(said.contains("devenir verify --store registre"), "{said}");
+        assert!(words.iter().all(|words| said.contains(words)), "{said}");
+        let end = page.render_text(200);
+        let checks = end.rfind("devenir verify --store registre").unwrap();
+        assert!(end[..checks].lines().count() + 10 > end.lines().count(), "{end}");
+        for sentence in &page.checks.sentences {
+            assert_eq!(complaint(sentence), None, "{locale}");
+        }
+    }
+    let elsewhere = taken_over_page(Locale::En).checks.sentences.join(" ");
+    assert!(!elsewhere.contains("receipt"), "{elsewhere}");
+}
+
 #[test]
 fn what_was_held_elsewhere_is_pointed_to_there_by_its_number_there() {
     for locale in Locale::ALL {

@@ -128,6 +128,26 @@ fn a_fate_reads_as_in_the_shared_vocabulary() {
 }
 
 #[test]
+fn a_text_found_where_there_was_none_is_not_said_to_have_changed() {
+    let said = |first: bool, locale| {
+        let found = Message::new("contribution-revised-found")
+            .words("when", Some("on 5 November 2025".to_owned()))
+            .flag("first", first)
+            .code("place", "home")
+            .thing(
+                "thing",
+                &super::super::SubjectName { at_home: true, ..super::super::SubjectName::unknown() },
+            )
+            .moment("before", super::super::Moment::UNKNOWN);
+        found.say(locale)
+    };
+    assert!(said(true, Locale::En).contains("what this text said before, if it said anything, is not known"));
+    assert!(said(true, Locale::Fr).contains("on ne sait pas ce que disait ce texte avant"));
+    assert!(Locale::ALL.iter().all(|locale| !said(true, *locale).contains("had changed")));
+    assert!(said(false, Locale::En).contains("this text had changed"));
+}
+
+#[test]
 fn breaches_are_said_once() {
     let town = Town::new();
     let unsigned = examples().into_iter().find(|(name, _)| name == "response-published observed").unwrap().1;
