@@ -11,14 +11,18 @@
 )]
 
 use devenir_api::app::App;
+use devenir_api::find::{Found, find};
 use devenir_api::import::record::{Into, RecordError, RecordOptions, record};
 use devenir_api::import::{
     ImportError, Progress, ReadOptions, Report, Source, Stop, cap_collectif_2015, consul, uk_petitions,
 };
 use devenir_core::event::code::{ConsultationKind, Lang};
-use devenir_core::rules::Norm;
+use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Instance, ManualClock, Opening, OsRandom};
+use devenir_projections::StoreSource;
+use devenir_projections::tell::Tale;
+use devenir_projections::trail::TrailOrder;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -109,6 +113,39 @@ fn the_bill_of_2015_is_recorded_whole_and_once() {
         "republique-numerique",
         Some("2015-10-18"),
     );
+}
+
+#[test]
+fn an_article_shows_what_it_would_change_section_by_section_before_and_after() {
+    let (_home, app) = store();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/imports/cap-collectif-2015/good");
+    import(&app, cap_collectif_2015::read, &path, "loi", Some("2015-10-18")).unwrap();
+    let reading = app.read().unwrap();
+    let Found::Subject(article) = find(&reading, "consultation.example/opinion/61").unwrap() else {
+        panic!("the article is not found by its number there")
+    };
+    let version = reading.versions(article.position).unwrap().remove(0);
+    let sides = |index: usize| {
+        let section = &version.changes[index];
+        (section.title.as_str(), section.before.as_deref(), section.after.as_deref())
+    };
+    assert_eq!(version.changes.len(), 2);
+    let before = Some("Font l'objet d'une publication…");
+    assert_eq!(sides(0), ("Article 7 de la loi d'exemple", before, Some("Sont publiées…")));
+    assert_eq!(sides(1), ("Création d'un article 8", None, Some("Article nouveau.")));
+    let tale = Tale::of(&reading, &mut StoreSource(app.reader().unwrap()), *article, app.now()).unwrap();
+    let page = tale.tell(TrailOrder::Story, Locale::Fr, false);
+    let step = page.steps.iter().find(|step| step.sentence.contains("à l'avis du public")).unwrap();
+    let shown: Vec<(&str, &str)> =
+        step.details.iter().map(|it| (it.label.as_str(), it.words.as_str())).collect();
+    for line in [
+        ("Article 7 de la loi d'exemple, avant", "Font l'objet d'une publication…"),
+        ("Article 7 de la loi d'exemple, après", "Sont publiées…"),
+        ("Création d'un article 8, après", "Article nouveau."),
+    ] {
+        assert!(shown.contains(&line), "{shown:?}");
+    }
+    assert!(!shown.iter().any(|(label, _)| *label == "Création d'un article 8, avant"), "{shown:?}");
 }
 
 #[test]

@@ -121,18 +121,18 @@ fn veil(past: &Connection, present: &Reading) -> Result<(), ViewError> {
 
 /// A version is served as it is served now: whole, as it was redacted, or not at all.
 fn veil_text(past: &Connection, present: &Reading, version: i64) -> Result<(), ViewError> {
-    let sql = "SELECT title, body, before, link, redacted FROM text WHERE version = ?1";
+    let sql = "SELECT title, body, changes, link, redacted FROM text WHERE version = ?1";
     let words = |column| move |row: &rusqlite::Row<'_>| row.get::<_, Option<String>>(column);
     let now = present.one(sql, [version], |row| {
         Ok((words(0)(row)?, words(1)(row)?, words(2)(row)?, words(3)(row)?, row.get::<_, bool>(4)?))
     })?;
     match now {
-        Some((title, body, before, link, redacted)) => {
+        Some((title, body, changes, link, redacted)) => {
             // What a redaction left then is no more served than what it took, once another or none stands.
             let changed = past.execute(
-                "UPDATE text SET title = ?2, body = ?3, before = ?4, link = ?5, redacted = ?6 \
+                "UPDATE text SET title = ?2, body = ?3, changes = ?4, link = ?5, redacted = ?6 \
                  WHERE version = ?1 AND (redacted OR ?6)",
-                params![version, title, body, before, link, redacted],
+                params![version, title, body, changes, link, redacted],
             )?;
             if changed == 0 {
                 return Ok(());

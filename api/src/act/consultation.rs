@@ -8,7 +8,9 @@ use devenir_core::envelope::Draft;
 use devenir_core::event::Part;
 use devenir_core::event::code::{ConsultationKind, Lang, ReferenceKind, RulesOrigin, TextFormat};
 use devenir_core::event::consultation as event;
-use devenir_core::event::part::{Bodies, OfficialText, Presentation, Reasons, Registration, RuleSet};
+use devenir_core::event::part::{
+    Bodies, OfficialText, Presentation, Reasons, Registration, RuleSet, SectionChange,
+};
 use devenir_core::id::StreamId;
 use devenir_core::rules::Role;
 use devenir_core::time::{Claimed, Timestamp};
@@ -195,8 +197,18 @@ pub struct PublishReferenceText {
     pub title: String,
     /// The text.
     pub body: String,
-    /// The text as it stood before, where it changes one.
-    pub before: Option<String>,
+    /// What it would change in the law or rule that stands, section by section.
+    pub changes: Vec<SectionChange>,
+}
+
+/// What would change in a section, as it may be recorded.
+fn section(change: &SectionChange) -> Result<SectionChange, Malformed> {
+    Ok(SectionChange {
+        after: optional("changes.after", change.after.as_deref(), TEXT_MAX)?,
+        before: optional("changes.before", change.before.as_deref(), TEXT_MAX)?,
+        format: TextFormat::Plain,
+        title: text("changes.title", &change.title, TITLE_MAX)?,
+    })
 }
 
 impl Act for PublishReferenceText {
@@ -214,9 +226,8 @@ impl Act for PublishReferenceText {
                 theme: self.theme,
             },
             text: Part::Open(OfficialText {
-                after: None,
-                before: optional("before", self.before.as_deref(), TEXT_MAX)?,
                 body: text("body", &self.body, TEXT_MAX)?,
+                changes: self.changes.iter().map(section).collect::<Result<_, _>>()?,
                 format: TextFormat::Plain,
                 title: text("title", &self.title, TITLE_MAX)?,
             }),

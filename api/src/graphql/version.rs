@@ -4,8 +4,8 @@
 //! comparison either: the views see to both.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use devenir_core::event::code as event;
-use devenir_projections::model::{self, TextAbsence};
+use devenir_core::event::{code as event, part};
+use devenir_projections::model::TextAbsence;
 use devenir_projections::query as views;
 
 use super::at::At;
@@ -62,11 +62,19 @@ impl Version {
         Text::of_version(self.0.body.clone(), self.0.position)
     }
 
-    /// The text as it stood before, for a text of the authority that changes one.
-    async fn before(&self) -> Text {
-        let absent = self.0.body.absent.unwrap_or(TextAbsence::NotInSource);
-        let before = Text::given(self.0.before.clone(), self.0.body.lang, absent);
-        Text::of_version(model::Text { because: self.0.body.because, ..before }, self.0.position)
+    /// What it would change in the law or rule that stands, section by section, for a text of the authority that
+    /// changes one. Empty where the words may not be shown.
+    async fn changes(&self) -> Vec<SectionChange> {
+        let words = |plain: Option<String>| {
+            let words = Text::given(plain, self.0.body.lang, TextAbsence::NotInSource);
+            Text::of_version(words, self.0.position)
+        };
+        let section = |it: &part::SectionChange| SectionChange {
+            title: words(Some(it.title.clone())),
+            before: words(it.before.clone()),
+            after: words(it.after.clone()),
+        };
+        self.0.changes.iter().map(section).collect()
     }
 
     /// The address of a cited source, where it may be shown.
@@ -131,6 +139,17 @@ impl Version {
     async fn event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
         Event::at(ctx, self.0.position)
     }
+}
+
+/// What a text of the authority would change in one section of the law or rule that stands.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SectionChange {
+    /// The section.
+    pub title: Text,
+    /// The section as it stands; not there where it would be new, or where the source does not say.
+    pub before: Text,
+    /// The section as it would read; not there where it would go, or where the source does not say.
+    pub after: Text,
 }
 
 /// What changed between two versions, in reading order.

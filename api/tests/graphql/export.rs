@@ -125,13 +125,16 @@ async fn a_text_of_the_authority_is_a_public_act_and_is_exported_as_recorded() {
             "publishReferenceText",
             json!({
                 "consultation": consultation, "kind": "ARTICLE", "lang": "fr", "title": "Article 1",
-                "body": "Deux étapes.", "before": "Une étape.",
+                "body": "Deux étapes.",
+                "changes": [{ "title": "Règlement, article 3", "before": "Une étape.", "after": "Deux étapes." }],
             }),
         )
         .await;
     let (lines, _) = export(&house, None, false);
     let text = &of_type(&lines, "reference-text-published")[0]["parts"]["text"];
-    assert_eq!((&text["body"], &text["before"]), (&json!("Deux étapes."), &json!("Une étape.")));
+    let change = &text["changes"][0];
+    assert_eq!((&text["body"], &change["before"]), (&json!("Deux étapes."), &json!("Une étape.")));
+    assert_eq!(change["title"], "Règlement, article 3");
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ async fn no_path_of_the_schema_serves_a_hidden_text() {
       }
       fragment All on Contribution {
         title { plain absent } body { plain absent } place author { name tag absent } source { url }
-        current { title { plain } body { plain } before { plain } link }
-        versions(first: 10) { nodes { title { plain } body { plain } before { plain } diff { body { text } } } }
+        current { title { plain } body { plain } changes { before { plain } after { plain } } link }
+        versions(first: 10) { nodes { title { plain } body { plain } changes { before { plain } } diff { body { text } } } }
         fate { sentence(locale: "fr") { text } beside(locale: "fr") { text } limits(locale: "en") { text }
           nextSteps(locale: "fr") { text } owedInWords(locale: "fr") { text } }
         trail(first: 50) { nodes { sentence(locale: "fr") { text } notes(locale: "fr") { text } event { facts }

@@ -213,14 +213,11 @@ parts! {
     }
     /// A text that the authority put to consultation.
     130 OfficialText {
-        /// The law or rule as it would stand, where the act changes one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<String>,
-        /// The law or rule as it stood, where the act changes one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        before: Option<String>,
         /// The text.
         body: String,
+        /// What it would change in the law or rule that stands, section by section, in its own order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<SectionChange>,
         /// How the text is written.
         format: TextFormat,
         /// The title.
@@ -339,6 +336,23 @@ pub struct PointerText {
     pub url: Option<String>,
     /// What it points at, `délibération 2027-41, article 4`.
     pub words: String,
+}
+
+/// What a text of the authority would change in one section of the law or rule that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct SectionChange {
+    /// The section as it would read; absent where it would go, or where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// The section as it stands; absent where it would be new, or where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// How the two are written.
+    pub format: TextFormat,
+    /// The section, `article L. 312-1`.
+    pub title: String,
 }
 
 /// One phase of a consultation's rules.

@@ -199,9 +199,8 @@ pub fn reference_text() -> consultation::ReferenceTextPublished {
             theme: Some(0),
         },
         text: Part::Open(OfficialText {
-            after: None,
-            before: None,
             body: "La ville construit trois kilomètres de pistes séparées.".to_owned(),
+            changes: Vec::new(),
             format: TextFormat::Plain,
             title: "Article 4".to_owned(),
         }),

@@ -39,7 +39,7 @@ impl Fold<'_> {
     /// Takes every text of a subject out of what is served.
     fn withhold_all(&mut self, subject: i64) -> Done {
         self.run(
-            "INSERT OR IGNORE INTO withheld SELECT t.version, t.title, t.body, t.before, t.link \
+            "INSERT OR IGNORE INTO withheld SELECT t.version, t.title, t.body, t.changes, t.link \
              FROM version v JOIN text t ON t.version = v.position WHERE v.subject = ?1 AND NOT t.redacted",
             [subject],
         )?;
@@ -64,7 +64,7 @@ impl Fold<'_> {
     /// Serves the versions made after a position.
     fn serve_after(&mut self, subject: i64, position: i64) -> Done {
         self.run(
-            "INSERT INTO text SELECT w.version, w.title, w.body, w.before, w.link, 0 \
+            "INSERT INTO text SELECT w.version, w.title, w.body, w.changes, w.link, 0 \
              FROM version v JOIN withheld w ON w.version = v.position WHERE v.subject = ?1 AND v.position > ?2",
             [subject, position],
         )?;

@@ -5,13 +5,13 @@
 
 use devenir_core::envelope::Recorded;
 use devenir_core::event::Part;
-use devenir_core::event::code::{Channel, Lang};
-use devenir_core::event::part::{Author, Citation, OfficialText, Source, TitledText};
+use devenir_core::event::code::{Channel, Lang, TextFormat};
+use devenir_core::event::part::{Author, Citation, OfficialText, SectionChange, Source, TitledText};
 use devenir_core::rules::Visibility;
 use devenir_core::time::Timestamp;
 use rusqlite::params;
 
-use super::{Done, Fold, absent_code, is_ours};
+use super::{Done, Fold, absent_code, is_ours, json};
 use crate::address::address_key;
 use crate::model::SubjectKind;
 use crate::plain::plain_text;
@@ -55,7 +55,7 @@ impl<'e> NewSubject<'e> {
             author,
             source,
             place: None,
-            words: Words { title: None, body: None, before: None, link: None, absent: None },
+            words: Words { title: None, body: None, changes: Vec::new(), link: None, absent: None },
         }
     }
 }
@@ -73,7 +73,7 @@ pub(super) struct NewVersion {
 pub(super) struct Words {
     pub(super) title: Option<String>,
     pub(super) body: Option<String>,
-    pub(super) before: Option<String>,
+    pub(super) changes: Vec<SectionChange>,
     pub(super) link: Option<String>,
     pub(super) absent: Option<&'static str>,
 }
@@ -97,7 +97,7 @@ impl Words {
         Self {
             title: Some(plain(&text.title)),
             body: Some(plain(&text.body)),
-            before: text.before.as_ref().map(plain),
+            changes: text.changes.iter().map(section).collect(),
             ..Self::default()
         }
     }
@@ -112,6 +112,17 @@ impl Words {
             link: citation.url.clone(),
             ..Self::default()
         }
+    }
+}
+
+/// What would change in a section, in the form that people read.
+fn section(change: &SectionChange) -> SectionChange {
+    let plain = |words: &String| plain_text(change.format, words);
+    SectionChange {
+        after: change.after.as_ref().map(plain),
+        before: change.before.as_ref().map(plain),
+        format: TextFormat::Plain,
+        title: plain_text(TextFormat::Plain, &change.title),
     }
 }
 
@@ -253,7 +264,8 @@ impl Fold<'_> {
             Shelf::Served => "INSERT INTO text VALUES (?1, ?2, ?3, ?4, ?5, 0)",
             Shelf::Withheld => "INSERT INTO withheld VALUES (?1, ?2, ?3, ?4, ?5)",
         };
-        self.run(sql, params![version, words.title, words.body, words.before, words.link])
+        let changes = (!words.changes.is_empty()).then(|| json(&words.changes)).transpose()?;
+        self.run(sql, params![version, words.title, words.body, changes, words.link])
     }
 
     /// Notes where a subject stands at the platform that collected it.

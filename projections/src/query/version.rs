@@ -4,6 +4,7 @@
 //! words may not be served says why, like any text.
 
 use devenir_core::event::code::{Lang, Trust};
+use devenir_core::event::part::SectionChange;
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
 use devenir_core::rules::Moderated;
@@ -31,8 +32,8 @@ pub struct Version {
     pub title: Text,
     /// The words.
     pub body: Text,
-    /// The text as it stood before, for a text of the authority that changes one.
-    pub before: Option<String>,
+    /// What it would change in the law or rule that stands, for a text of the authority that changes one.
+    pub changes: Vec<SectionChange>,
     /// The address of a cited source.
     pub link: Option<String>,
     /// Whether words were taken out by moderation.
@@ -49,7 +50,7 @@ pub struct Version {
     pub claimed: Claimed,
 }
 
-const VERSION: &str = "SELECT v.position, e.id, v.subject, v.number, s.lang, t.title, t.body, t.before, t.link, \
+const VERSION: &str = "SELECT v.position, e.id, v.subject, v.number, s.lang, t.title, t.body, t.changes, t.link, \
     t.redacted, v.absent, s.visibility, s.inadmissible, s.awaits, s.measure, v.material, v.seen_before, v.trust, \
     v.recorded_at, v.claimed_at, v.precision \
     FROM version v JOIN event e ON e.position = v.position JOIN subject s ON s.position = v.subject \
@@ -110,7 +111,7 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
         number: row.get(3)?,
         title: shown.text(row.get(5)?, lang),
         body: shown.text(row.get(6)?, lang),
-        before: row.get(7)?,
+        changes: row::maybe_whole(row, 7)?.unwrap_or_default(),
         link: row.get(8)?,
         redacted: shown.served == Some(true),
         material: row.get(15)?,

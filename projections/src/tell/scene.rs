@@ -203,6 +203,7 @@ impl TrailContext for Names<'_> {
             number: version.number,
             title: words(&version.title),
             body: words(&version.body),
+            sections: version.changes,
             served,
         })
     }

@@ -76,12 +76,14 @@ fn reference_text(event: &ReferenceTextPublished, at: Telling<'_>) -> Told {
         .thing("thing", &thing)
         .words("reference", thing.reference.clone().filter(|_| thing.at_home));
     let brought = at.brought();
+    // Views that do not hold the text leave the part itself, which is a public act.
+    let left = brought.text.is_none().then(|| event.text.open()).flatten();
     let details = Details {
-        // Views that do not hold the text leave the part itself, which is a public act.
         title: match (brought.title, &brought.text) {
             (None, None) => Some(official(&event.text, |text| text.title.clone())),
             (title, _) => title,
         },
+        sections: left.map_or(brought.sections, |text| text.changes.clone()),
         text: brought.text.or_else(|| Some(official(&event.text, |text| text.body.clone()))),
         theme: facts.theme.and_then(|index| at.context.theme(index)),
         links: event.source.open().and_then(|source| source.url.clone()).into_iter().collect(),

@@ -6,6 +6,7 @@
 
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{BallotKind, ContributionKind, ReferenceKind, Side, Stage};
+use devenir_core::event::part::SectionChange;
 use devenir_core::id::IntentId;
 use devenir_core::rules::Zone;
 use devenir_core::time::Timestamp;
@@ -229,6 +230,8 @@ pub struct VersionName {
     pub title: Words,
     /// The words, plain, as they may be shown.
     pub body: Words,
+    /// What it would change in the law or rule that stands, as it may be shown.
+    pub sections: Vec<SectionChange>,
     /// Whether what goes with the words (a name, a place) may be shown.
     pub served: bool,
 }

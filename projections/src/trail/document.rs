@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{Choice, Trust};
+use devenir_core::event::part::SectionChange;
 use devenir_core::event::vote::Count;
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
@@ -463,6 +464,7 @@ fn details(step: &TrailStep, locale: Locale) -> Vec<Labelled> {
     let words = words.filter(|(_, words)| words.said() != Some(""));
     // A title that was never given is no loss where the text is there.
     let words = words.filter(|(label, words)| *label != "label-title" || words.said().is_some());
+    let sections = it.sections.iter().flat_map(|section| before_and_after(section, locale));
     let places = [
         ("label-local-status", &it.local_status),
         ("label-theme", &it.theme),
@@ -480,6 +482,7 @@ fn details(step: &TrailStep, locale: Locale) -> Vec<Labelled> {
         .iter()
         .map(|it| pointer(it, locale))
         .chain(words.map(|(label, words)| labelled(label, words, locale)))
+        .chain(sections)
         .chain(
             places.map(|(label, words)| Labelled {
                 quoted: false,
@@ -488,4 +491,14 @@ fn details(step: &TrailStep, locale: Locale) -> Vec<Labelled> {
         )
         .chain(it.links.iter().map(link))
         .collect()
+}
+
+/// A section of the law or rule as it stands and as it would read, under its own title.
+fn before_and_after(section: &SectionChange, locale: Locale) -> impl Iterator<Item = Labelled> {
+    let sides = [("label-before", section.before.clone()), ("label-after", section.after.clone())];
+    let line = |(label, words): (&'static str, Option<String>)| {
+        let label = Message::new(label).words("section", Some(section.title.clone())).say(locale);
+        Some(Labelled { label, words: words?, url: None, quoted: true })
+    };
+    sides.into_iter().filter_map(line).collect::<Vec<_>>().into_iter()
 }

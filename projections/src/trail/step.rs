@@ -8,6 +8,7 @@ use devenir_core::envelope::Recorded;
 use devenir_core::event::amendment::AmendmentEvent;
 use devenir_core::event::code::{PointerKind, Trust};
 use devenir_core::event::contribution::ContributionEvent;
+use devenir_core::event::part::SectionChange;
 use devenir_core::event::{Event, RefRole};
 use devenir_core::id::IntentId;
 use devenir_core::ledger::Position;
@@ -121,6 +122,8 @@ pub struct Details {
     pub place: Option<String>,
     /// What came and what went with the version that the step brings.
     pub changed: Option<Changed>,
+    /// What a text of the authority would change in the law or rule that stands, section by section.
+    pub sections: Vec<SectionChange>,
     /// The version before and the one that the step brings, for whoever shows what changed.
     pub changes: Option<(u32, u32)>,
 }
@@ -401,6 +404,7 @@ impl Telling<'_> {
             title,
             text: Some(version.body),
             changed: changes.and_then(|_| self.context.changed(self.it.id)),
+            sections: version.sections,
             changes: changes.map(|before| (before, version.number)),
             ..Details::default()
         }

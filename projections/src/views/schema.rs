@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 3;
+pub const VIEW_VERSION: i32 = 4;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -108,10 +108,10 @@ CREATE TABLE version (
 CREATE INDEX version_by_subject ON version (subject);
 
 CREATE TABLE text (
-    version INTEGER PRIMARY KEY, title TEXT, body TEXT, before TEXT, link TEXT, redacted INTEGER NOT NULL
+    version INTEGER PRIMARY KEY, title TEXT, body TEXT, changes TEXT, link TEXT, redacted INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE withheld (
-    version INTEGER PRIMARY KEY, title TEXT, body TEXT, before TEXT, link TEXT
+    version INTEGER PRIMARY KEY, title TEXT, body TEXT, changes TEXT, link TEXT
 ) STRICT;
 CREATE TABLE redaction (
     subject INTEGER PRIMARY KEY, version INTEGER NOT NULL, position INTEGER NOT NULL, title TEXT, body TEXT

@@ -2,13 +2,14 @@
 //!
 //! `docs/events.md`, family consultation. Nothing here decides.
 
+use async_graphql::InputObject;
 use devenir_core::event::code::{
-    Activity, ConsultationKind, DutyStart, ReferenceKind, RulesOrigin, ThresholdKind,
+    Activity, ConsultationKind, DutyStart, ReferenceKind, RulesOrigin, TextFormat, ThresholdKind,
 };
 use devenir_core::event::part;
 
-use super::input::{command, given};
-use crate::act;
+use super::input::{Given, command, given};
+use crate::act::{self, Malformed};
 use crate::graphql::code::Code;
 use crate::graphql::id::ConsultationId;
 use crate::graphql::scalar::{DateTime, Locale};
@@ -156,6 +157,26 @@ command! {
     }
 }
 
+/// What a text of the authority would change in one section of the law or rule that stands.
+#[derive(Debug, Clone, InputObject)]
+pub struct SectionChangeInput {
+    /// The section, such as "article L. 312-1".
+    title: String,
+    /// The section as it stands; null where it would be new.
+    before: Option<String>,
+    /// The section as it would read; null where it would go.
+    after: Option<String>,
+}
+
+impl Given for SectionChangeInput {
+    type Plain = part::SectionChange;
+
+    fn plain(self) -> Result<part::SectionChange, Malformed> {
+        let Self { title, before, after } = self;
+        Ok(part::SectionChange { after, before, format: TextFormat::Plain, title })
+    }
+}
+
 command! {
     /// A text of the authority to be put to consultation.
     PublishReferenceTextInput for act::PublishReferenceText {
@@ -171,8 +192,9 @@ command! {
         title: String,
         /// The text.
         body: String,
-        /// The text as it stood before, where it changes one.
-        before: Option<String>,
+        /// What it would change in the law or rule that stands, section by section.
+        #[graphql(default)]
+        changes: Vec<SectionChangeInput>,
     }
 }
 

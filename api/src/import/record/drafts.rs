@@ -10,10 +10,10 @@ use crate::import::observed::{
     self, Act, Author as ObservedAuthor, DebateOutcome, ItemKind, ItemRef, Observation, ObservedFact, Wording,
 };
 use devenir_core::envelope::{Draft, Reference};
-use devenir_core::event::code::{BallotKind, Channel, DebatePlace, GapCause, ReferenceKind};
+use devenir_core::event::code::{BallotKind, Channel, DebatePlace, GapCause, ReferenceKind, TextFormat};
 use devenir_core::event::part::{
     ActText, Author, BallotDefinition, Bodies, Citation, DebateRecord, Explanation, LocalStatus,
-    OfficialText, Source, TitledText,
+    OfficialText, SectionChange, Source, TitledText,
 };
 use devenir_core::event::{
     Absence, Event, Part, RefRole, amendment, consultation, contribution, debate, moderation, oversight,
@@ -215,14 +215,6 @@ impl Observed<'_> {
     }
 
     fn reference_text(&self, fact: &observed::ReferenceText) -> Made {
-        let joined = |pick: fn(&observed::LawChange) -> Option<&observed::Body>| {
-            let texts: Vec<String> = fact
-                .changes
-                .iter()
-                .filter_map(|change| Some(format!("{}\n\n{}", change.title, pick(change)?.text)))
-                .collect();
-            (!texts.is_empty()).then(|| texts.join("\n\n"))
-        };
         let wording = titled(&fact.wording);
         let event = consultation::ReferenceTextPublished {
             facts: consultation::ReferenceTextPublishedFacts {
@@ -233,9 +225,8 @@ impl Observed<'_> {
                 theme: self.theme(),
             },
             text: Part::Open(OfficialText {
-                after: joined(|change| change.after.as_ref()),
-                before: joined(|change| change.before.as_ref()),
                 body: wording.body.unwrap_or_default(),
+                changes: fact.changes.iter().map(section).collect(),
                 format: wording.format,
                 title: wording.title.unwrap_or_default(),
             }),
@@ -476,4 +467,17 @@ fn answer(summary: Option<&String>, text: Option<&observed::Body>) -> ActText {
         (None, text) => (text, None),
     };
     ActText { local_status: None, pointers: vec![], reason, text }
+}
+
+/// A provision that an article would change, before and after, as the source has both.
+fn section(change: &observed::LawChange) -> SectionChange {
+    let bodies = [change.before.as_ref(), change.after.as_ref()];
+    let is_html = bodies.into_iter().flatten().any(|body| body.format == TextFormat::Html);
+    let words = |body: Option<&observed::Body>| body.map(|body| body.text.clone());
+    SectionChange {
+        after: words(change.after.as_ref()),
+        before: words(change.before.as_ref()),
+        format: if is_html { TextFormat::Html } else { TextFormat::Plain },
+        title: change.title.clone(),
+    }
 }

@@ -153,7 +153,7 @@ impl Player<'_> {
             theme: self.theme(step, text.theme.as_ref())?,
             title,
             body,
-            before: None,
+            changes: Vec::new(),
         };
         self.give(step, &act, Learns::number(Name::Text(name_of(text.number)), text.number))
     }

@@ -106,7 +106,13 @@ impl TrailContext for Town {
     fn version(&self, id: IntentId) -> Option<VersionName> {
         if TEXTLESS.contains(&id.0[0]) {
             let title = Words::Said("Un titre".to_owned());
-            return Some(VersionName { number: 1, title, body: Words::NOT_SAID, served: true });
+            return Some(VersionName {
+                number: 1,
+                title,
+                body: Words::NOT_SAID,
+                sections: Vec::new(),
+                served: true,
+            });
         }
         let (number, title, body) = match id {
             HOME => (1, "Une piste protégée avenue Jaurès", "Une piste séparée des voitures, sur 3 km."),
@@ -119,7 +125,8 @@ impl TrailContext for Town {
             true => Words::Said(words.to_owned()),
             false => Words::Missing(crate::trail::Missing::Hidden),
         };
-        Some(VersionName { number, title: words(title), body: words(body), served: self.served })
+        let (title, body) = (words(title), words(body));
+        Some(VersionName { number, title, body, sections: Vec::new(), served: self.served })
     }
 
     fn changed(&self, version: IntentId) -> Option<Changed> {
