@@ -1329,6 +1329,195 @@ function level256(number) {
   return null;
 }
 
+// ------------------------------------------------------------------------------------------- What a verifier checks
+
+/**
+ * What docs/events.md and schemas/events say of the types: by `code/version`, its references and the schema of its facts.
+ * `eventsPage`: the text of events.md; `schemas`: the parsed schema of each name, such as `vote-cast.v1`.
+ */
+export function readVocabulary(eventsPage, schemas) {
+  const types = new Map();
+  const form = /^### 0x([0-9A-F]{4}) ([a-z-]+), version ([0-9]+)\n[^]*?\n\|[- |]*\|\n\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$/gm;
+  for (const [, code, name, version, , references] of eventsPage.matchAll(form)) {
+    const schema = schemas[`${name}.v${version}`] ?? refuse(`no schema is called ${name}.v${version}`);
+    types.set(`${parseInt(code, 16)}/${version}`, { name, schema, counts: referenceCounts(references) });
+  }
+  return types;
+}
+
+const ROLE_NAMES = ['', 'subject', 'parent', 'version', 'ballot', 'act', 'answers', 'cause', 'vote'];
+const COUNTS = { '': [1, 1], optional: [0, 1], 'one or more': [1, Infinity], 'any number': [0, Infinity] };
+
+/** `subject, act (optional)`: for each role, the least and the most references. */
+function referenceCounts(words) {
+  const roles = words.trim() === '-' ? [] : words.split(',');
+  return new Map(roles.map((role) => {
+    const [, name, count = ''] = /^ *([a-z]+)(?: \(([a-z ]+)\))? *$/.exec(role);
+    return [ROLE_NAMES.indexOf(name), COUNTS[count]];
+  }));
+}
+
+/** Refuses facts that do not fit a schema; of JSON Schema, what these schemas use. */
+function checkSchema(value, schema, root, name) {
+  const { $ref: ref, oneOf, type, pattern, minimum, maximum, format } = schema;
+  if (ref) return checkSchema(value, root.$defs[ref.slice('#/$defs/'.length)], root, name);
+  if (oneOf) return demand(oneOf.some((one) => one.const === value), `${name}: ${JSON.stringify(value)} is no word of its list`);
+  demand(typeOf(value) === type, `${name}: expected a value of type ${type}`);
+  if (type === 'object') checkFields(value, schema, root, name);
+  if (type === 'array') value.forEach((item) => checkSchema(item, schema.items, root, name));
+  if (pattern) demand(new RegExp(pattern).test(value), `${name}: \`${value}\` is not of the form ${pattern}`);
+  const most = maximum ?? (format === 'uint32' ? 2 ** 32 - 1 : Infinity);
+  if (type === 'integer') demand(value >= (minimum ?? -Infinity) && value <= most, `${name}: ${value} is out of its range`);
+}
+
+function typeOf(value) {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'number' ? 'integer' : typeof value;
+}
+
+function checkFields(object, { properties = {}, required = [] }, root, name) {
+  for (const field of required) demand(field in object, `${name}: the field "${field}" is missing`);
+  for (const [field, value] of Object.entries(object)) {
+    demand(Object.hasOwn(properties, field), `${name}: the field "${field}" is not of this type`);
+    checkSchema(value, properties[field], root, field);
+  }
+}
+
+const LAST_ACTOR_CLASS = 9;
+const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200];
+const CONSULTATION_REGISTERED = 0x0101;
+const HEADS_RECORDED = 0x0004;
+
+/**
+ * Follows a whole ledger: first every entry in order, then the parts, then the end. A refusal names the first bad place.
+ * Without a vocabulary the facts and the number of references are not compared with what their type says.
+ */
+export class Audit {
+  constructor({ vocabulary = null } = {}) {
+    this.vocabulary = vocabulary;
+    this.chain = new Chain({ whole: true });
+    this.commands = new Commands();
+    this.tree = new Frontier();
+    this.logId = null;
+    /** For each intent id, the position and type of its event. */
+    this.events = new Map();
+    /** For each place of a part that was not met yet, `position/kind`, what it must fit. */
+    this.awaited = new Map();
+    /** How often something came that this reader does not know. */
+    this.unknown = new Map();
+  }
+
+  async entry(bytes) {
+    return at(`position ${this.tree.size}`, async () => {
+      const event = { ...decodeEnvelope(bytes), leafHash: await leafHash(bytes) };
+      if (this.logId === null) this.logId = await openLedger(event);
+      demand(equal(event.logId, this.logId), `it is of the ledger ${hex(event.logId)}, not of ${hex(this.logId)}`);
+      if (event.eventType === HEADS_RECORDED) await this.checkHeads(event.facts);
+      await this.checkStream(event);
+      this.chain.follow(event);
+      this.commands.follow(event);
+      await this.tree.push(event.leafHash);
+      this.checkReferences(event);
+      this.checkMeaning(event);
+      await this.name(event);
+      return event;
+    });
+  }
+
+  /** Heads that are stated are those that the events before give. */
+  async checkHeads({ root, streams }) {
+    const heads = this.chain.heads();
+    const found = hex(await headsRoot(heads));
+    demand(streams === heads.length && root === found,
+      `it states ${streams} streams under ${root}, and those before it are ${heads.length} under ${found}`);
+  }
+
+  /** A stream that begins is the instance's, or that of a consultation, named by the command that registered it. */
+  async checkStream({ eventType, commandId: command, streamId: stream, revision, position }) {
+    if (revision > 0n || position === 0n) return;
+    demand(eventType === CONSULTATION_REGISTERED, 'a stream begins with an event that registers no consultation');
+    demand(equal(stream, await streamId(this.logId, command)), 'the stream is not the one that its registration names');
+  }
+
+  checkReferences({ refs, lists, eventType, schema }) {
+    for (const { role, id } of refs) this.checkReference(role, id);
+    const known = this.vocabulary?.get(`${eventType}/${schema}`);
+    if (!known) return;
+    const counts = new Map(lists.map(({ role, count }) => [role, count]));
+    for (const { role } of refs) counts.set(role, (counts.get(role) ?? 0) + 1);
+    for (const role of new Set([...counts.keys(), ...known.counts.keys()])) {
+      const [least, most] = known.counts.get(role) ?? [0, 0];
+      const count = counts.get(role) ?? 0;
+      demand(count >= least && count <= most, `${known.name} has ${count} references of role ${role}: expected ${least} to ${most}`);
+    }
+  }
+
+  /** An event names an earlier one, of a type that fits the role. */
+  checkReference(role, id, before = this.tree.size) {
+    const target = this.events.get(hex(id));
+    demand(target !== undefined && target.position < before, `it names ${hex(id)}, which is no earlier event of this ledger`);
+    const types = ROLES.get(role);
+    if (types) demand(types.includes(target.eventType), `it names an event of type ${target.eventType} in role ${role}`);
+  }
+
+  /** Facts fit their schema; what is unknown is counted. */
+  checkMeaning({ eventType, schema, facts, actorClass, refs, lists, parts }) {
+    const known = this.vocabulary?.get(`${eventType}/${schema}`);
+    if (known) checkSchema(facts, known.schema, known.schema, known.name);
+    else if (this.vocabulary) this.count(`event type ${eventType}, version ${schema}`);
+    if (actorClass < 1 || actorClass > LAST_ACTOR_CLASS) this.count(`actor class ${actorClass}`);
+    for (const { role } of [...refs, ...lists]) if (!ROLES.has(role)) this.count(`role ${role}`);
+    for (const { kind } of parts) {
+      if (!KINDS.includes(kind) && !(kind >= FIRST_LIST_KIND && kind < FIRST_LIST_KIND + lists.length)) this.count(`kind ${kind}`);
+    }
+  }
+
+  count(what) {
+    this.unknown.set(what, (this.unknown.get(what) ?? 0) + 1);
+  }
+
+  /** Remembers an event for those that name it, and what its parts must fit. */
+  async name(event) {
+    const { intent, position, eventType, logId: log, streamId: stream, schema } = event;
+    const id = hex(await intentId(intent));
+    demand(!this.events.has(id), `the intent id ${id} is there twice`);
+    this.events.set(id, { position, eventType });
+    for (const part of event.parts) {
+      const list = event.lists[part.kind - FIRST_LIST_KIND] ?? null;
+      this.awaited.set(`${position}/${part.kind}`, { logId: log, streamId: stream, eventType, schema, parts: [part], list });
+    }
+  }
+
+  /** A part that is at hand, with its key. */
+  async part(position, kind, key, bytes) {
+    const place = `${position}/${kind}`;
+    return at(`the part of kind ${kind} at position ${position}`, async () => {
+      const event = this.awaited.get(place) ?? refuse('no envelope names it, or it is there twice');
+      await checkPart(event, { kind, key, bytes });
+      if (event.list) await this.checkList(event.list, bytes, position);
+      this.awaited.delete(place);
+    });
+  }
+
+  async checkList({ role, count, root }, bytes, position) {
+    const ids = decodeList(bytes);
+    const found = await listRoot(ids);
+    demand(ids.length === count && equal(found, root),
+      `the list holds ${ids.length} references under ${hex(found)}, and its envelope says ${count} under ${hex(root)}`);
+    for (const id of ids) this.checkReference(role, id, position);
+  }
+
+  /** The ledger ends here: its commands are whole, and its size and root are those that were stated. */
+  async end({ size, root }) {
+    return at('the end', async () => {
+      this.commands.end();
+      const found = await this.tree.root();
+      demand(size === this.tree.size, `${size} events were stated, and there are ${this.tree.size}`);
+      demand(equal(root, found), `the root ${hex(root)} was stated, and the events give ${hex(found)}`);
+    });
+  }
+}
+
 // --------------------------------------------------------------------------------------------------------- Verdicts
 // What a check comes to: the words and exit codes of docs/verify.md, and sentences for people.
 
