@@ -1721,7 +1721,7 @@ async function commandLine(words) {
       vkeys: asked.keys,
       policy: await bytes(asked.policy),
     });
-    console.log(asked.json ? JSON.stringify(report, null, 2) : printed(report, asked.lang));
+    console.log(asked.json ? JSON.stringify(report, null, 2) : tell(report, asked.lang));
     return report.exit;
   } catch (error) {
     console.error(error instanceof Refusal ? `${error.place}: ${error.message}` : error.message);
@@ -1730,7 +1730,7 @@ async function commandLine(words) {
 }
 
 /** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
-function printed({ verdict, place, problem, seen, notProven }, lang) {
+export function tell({ verdict, place, problem, seen, notProven }, lang) {
   const lines = [SENTENCES[verdict][lang]];
   if (problem !== null) lines.push(`  ${place}: ${problem}`);
   for (const [name, value] of Object.entries(seen)) lines.push(`  ${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
