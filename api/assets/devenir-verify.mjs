@@ -849,9 +849,16 @@ export async function parseKey(text) {
   const bytes = ofLength(fromBase64(base64), 33, 'a type and its public key');
   const type = bytes[0];
   demand(type === SIGNS_NOTES || type === COSIGNS_CHECKPOINTS, `keys of type ${type} are unknown`);
-  const expected = hex((await sha256(toUtf8(name), toUtf8('\n'), bytes)).subarray(0, 4));
+  const key = { name, number, type, publicKey: bytes.slice(1) };
+  const expected = await keyNumber(key);
   demand(number === expected, `the number of this key is ${expected}, not ${number}`);
-  return { name, number, type, publicKey: admitKey(bytes.slice(1)) };
+  admitKey(key.publicKey);
+  return key;
+}
+
+/** It identifies a key and proves nothing. */
+async function keyNumber({ name, type, publicKey }) {
+  return hex((await sha256(toUtf8(`${name}\n`), u8(type), publicKey)).subarray(0, 4));
 }
 
 // ------------------------------------------------------------------------------------------------------------ Notes
@@ -1215,6 +1222,292 @@ async function judgeWithKeys(note, keys) {
   return judgeCheckpoint({ logs: keys, witnesses: new Map(), quorum: 'none' }, note);
 }
 
+// ---------------------------------------------------------------------------------------------------------- Bundles
+
+const BUNDLE_FORMAT = 'devenir bundle v0';
+const MAX_DOCUMENT = 65_536;
+const ENTRIES_PER_FILE = 256;
+const MAX_ENTRIES = ENTRIES_PER_FILE * (2 + MAX_ENVELOPE);
+/** Of each part its position, index, kind and state, its key, its length, and itself. */
+const MAX_PARTS = ENTRIES_PER_FILE * 15 * (8 + 1 + 1 + 1 + 32 + 4 + MAX_PART);
+const BLOCK = 512;
+const PART_STATES = ['open', 'withheld', 'gone'];
+
+/** Bytes that come in chunks, read in the pieces that are asked for; so a bundle of any length takes little memory. */
+class ByteStream {
+  constructor(chunks) {
+    this.chunks = chunks[Symbol.asyncIterator]?.() ?? chunks[Symbol.iterator]();
+    this.chunk = new Uint8Array(0);
+  }
+
+  /** The next `length` bytes, all of them. */
+  async read(length, name) {
+    const piece = new Uint8Array(length);
+    for (let filled = 0; filled < length;) {
+      demand(await this.more(), `${name} takes ${length} bytes, and ${filled} are left`);
+      const taken = this.chunk.subarray(0, length - filled);
+      piece.set(taken, filled);
+      filled += taken.length;
+      this.chunk = this.chunk.subarray(taken.length);
+    }
+    return piece;
+  }
+
+  /** Whether any byte is left. */
+  async more() {
+    while (this.chunk.length === 0) {
+      const { done, value } = await this.chunks.next();
+      if (done) return false;
+      this.chunk = value;
+    }
+    return true;
+  }
+}
+
+/** The one header that a file of this name and size has in an archive. */
+function tarHeader(name, size) {
+  const header = new Uint8Array(BLOCK);
+  const put = (at, text) => header.set(toUtf8(text), at);
+  put(0, name);
+  put(100, '0000644');
+  put(108, '0000000');
+  put(116, '0000000');
+  put(124, size.toString(8).padStart(11, '0'));
+  put(136, '00000000000');
+  put(148, ' '.repeat(8)); // the checksum counts itself as spaces
+  put(156, '0');
+  put(257, 'ustar\0' + '00');
+  const checksum = header.reduce((sum, byte) => sum + byte, 0);
+  put(148, `${checksum.toString(8).padStart(6, '0')}\0 `);
+  return header;
+}
+
+/** The files of an archive, one after the other; each must be read to its end before the next is asked for. */
+export async function* readTar(chunks) {
+  const stream = new ByteStream(chunks);
+  for (let before = 'the beginning'; ;) {
+    const file = await at(`the archive, after ${before}`, () => readHeader(stream));
+    if (file === null) break;
+    yield file;
+    before = file.name;
+    const filling = await stream.read((BLOCK - (file.size % BLOCK)) % BLOCK, 'the filling');
+    await at(`the archive, after ${before}`, () => demand(isZero(filling), 'the file is not filled up with zeros'));
+  }
+  await at('the end of the archive', async () => {
+    demand(isZero(await stream.read(BLOCK, 'the second block of zeros')), 'the archive does not end in two blocks of zeros');
+    demand(!(await stream.more()), 'bytes stand behind the end');
+  });
+}
+
+/** The next file of an archive; null at its end. */
+async function readHeader(stream) {
+  const header = await stream.read(BLOCK, 'a header');
+  if (isZero(header)) return null;
+  const name = latin1(header.subarray(0, 100)).replace(/\0[^]*$/, '');
+  const size = parseInt(latin1(header.subarray(124, 135)), 8);
+  demand(/^[a-z0-9./]+$/.test(name) && size >= 0 && equal(header, tarHeader(name, size)),
+    `this is not the header of a file \`${name}\` of ${size} bytes`);
+  return { name, size, stream };
+}
+
+const isZero = (bytes) => bytes.every((byte) => byte === 0);
+
+/** The files of a bundle, in their one order. `source` gives for each its `name`, its `size` and its `stream`. */
+class BundleFiles {
+  constructor(source) {
+    this.source = source;
+    this.file = null;
+  }
+
+  /** The file that comes next; null behind the last. */
+  async next() {
+    this.file ??= await this.source.next().then(({ value, done }) => (done ? null : value));
+    return this.file;
+  }
+
+  /** The next file, if this is its name. */
+  async maybe(name, limit) {
+    const file = await this.next();
+    if (file?.name !== name) return null;
+    demand(file.size <= limit, `${name} has at most ${limit} bytes, not ${file.size}`);
+    this.file = null;
+    return file;
+  }
+
+  /** The bytes of the next file, if this is its name. */
+  async bytes(name, limit) {
+    const file = await this.maybe(name, limit);
+    return file && file.stream.read(file.size, name);
+  }
+
+  async end() {
+    const file = await this.next();
+    demand(file === null, `the file \`${file?.name}\` does not belong there`);
+  }
+}
+
+function parseManifest(bytes) {
+  const common = ['format', 'kind', 'log_id', 'origin', 'size', 'root'];
+  const manifest = parseJson(bytes, MAX_DOCUMENT);
+  demand(manifest?.format === BUNDLE_FORMAT, `the format is ${JSON.stringify(manifest?.format)}, and this reader knows "${BUNDLE_FORMAT}"`);
+  demand(['all', 'consultation'].includes(manifest.kind), `a bundle is of "all" or a "consultation", not ${JSON.stringify(manifest.kind)}`);
+  const ofConsultation = manifest.kind === 'consultation';
+  fieldsOf(manifest, 'the manifest', ofConsultation ? [...common, 'stream', 'heads'] : common);
+  demand(typeof manifest.origin === 'string', 'the origin is no text');
+  const [size, heads] = [fromDecimal(manifest.size), ofConsultation ? fromDecimal(manifest.heads) : null];
+  demand(heads === null || heads < size, `the heads event stands at ${heads}, and the tree has ${size} leaves`);
+  return {
+    kind: manifest.kind,
+    logId: fromHex(manifest.log_id, 32),
+    origin: manifest.origin,
+    size,
+    root: fromHex(manifest.root, 32),
+    stream: ofConsultation ? fromHex(manifest.stream, 16) : null,
+    heads,
+  };
+}
+
+function parseProofs(bytes) {
+  const proofs = fieldsOf(parseJson(bytes, MAX_DOCUMENT), 'proofs.json', ['first', 'last', 'heads', 'stream']);
+  return Object.fromEntries(Object.entries(proofs).map(([name, proof]) => [name, parseInclusionProof(proof)]));
+}
+
+/** The envelopes of a file of entries. */
+function entriesOf(bytes) {
+  const reader = new Reader(bytes);
+  const entries = [];
+  while (reader.at < bytes.length) entries.push(reader.take(reader.u16('length'), 'entry'));
+  demand(entries.length >= 1 && entries.length <= ENTRIES_PER_FILE, `a file has 1 to ${ENTRIES_PER_FILE} entries, not ${entries.length}`);
+  return entries;
+}
+
+/** One record of a file of parts, which must be the one that is expected: its state, with key and bytes where it is open. */
+async function readPartRecord(file, position, index, kind) {
+  const start = new Reader(await file.stream.read(11, 'a part'));
+  const [foundPosition, foundIndex, foundKind] = [start.u64('position'), start.u8('index'), start.u8('kind')];
+  demand(foundPosition === position && foundIndex === index && foundKind === kind,
+    `part ${index} of position ${position}, of kind ${kind}, must come, and part ${foundIndex} of ${foundPosition}, of kind ${foundKind}, does`);
+  const code = start.u8('state');
+  const state = PART_STATES[code] ?? refuse(`the state ${code} is unknown`);
+  if (state !== 'open') return { state, length: 11 };
+  const [key, length] = [await file.stream.read(32, 'a key'), new Reader(await file.stream.read(4, 'a length')).u32()];
+  demand(length <= MAX_PART, `a part has at most ${MAX_PART} bytes, not ${length}`);
+  return { state, key, bytes: await file.stream.read(length, 'a part'), length: 11 + 32 + 4 + length };
+}
+
+/** Reads a bundle from its files and follows its events; what comes of it, or the refusal of its first bad place. */
+class BundleReader {
+  constructor(source, vocabulary) {
+    this.files = new BundleFiles(source);
+    this.vocabulary = vocabulary;
+    this.parts = { open: 0, withheld: 0, gone: 0 };
+    /** Parts that should be there: where, and of which kind. */
+    this.lost = [];
+    this.first = null;
+    this.last = null;
+  }
+
+  async open() {
+    const bytes = await this.files.bytes('manifest.json', MAX_DOCUMENT);
+    demand(bytes !== null, 'a bundle begins with manifest.json');
+    this.manifest = parseManifest(bytes);
+    this.audit = new Audit({ vocabulary: this.vocabulary, whole: this.manifest.kind === 'all' });
+  }
+
+  async content() {
+    const { kind } = this.manifest;
+    this.checkpoint = await at('checkpoint', () => this.files.bytes('checkpoint', MAX_NOTE));
+    if (kind === 'consultation') this.proofs = await at('proofs.json', () => this.readProofs());
+    for (let number = 0, full = true; await this.entries(number, full); number += 1) full = this.lastCount === ENTRIES_PER_FILE;
+    await this.files.end();
+    await (kind === 'all' ? this.endOfAll() : at('proofs.json', () => this.endOfConsultation()));
+  }
+
+  async readProofs() {
+    return parseProofs((await this.files.bytes('proofs.json', MAX_DOCUMENT)) ?? refuse('it is missing'));
+  }
+
+  /** A file of entries and that of their parts; false where there is none of this number. */
+  async entries(number, full) {
+    const name = `${number}`.padStart(9, '0');
+    const bytes = await this.files.bytes(`entries/${name}`, MAX_ENTRIES);
+    if (bytes === null) return false;
+    return at(`entries/${name}`, async () => {
+      demand(full, `the file before has fewer than ${ENTRIES_PER_FILE} entries`);
+      const events = [];
+      for (const entry of entriesOf(bytes)) events.push(await this.event(entry));
+      this.lastCount = events.length;
+      if (events.some((event) => event.parts.length > 0)) await this.partsOf(events, `parts/${name}`);
+      return true;
+    });
+  }
+
+  async event(entry) {
+    const event = await this.audit.entry(entry);
+    const { kind, logId: log, origin } = this.manifest;
+    if (event.position === 0n) {
+      demand(equal(event.logId, log), `the manifest says the ledger ${hex(log)}, and event 0 gives ${hex(event.logId)}`);
+      demand(event.facts.origin === origin, `the manifest says the origin ${origin}, and event 0 says ${event.facts.origin}`);
+    }
+    this.opened ??= event;
+    if (kind === 'consultation') await at(`position ${event.position}`, () => this.excerpted(event));
+    return event;
+  }
+
+  /** Bundles 5: of the consultation what stands below the heads event, of the instance stream what stands up to it. */
+  excerpted(event) {
+    const { stream, heads } = this.manifest;
+    const own = equal(event.streamId, stream);
+    demand(own || equal(event.streamId, this.opened.streamId), 'it is neither of the consultation nor of the instance stream');
+    demand(own ? event.position < heads : event.position <= heads, `it stands behind the heads event at ${heads}`);
+    if (own) [this.first, this.last] = [this.first ?? event, event];
+    if (event.position === heads) this.heads = event;
+  }
+
+  async partsOf(events, name) {
+    const file = (await this.files.maybe(name, MAX_PARTS)) ?? refuse(`${name} is missing`);
+    let read = 0;
+    for (const event of events) {
+      for (const [index, { kind }] of event.parts.entries()) {
+        read += await at(`the part of kind ${kind} at position ${event.position}`, () => this.part(file, event, index, kind));
+      }
+    }
+    demand(read === file.size, `${name} has ${file.size} bytes, and its records ${read}`);
+  }
+
+  async part(file, event, index, kind) {
+    const { state, key, bytes, length } = await readPartRecord(file, event.position, index, kind);
+    this.parts[state] += 1;
+    if (state === 'open') await this.audit.part(event, { kind, key, bytes });
+    else if (state === 'gone' || partClass(kind) === 'structural') this.lost.push({ position: event.position, kind });
+    return length;
+  }
+
+  async endOfAll() {
+    await this.audit.end(this.manifest);
+  }
+
+  /** Bundles 6: from three proofs and one in the tree of heads follows that nothing is left out. */
+  async endOfConsultation() {
+    const { first, last, heads, manifest: { size, root, stream }, proofs } = this;
+    this.audit.commands.end();
+    demand(first !== null, 'no event of the consultation is there');
+    demand(heads?.eventType === HEADS_RECORDED, 'the heads event is not there');
+    for (const [name, event] of Object.entries({ first, last, heads })) {
+      await at(`proofs.json, \`${name}\``, async () => {
+        const { position, path } = proofs[name];
+        demand(position === event.position, `it is for position ${position}, and its event stands at ${event.position}`);
+        await checkInclusion(event.leafHash, position, size, root, path);
+      });
+    }
+    await at('proofs.json, `stream`', async () => {
+      const leaf = await leafHash(headLeaf({ streamId: stream, count: last.revision + 1n, lastLeaf: last.leafHash }));
+      const { position, path } = proofs.stream;
+      await checkInclusion(leaf, position, BigInt(heads.facts.streams), fromHex(heads.facts.root, 32), path);
+    });
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------ Tiles
 
 const TILE_WIDTH = 256;
@@ -1389,39 +1682,45 @@ const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
 
 /**
- * Follows a whole ledger: first every entry in order, then the parts, then the end. A refusal names the first bad place.
- * Without a vocabulary the facts and the number of references are not compared with what their type says.
+ * Follows the entries of a ledger in order, and their parts. A refusal names the first bad place. `whole`: every entry
+ * comes; else those of some streams. Without a vocabulary facts and references are not compared with what their type says.
  */
 export class Audit {
-  constructor({ vocabulary = null } = {}) {
+  constructor({ vocabulary = null, whole = true } = {}) {
     this.vocabulary = vocabulary;
-    this.chain = new Chain({ whole: true });
+    this.whole = whole;
+    this.chain = new Chain({ whole });
     this.commands = new Commands();
     this.tree = new Frontier();
     this.logId = null;
     /** For each intent id, the position and type of its event. */
     this.events = new Map();
-    /** For each place of a part that was not met yet, `position/kind`, what it must fit. */
-    this.awaited = new Map();
+    /** How many references name an event that is not among the streams at hand. */
+    this.outside = 0;
     /** How often something came that this reader does not know. */
     this.unknown = new Map();
   }
 
+  /** The next entry, decoded. */
   async entry(bytes) {
-    return at(`position ${this.tree.size}`, async () => {
-      const event = { ...decodeEnvelope(bytes), leafHash: await leafHash(bytes) };
-      if (this.logId === null) this.logId = await openLedger(event);
-      demand(equal(event.logId, this.logId), `it is of the ledger ${hex(event.logId)}, not of ${hex(this.logId)}`);
-      if (event.eventType === HEADS_RECORDED) await this.checkHeads(event.facts);
-      await this.checkStream(event);
-      this.chain.follow(event);
-      this.commands.follow(event);
-      await this.tree.push(event.leafHash);
-      this.checkReferences(event);
-      this.checkMeaning(event);
-      await this.name(event);
-      return event;
-    });
+    const number = this.events.size;
+    const envelope = await at(this.whole ? `position ${number}` : `entry ${number}`, () => decodeEnvelope(bytes));
+    const event = { ...envelope, leafHash: await leafHash(bytes) };
+    await at(`position ${event.position}`, () => this.follow(event));
+    return event;
+  }
+
+  async follow(event) {
+    this.logId ??= await openLedger(event);
+    demand(equal(event.logId, this.logId), `it is of the ledger ${hex(event.logId)}, not of ${hex(this.logId)}`);
+    if (event.eventType === HEADS_RECORDED && this.whole) await this.checkHeads(event.facts);
+    await this.checkStream(event);
+    this.chain.follow(event);
+    this.commands.follow(event);
+    if (this.whole) await this.tree.push(event.leafHash);
+    this.checkReferences(event);
+    this.checkMeaning(event);
+    await this.name(event);
   }
 
   /** Heads that are stated are those that the events before give. */
@@ -1439,8 +1738,8 @@ export class Audit {
     demand(equal(stream, await streamId(this.logId, command)), 'the stream is not the one that its registration names');
   }
 
-  checkReferences({ refs, lists, eventType, schema }) {
-    for (const { role, id } of refs) this.checkReference(role, id);
+  checkReferences({ refs, lists, eventType, schema, position }) {
+    for (const { role, id } of refs) this.checkReference(role, id, position);
     const known = this.vocabulary?.get(`${eventType}/${schema}`);
     if (!known) return;
     const counts = new Map(lists.map(({ role, count }) => [role, count]));
@@ -1453,9 +1752,13 @@ export class Audit {
   }
 
   /** An event names an earlier one, of a type that fits the role. */
-  checkReference(role, id, before = this.tree.size) {
+  checkReference(role, id, position) {
     const target = this.events.get(hex(id));
-    demand(target !== undefined && target.position < before, `it names ${hex(id)}, which is no earlier event of this ledger`);
+    if (target === undefined && !this.whole) {
+      this.outside += 1;
+      return;
+    }
+    demand(target !== undefined && target.position < position, `it names ${hex(id)}, which is no earlier event of this ledger`);
     const types = ROLES.get(role);
     if (types) demand(types.includes(target.eventType), `it names an event of type ${target.eventType} in role ${role}`);
   }
@@ -1476,27 +1779,18 @@ export class Audit {
     this.unknown.set(what, (this.unknown.get(what) ?? 0) + 1);
   }
 
-  /** Remembers an event for those that name it, and what its parts must fit. */
-  async name(event) {
-    const { intent, position, eventType, logId: log, streamId: stream, schema } = event;
+  /** Remembers an event for those that name it. */
+  async name({ intent, position, eventType }) {
     const id = hex(await intentId(intent));
     demand(!this.events.has(id), `the intent id ${id} is there twice`);
     this.events.set(id, { position, eventType });
-    for (const part of event.parts) {
-      const list = event.lists[part.kind - FIRST_LIST_KIND] ?? null;
-      this.awaited.set(`${position}/${part.kind}`, { logId: log, streamId: stream, eventType, schema, parts: [part], list });
-    }
   }
 
-  /** A part that is at hand, with its key. */
-  async part(position, kind, key, bytes) {
-    const place = `${position}/${kind}`;
-    return at(`the part of kind ${kind} at position ${position}`, async () => {
-      const event = this.awaited.get(place) ?? refuse('no envelope names it, or it is there twice');
-      await checkPart(event, { kind, key, bytes });
-      if (event.list) await this.checkList(event.list, bytes, position);
-      this.awaited.delete(place);
-    });
+  /** A part of an event, with its key. */
+  async part(event, part) {
+    await checkPart(event, part);
+    const list = event.lists[part.kind - FIRST_LIST_KIND];
+    if (list) await this.checkList(list, part.bytes, event.position);
   }
 
   async checkList({ role, count, root }, bytes, position) {
@@ -1585,6 +1879,26 @@ const NOT_PROVEN = {
     fr: 'Que ce qui est écrit est vrai, ni que son auteur est celui qu’il dit être.',
     en: 'That what it says is true, or that its author is who they say.',
   },
+  vocabulary: {
+    fr: 'Que les faits sont de la forme que leur type demande : la liste des types n’a pas été donnée.',
+    en: 'That facts have the form that their type asks for: the list of types was not given.',
+  },
+  unknown_meaning: {
+    fr: 'Ce que disent les actes que ce programme ne connaît pas : ils ne sont vérifiés que comme octets.',
+    en: 'What the acts say that this program does not know: they are verified as bytes only.',
+  },
+  withheld: {
+    fr: 'Ce que disent les parties qui ne sont pas montrées ici.',
+    en: 'What the parts say that are not shown here.',
+  },
+  after_heads: {
+    fr: 'Ce qui est arrivé dans cette consultation après le dernier état des suites d’actes que ce fichier contient.',
+    en: 'What happened in this consultation after the last statement of heads that this file holds.',
+  },
+  rules: {
+    fr: 'Que les actes suivent les règles de leur consultation : ce programme ne les rejoue pas.',
+    en: 'That the acts follow the rules of their consultation: this program does not decide them again.',
+  },
   everything: {
     fr: 'Que tout ce qui a été dit a été enregistré ; qu’une réponse est juste ; que deux participants sont deux personnes.',
     en: 'That everything said was recorded; that an answer is good; that two participants are two people.',
@@ -1658,15 +1972,18 @@ async function promiseSeen(receipt, event, keys) {
 async function checkpointSeen(proof, event, keys, policy) {
   if (proof === null) return null;
   const ledgerKeys = keys.filter((key) => !signsPromises(key));
-  const { checkpoint, quorum, since = null, cosigned = [] } = await checkReceiptProof(proof, event, ledgerKeys, policy);
+  const { checkpoint, quorum, since, cosigned } = await checkReceiptProof(proof, event, ledgerKeys, policy);
   return {
     origin: checkpoint.origin,
     size: checkpoint.size.toString(),
     root: hex(checkpoint.root),
     quorum,
-    since: since?.toString() ?? null,
-    cosigned: cosigned.map(({ witness, at: second }) => ({ witness, at: second.toString() })),
+    ...cosignaturesSeen({ since, cosigned }),
   };
+}
+
+function cosignaturesSeen({ since = null, cosigned = [] }) {
+  return { since: since?.toString() ?? null, cosigned: cosigned.map(({ witness, at: second }) => ({ witness, at: second.toString() })) };
 }
 
 function receiptNotProven({ promise, checkpoint, signed, closed }) {
@@ -1682,28 +1999,143 @@ function receiptNotProven({ promise, checkpoint, signed, closed }) {
   ].filter(Boolean);
 }
 
+/**
+ * Checks a bundle offline: an archive as bytes or as an (async) iterable of chunks, or an async iterator of files, each with
+ * `name`, `size` and `stream` (`bundleFile`). Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`).
+ */
+export async function verifyBundle(input, { vkeys = [], policy = null, vocabulary = null } = {}) {
+  const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
+  const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
+  const source = input.next ? input : readTar(input instanceof Uint8Array ? [input] : input);
+  const reader = new BundleReader(source, vocabulary);
+  try {
+    await at('manifest.json', () => reader.open());
+  } catch (error) {
+    return refusalReport('unreadable', error, {});
+  }
+  const seen = { kind: reader.manifest.kind, logId: hex(reader.manifest.logId), origin: reader.manifest.origin };
+  try {
+    await at('the archive', () => reader.content());
+    Object.assign(seen, bundleSeen(reader));
+    seen.checkpoint = await at('checkpoint', () => bundleCheckpoint(reader, keys.filter((key) => !signsPromises(key)), rules));
+  } catch (error) {
+    return refusalReport('altered', error, seen);
+  }
+  return bundleReport(seen, reader);
+}
+
+/** A file of a bundle that lies in a folder. */
+export const bundleFile = (name, size, chunks) => ({ name, size, stream: new ByteStream(chunks) });
+
+function bundleSeen({ manifest, audit, parts, lost }) {
+  return {
+    size: manifest.size.toString(),
+    root: hex(manifest.root),
+    stream: manifest.stream && hex(manifest.stream),
+    heads: manifest.heads?.toString() ?? null,
+    events: audit.events.size,
+    parts,
+    lost: lost.slice(0, 20).map(({ position, kind }) => ({ position: position.toString(), kind })),
+    outside: audit.outside,
+    unknown: Object.fromEntries(audit.unknown),
+  };
+}
+
+/** What the checkpoint of a bundle is worth: under a policy, under keys that were given, or under the key of event 0. */
+async function bundleCheckpoint({ checkpoint: note, manifest, opened }, keys, policy) {
+  if (note === null) return null;
+  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: fromHex(opened.facts.key, 32) };
+  own.number = await keyNumber(own);
+  const signedByOwn = parseNote(note).lines.some(({ name, number }) => name === own.name && number === own.number);
+  const judged = policy ? await judgeCheckpoint(policy, note) : await judgeWithKeys(note, keys.length > 0 || !signedByOwn ? keys : [own]);
+  const { checkpoint, quorum } = judged;
+  demand(checkpoint.origin === manifest.origin, `it is of ${checkpoint.origin}, the manifest of ${manifest.origin}`);
+  demand(checkpoint.size === manifest.size && equal(checkpoint.root, manifest.root), 'it is of another tree than the manifest');
+  return { quorum, ...cosignaturesSeen(judged) };
+}
+
+function bundleReport(seen, { manifest, lost, audit }) {
+  const anchored = seen.checkpoint?.quorum === 'reached' && audit.unknown.size === 0;
+  const verdict = lost.length > 0 ? 'incomplete' : anchored ? 'anchored' : 'self-consistent only';
+  const notProven = [
+    seen.checkpoint?.quorum !== 'reached' && 'another_record',
+    audit.vocabulary === null && 'vocabulary',
+    audit.unknown.size > 0 && 'unknown_meaning',
+    seen.parts.withheld > 0 && 'withheld',
+    manifest.kind === 'consultation' && 'after_heads',
+    'rules',
+    'everything',
+    'truth',
+  ].filter(Boolean);
+  const [first] = lost;
+  const place = first ? `the part of kind ${first.kind} at position ${first.position}` : null;
+  return reportOf(verdict, { place, problem: first ? `missing parts: ${lost.length}, of which this is the first` : null, seen, notProven });
+}
+
+const LABELS = {
+  kind: { fr: 'contenu', en: 'content' },
+  logId: { fr: 'registre', en: 'record' },
+  origin: { fr: 'nom', en: 'name' },
+  size: { fr: 'actes du registre', en: 'acts in the record' },
+  root: { fr: 'racine', en: 'root' },
+  stream: { fr: 'consultation', en: 'consultation' },
+  heads: { fr: 'complet jusqu’à l’acte', en: 'complete up to act' },
+  events: { fr: 'actes vérifiés', en: 'acts checked' },
+  parts: { fr: 'parties', en: 'parts' },
+  lost: { fr: 'parties manquantes', en: 'missing parts' },
+  outside: { fr: 'renvois hors de cet extrait', en: 'references out of this excerpt' },
+  unknown: { fr: 'inconnu de ce programme', en: 'unknown to this program' },
+  checkpoint: { fr: 'point de contrôle', en: 'checkpoint' },
+  intentId: { fr: 'acte', en: 'act' },
+  position: { fr: 'place', en: 'place' },
+  recordedAt: { fr: 'enregistré le', en: 'recorded at' },
+  signed: { fr: 'signé', en: 'signed' },
+  open: { fr: 'parties ouvertes', en: 'open parts' },
+  closed: { fr: 'parties absentes', en: 'absent parts' },
+  promise: { fr: 'promesse', en: 'promise' },
+};
+
+/** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
+export function tell({ verdict, place, problem, seen, notProven }, lang) {
+  const words = (value) => (typeof value === 'object' ? JSON.stringify(value).replace(/["{}[\]]/g, '').replace(/([,:])/g, '$1 ') : value);
+  const lines = [SENTENCES[verdict][lang]];
+  if (problem !== null) lines.push(`  ${place}: ${problem}`);
+  for (const [name, value] of Object.entries(seen)) {
+    if (value !== null && words(value) !== '') lines.push(`  ${LABELS[name][lang]}: ${name === 'recordedAt' ? instant(value) : words(value)}`);
+  }
+  lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
+  return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
+}
+
+/** Milliseconds since 1970 as a date, where a date can say them. */
+function instant(text) {
+  const date = new Date(Number(text));
+  return Number.isNaN(date.getTime()) ? text : date.toISOString();
+}
+
 // ----------------------------------------------------------------------------------------------------- Command line
 
 const USAGE = `node devenir-verify.mjs receipt FILE [--proof FILE] [--key KEY]... [--policy FILE]
-node devenir-verify.mjs bundle FILE_OR_FOLDER [--key KEY]... [--policy FILE]
+node devenir-verify.mjs bundle FILE_OR_FOLDER [--key KEY]... [--policy FILE] [--vocabulary FOLDER]
 
 Options of both: --lang fr|en (French where nothing is said), --json.
+A vocabulary is a folder with docs/events.md and schemas/events of the release that wrote the record.
 A key is the text NAME+NUMBER+BASE64, that of checkpoints or of promises. The exit code is the verdict (docs/verify.md).`;
 
 /** The words of a command line: what is named, and the options, of which --key may come more than once. */
 function parseArguments(words) {
-  const options = { proof: null, keys: [], policy: null, lang: 'fr', json: false };
+  const options = { proof: null, keys: [], policy: null, vocabulary: null, lang: 'fr', json: false };
   const named = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
     if (word === '--json') options.json = true;
     else if (word === '--key') options.keys.push(words[(at += 1)]);
-    else if (['--proof', '--policy', '--lang'].includes(word)) options[word.slice(2)] = words[(at += 1)];
+    else if (['--proof', '--policy', '--vocabulary', '--lang'].includes(word)) options[word.slice(2)] = words[(at += 1)];
     else named.push(word);
   }
   const [what, file] = named;
   const said = named.length === 2 && ['receipt', 'bundle'].includes(what) && ['fr', 'en'].includes(options.lang)
-    && ![...options.keys, options.proof, options.policy].includes(undefined) && !file.startsWith('-');
+    && ![...options.keys, options.proof, options.policy, options.vocabulary].includes(undefined) && !file.startsWith('-');
   return said ? { what, file, ...options } : null;
 }
 
@@ -1713,14 +2145,8 @@ async function commandLine(words) {
     console.error(USAGE);
     return EXIT.usage;
   }
-  const { readFile } = await import('node:fs/promises');
-  const bytes = async (file) => (file === null ? null : new Uint8Array(await readFile(file)));
   try {
-    const report = await verifyReceipt(await bytes(asked.file), {
-      proof: await bytes(asked.proof),
-      vkeys: asked.keys,
-      policy: await bytes(asked.policy),
-    });
+    const report = await (asked.what === 'receipt' ? receiptOf(asked) : bundleOf(asked));
     console.log(asked.json ? JSON.stringify(report, null, 2) : tell(report, asked.lang));
     return report.exit;
   } catch (error) {
@@ -1729,13 +2155,49 @@ async function commandLine(words) {
   }
 }
 
-/** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
-export function tell({ verdict, place, problem, seen, notProven }, lang) {
-  const lines = [SENTENCES[verdict][lang]];
-  if (problem !== null) lines.push(`  ${place}: ${problem}`);
-  for (const [name, value] of Object.entries(seen)) lines.push(`  ${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
-  lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
-  return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
+async function bytesIn(file) {
+  const { readFile } = await import('node:fs/promises');
+  return file === null ? null : new Uint8Array(await readFile(file));
+}
+
+async function receiptOf({ file, proof, keys, policy }) {
+  return verifyReceipt(await bytesIn(file), { proof: await bytesIn(proof), vkeys: keys, policy: await bytesIn(policy) });
+}
+
+async function bundleOf({ file, keys, policy, vocabulary }) {
+  const { createReadStream } = await import('node:fs');
+  const { stat } = await import('node:fs/promises');
+  const source = (await stat(file)).isDirectory() ? filesIn(file) : createReadStream(file);
+  const words = vocabulary === null ? null : await vocabularyIn(vocabulary);
+  return verifyBundle(source, { vkeys: keys, policy: await bytesIn(policy), vocabulary: words });
+}
+
+/** The files of a bundle in a folder, in the order of an archive; what does not belong there comes last, and is refused. */
+async function* filesIn(folder) {
+  const { createReadStream } = await import('node:fs');
+  const { lstat, readdir } = await import('node:fs/promises');
+  const names = await readdir(folder, { recursive: true });
+  const rank = (name) => {
+    const documents = ['manifest.json', 'checkpoint', 'proofs.json'].indexOf(name);
+    const [, half, number] = /^(entries|parts)\/([0-9]{9})$/.exec(name) ?? [];
+    return documents >= 0 ? `0${documents}` : half ? `1${number}${half}` : `2${name}`;
+  };
+  for (const name of names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+    const found = await lstat(`${folder}/${name}`);
+    if (found.isDirectory() && ['entries', 'parts'].includes(name)) continue;
+    demand(found.isFile(), `\`${name}\` is no file`);
+    yield bundleFile(name, found.size, createReadStream(`${folder}/${name}`));
+  }
+}
+
+/** The vocabulary in a copy of the project. */
+async function vocabularyIn(folder) {
+  const { readFile, readdir } = await import('node:fs/promises');
+  const schemas = {};
+  for (const file of await readdir(`${folder}/schemas/events`)) {
+    schemas[file.replace('.schema.json', '')] = JSON.parse(await readFile(`${folder}/schemas/events/${file}`, 'utf8'));
+  }
+  return readVocabulary(await readFile(`${folder}/docs/events.md`, 'utf8'), schemas);
 }
 
 /** Whether node runs this file, rather than a browser or a module that imports it. */
