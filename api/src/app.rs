@@ -5,6 +5,7 @@
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
 use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
+use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
 use crate::folding::Folding;
 use crate::past::{PastKey, Pasts};
 use devenir_core::consultation::Rejection;
@@ -16,8 +17,8 @@ use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
-use devenir_core::ledger::{TreeHead, TreeSize};
-use devenir_core::log::{Checkpointer, CheckpointerError, TileReader};
+use devenir_core::ledger::{Note, Policy, TreeHead, TreeSize};
+use devenir_core::log::{Checkpointer, CheckpointerError, Scrubbed, TileFileError, TileReader};
 use devenir_core::rules::Norm;
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
@@ -28,7 +29,7 @@ use devenir_core::writer::{
 use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, StoreSource, ViewError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A running instance.
@@ -46,6 +47,7 @@ pub struct App {
     tiles: TileReader,
     // Before the writer, which folds the log of its file when nobody else reads it.
     checkpointer: Mutex<Checkpointer>,
+    cosigning: Option<Cosigning>,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
 }
@@ -65,6 +67,12 @@ pub enum AppError {
     /// The record does not read back.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// The policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    /// The checkpoints.
+    #[error(transparent)]
+    Checkpoints(#[from] CheckpointerError),
 }
 
 /// Why an act was not recorded.
@@ -104,6 +112,7 @@ impl App {
             public_keys,
             tiles: checkpointer.tiles(),
             checkpointer: Mutex::new(checkpointer),
+            cosigning: None,
             register: Mutex::new(register),
             views: Mutex::new(folding),
             dir,
@@ -115,7 +124,34 @@ impl App {
             writer,
         };
         app.catch_up()?;
-        Ok(app)
+        match policy_of(&app.dir)? {
+            Some(policy) => app.with_policy(policy),
+            None => Ok(app),
+        }
+    }
+
+    /// Follows a policy: what is signed is public only once enough of its witnesses have cosigned it.
+    ///
+    /// # Errors
+    /// [`AppError`] where the ledger's key does not fit it, or the cosigned checkpoint cannot be read or published.
+    pub fn with_policy(mut self, policy: Policy) -> Result<Self, AppError> {
+        let cosigning =
+            Cosigning::new(policy, &self.public_keys.checkpoints).map_err(PolicyFileError::from)?;
+        let mut checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(note) = checkpointer.cosigned().map_err(CheckpointerError::from)?
+            && cosigning.take(&note)
+        {
+            checkpointer.publish(&note)?;
+        }
+        drop(checkpointer);
+        self.cosigning = Some(cosigning);
+        Ok(self)
+    }
+
+    /// The policy that is followed, and what satisfies it.
+    #[must_use]
+    pub const fn cosigning(&self) -> Option<&Cosigning> {
+        self.cosigning.as_ref()
     }
 
     /// The store's directory.
@@ -148,13 +184,63 @@ impl App {
         self.writer.head()
     }
 
-    /// Extends the tiles and signs a checkpoint, where one is due.
+    /// The clock that the instance follows.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    fn checkpointer(&self) -> MutexGuard<'_, Checkpointer> {
+        self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Extends the tiles and signs a checkpoint, where one is due; publishes it where no policy asks for witnesses.
     ///
     /// # Errors
     /// [`CheckpointerError`]: nothing was published, and what was signed before stands.
-    pub fn sign_if_due(&self) -> Result<(), CheckpointerError> {
-        let mut checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
-        checkpointer.tick(self.clock.now()).map(drop)
+    pub fn sign_if_due(&self) -> Result<Option<Note>, CheckpointerError> {
+        let Some(cosigning) = &self.cosigning else { return self.checkpointer().tick(self.clock.now()) };
+        let mut checkpointer = self.checkpointer();
+        let signed = checkpointer.sign_if_due(self.clock.now())?;
+        // A policy may ask for no witness.
+        if let Some(note) = &signed
+            && cosigning.take(note)
+        {
+            checkpointer.publish_cosigned(note)?;
+        }
+        Ok(signed)
+    }
+
+    /// Publishes a checkpoint, where it satisfies the policy and is over no fewer events than the last that did; gives whether
+    /// it satisfies it.
+    ///
+    /// # Errors
+    /// [`CheckpointerError`] where it is none of this ledger's, or the disk refuses.
+    pub fn publish_cosigned(&self, note: &Note) -> Result<bool, CheckpointerError> {
+        let Some(cosigning) = &self.cosigning else { return Ok(false) };
+        if !cosigning.is_enough(note) {
+            return Ok(false);
+        }
+        if self.checkpointer().publish_cosigned(note)? {
+            cosigning.take(note);
+        }
+        Ok(true)
+    }
+
+    /// The newest checkpoint that the ledger has signed, whoever else has or has not.
+    ///
+    /// # Errors
+    /// [`CheckpointerError`] where it cannot be read.
+    pub fn last_signed(&self) -> Result<Option<Note>, CheckpointerError> {
+        Ok(self.checkpointer().last_signed()?)
+    }
+
+    /// Compares some thousand events with the tiles over them, and writes again what differs.
+    ///
+    /// # Errors
+    /// [`TileFileError`]; the next call goes on where this stopped.
+    pub fn scrub_some(&self) -> Result<Scrubbed, TileFileError> {
+        self.checkpointer().scrub_some()
     }
 
     /// Records how far every consultation has come, where that was last done a day ago and something came since.

@@ -18,25 +18,40 @@ use std::sync::Arc;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A checkpoint is replaced every few seconds.
 const NOW: &str = "no-cache";
+const NOT_SIGNED: &str = "no checkpoint is signed yet; ask again in a few seconds\n";
+const NOT_COSIGNED: &str = "no checkpoint is cosigned by enough witnesses yet; /log/checkpoint/signed is what the ledger alone states\n";
 
 /// The routes below `/log`, whose prefix a monitor is given.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/log/checkpoint", get(checkpoint))
+        .route("/log/checkpoint/signed", get(signed))
         .route("/log/tile/{*path}", get(tile))
         .with_state(app)
 }
 
 async fn checkpoint(State(app): State<Arc<App>>) -> Response {
     match app.tiles().checkpoint() {
-        Ok(Some(note)) => {
-            let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, NOW)];
-            (headers, note).into_response()
-        }
-        Ok(None) => (StatusCode::NOT_FOUND, "no checkpoint is signed yet; ask again in a few seconds\n")
-            .into_response(),
+        Ok(Some(note)) => note_of(note),
+        Ok(None) if app.cosigning().is_some() => (StatusCode::NOT_FOUND, NOT_COSIGNED).into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, NOT_SIGNED).into_response(),
         Err(error) => trouble(&error),
     }
+}
+
+/// The newest checkpoint that the ledger itself has signed: witnesses have yet to see it, or to be enough.
+async fn signed(State(app): State<Arc<App>>) -> Response {
+    match tokio::task::spawn_blocking(move || app.last_signed()).await {
+        Ok(Ok(Some(note))) => note_of(note.to_string().into_bytes()),
+        Ok(Ok(None)) => (StatusCode::NOT_FOUND, NOT_SIGNED).into_response(),
+        Ok(Err(error)) => trouble(&error),
+        Err(error) => trouble(&error),
+    }
+}
+
+fn note_of(note: Vec<u8>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, NOW)];
+    (headers, note).into_response()
 }
 
 async fn tile(State(app): State<Arc<App>>, Path(path): Path<String>) -> Response {

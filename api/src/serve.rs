@@ -4,8 +4,10 @@
 //! acknowledged. This module knows no page and no field.
 
 use crate::app::App;
+use crate::feeder::Feeder;
 use crate::keyring::Keyring;
 use axum::Router;
+use devenir_core::log::CheckpointerError;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -18,6 +20,10 @@ const PORTS_TRIED: u16 = 50;
 const LOOK_AT_PACE: Duration = Duration::from_millis(500);
 /// How often it is asked whether the heads of the day are recorded.
 const LOOK_AT_HEADS: Duration = Duration::from_secs(600);
+/// How often the scrub compares some thousand events with the tiles over them.
+const SCRUB_STEP: Duration = Duration::from_secs(2);
+/// How long it rests once it has compared all.
+const SCRUB_REST: Duration = Duration::from_secs(600);
 
 /// Everything that is served.
 pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
@@ -48,23 +54,37 @@ pub async fn listen(address: IpAddr, port: u16, exactly: bool) -> io::Result<Tcp
 /// # Errors
 /// [`io::Error`] where the listener fails.
 pub async fn serve(listener: TcpListener, app: Arc<App>, keyring: Arc<Keyring>) -> io::Result<()> {
-    let signing = tokio::spawn(sign(Arc::clone(&app)));
+    let feeder = match app.cosigning() {
+        Some(cosigning) => Some(Arc::new(Feeder::start(cosigning.policy(), app.tiles(), app.clock())?)),
+        None => None,
+    };
+    let signing = tokio::spawn(sign(Arc::clone(&app), feeder));
+    let scrubbing = tokio::spawn(scrub(Arc::clone(&app)));
     let heads = tokio::spawn(record_heads(Arc::clone(&app)));
     let served = axum::serve(listener, router(app, keyring)).with_graceful_shutdown(asked_to_stop()).await;
     signing.abort();
+    scrubbing.abort();
     heads.abort();
     served
 }
 
-/// Signs checkpoints at the pace that the log decides. What goes wrong is said once, until it is another thing.
-async fn sign(app: Arc<App>) {
+/// Signs checkpoints at the pace that the log decides, has them shown to the witnesses, and publishes those that enough have
+/// cosigned. What goes wrong is said once, until it is another thing.
+async fn sign(app: Arc<App>, feeder: Option<Arc<Feeder>>) {
     let mut seconds = tokio::time::interval(LOOK_AT_PACE);
     let mut said = String::new();
     loop {
-        seconds.tick().await;
-        let app = Arc::clone(&app);
-        let signed =
-            tokio::task::spawn_blocking(move || app.sign_if_due().map_err(|error| error.to_string()));
+        match &feeder {
+            None => drop(seconds.tick().await),
+            Some(feeder) => tokio::select! {
+                _ = seconds.tick() => {}
+                () = feeder.ready() => {}
+            },
+        }
+        let (app, feeder) = (Arc::clone(&app), feeder.clone());
+        let signed = tokio::task::spawn_blocking(move || {
+            sign_and_publish(&app, feeder.as_deref()).map_err(|error| error.to_string())
+        });
         match signed.await.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(()) => said.clear(),
             Err(error) if error == said => {}
@@ -90,7 +110,46 @@ async fn record_heads(app: Arc<App>) {
     }
 }
 
-async fn asked_to_stop() {
+fn sign_and_publish(app: &App, feeder: Option<&Feeder>) -> Result<(), CheckpointerError> {
+    let signed = app.sign_if_due()?;
+    let Some(feeder) = feeder else { return Ok(()) };
+    if let Some(note) = signed {
+        feeder.offer(note);
+    }
+    for note in feeder.take() {
+        app.publish_cosigned(&note)?;
+    }
+    Ok(())
+}
+
+/// Compares the tiles with the ledger, a little at a time; what differs is written again, and said.
+async fn scrub(app: Arc<App>) {
+    loop {
+        let comparing = Arc::clone(&app);
+        let rest = match tokio::task::spawn_blocking(move || comparing.scrub_some()).await {
+            Ok(Ok(found)) => {
+                if !found.differing.is_empty() || found.missing + found.removed > 0 {
+                    let tiles: Vec<String> = found.differing.iter().map(ToString::to_string).collect();
+                    let (missing, removed) = (found.missing, found.removed);
+                    tracing::error!(differing = %tiles.join(" "), missing, removed, "tiles differed from the ledger; they were written again");
+                }
+                if found.finished { SCRUB_REST } else { SCRUB_STEP }
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the tiles could not be compared with the ledger");
+                SCRUB_REST
+            }
+            Err(error) => {
+                tracing::error!(%error, "the scrub ended");
+                SCRUB_REST
+            }
+        };
+        tokio::time::sleep(rest).await;
+    }
+}
+
+/// Returns at Ctrl-C or a termination signal.
+pub(crate) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -20,4 +20,6 @@ pub mod store;
 pub mod testing;
 pub mod time;
 #[cfg(feature = "embedded")]
+pub mod witness;
+#[cfg(feature = "embedded")]
 pub mod writer;

@@ -41,6 +41,7 @@ impl Create {
             "keys: {} (mode 0600; keep them apart from the backups of the ledger)",
             self.store.join("keys").display()
         );
+        println!("its key, for witnesses and verifiers: {}", instance.public_keys.checkpoints);
         println!("next: devenir serve --store {}", self.store.display());
         ExitCode::SUCCESS
     }

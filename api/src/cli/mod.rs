@@ -6,6 +6,7 @@
 mod create;
 mod demo;
 mod export;
+mod feed;
 mod findings;
 mod import;
 mod key;
@@ -14,6 +15,7 @@ mod print;
 mod serve;
 mod trace;
 mod verify;
+mod witness;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -46,6 +48,10 @@ enum Verb {
     Key(key::Key),
     /// Export the record to a file.
     Export(export::Export),
+    /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
+    Witness(witness::Witness),
+    /// Show the newest checkpoint of a store to its witnesses, once.
+    Feed(feed::Feed),
 }
 
 /// Runs a command line and says how it ended.
@@ -61,6 +67,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Import(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
+        Verb::Witness(verb) => verb.run(),
+        Verb::Feed(verb) => verb.run(),
     }
 }
 

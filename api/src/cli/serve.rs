@@ -2,6 +2,8 @@
 
 use super::fail;
 use crate::app::App;
+use crate::cosigning::read_policy;
+use crate::feeder::reachable;
 use crate::keyring::Keyring;
 use crate::serve::{listen, serve};
 use crate::token::AdminToken;
@@ -24,6 +26,9 @@ pub(super) struct Serve {
     /// The port to listen on.
     #[arg(long, env = "PORT", default_value_t = 8787)]
     port: u16,
+    /// The policy that names the witnesses of checkpoints; by default policy.txt in the store, where there is one.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 impl Serve {
@@ -35,14 +40,37 @@ impl Serve {
     }
 
     fn serve(&self) -> Result<(), Box<dyn std::error::Error>> {
-        let app = Arc::new(App::open(&self.store, Arc::new(SystemClock))?);
+        let app = App::open(&self.store, Arc::new(SystemClock))?;
+        let app = Arc::new(match &self.policy {
+            Some(path) => app.with_policy(read_policy(path)?)?,
+            None => app,
+        });
         let token = Arc::new(Keyring::open(&self.store, AdminToken::open(&self.store)?)?);
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let listener = listen(self.address, self.port, true).await?;
             println!("serving {} on http://{}", self.store.display(), listener.local_addr()?);
+            say_who_vouches(&app);
             serve(listener, app, token).await
         })?;
         Ok(())
+    }
+}
+
+/// The key of checkpoints, and how far witnesses have cosigned.
+fn say_who_vouches(app: &App) {
+    println!("checkpoints at /log/checkpoint, signed by {}", app.public_keys().checkpoints);
+    let Some(cosigning) = app.cosigning() else {
+        println!("witnesses: none (no policy.txt): nobody outside vouches for this record");
+        return;
+    };
+    let (all, asked) = (cosigning.policy().witnesses().count(), reachable(cosigning.policy()).len());
+    println!("witnesses: {all} in the policy, {asked} of them asked at their URL");
+    match cosigning.cosigned() {
+        None => println!("cosigned: nothing yet by enough of them"),
+        Some(newest) => {
+            let by: Vec<String> = newest.cosigned().iter().map(|by| by.witness.to_string()).collect();
+            println!("cosigned: {} events, by {}", newest.checkpoint().head.size, by.join(", "));
+        }
     }
 }

@@ -7,6 +7,8 @@ use async_graphql::SimpleObject;
 
 use super::scalar::{DateTime, Position, Sha256};
 use crate::app::App;
+use crate::cosigning::Cosigning;
+use devenir_core::ledger::Evaluation;
 
 /// The head of the ledger: what stands for the whole record at this moment.
 #[derive(Debug, Clone, SimpleObject)]
@@ -23,10 +25,30 @@ pub struct Head {
     pub checkpoint_key: String,
     /// The key that promises are signed with, as a C2SP verifier key. Whoever trusts nobody has it from elsewhere.
     pub promise_key: String,
+    /// The newest checkpoint that enough witnesses have cosigned, by the policy of whoever runs this server; none where
+    /// it has no policy, or nothing satisfies it yet. It says nothing to whoever does not know the witnesses: the
+    /// checkpoint itself is at `/log/checkpoint`.
+    pub cosigned: Option<Cosigned>,
     /// Whether the record is invented, for a demonstration.
     pub demonstration: bool,
     /// The present instant, from which silence and lateness are computed.
     pub now: DateTime,
+}
+
+/// A checkpoint that enough witnesses have cosigned.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Cosigned {
+    /// How many events it covers.
+    pub size: Position,
+    /// The names that the policy gives to the witnesses that have cosigned it.
+    pub witnesses: Vec<String>,
+}
+
+impl Cosigned {
+    fn of(evaluation: &Evaluation) -> Self {
+        let witnesses = evaluation.cosigned().iter().map(|by| by.witness.to_string()).collect();
+        Self { size: Position(evaluation.checkpoint().head.size.get()), witnesses }
+    }
 }
 
 impl Head {
@@ -41,6 +63,7 @@ impl Head {
             origin: app.opened().origin.clone(),
             checkpoint_key: app.public_keys().checkpoints.to_string(),
             promise_key: app.public_keys().promises.to_string(),
+            cosigned: app.cosigning().and_then(Cosigning::cosigned).as_ref().map(Cosigned::of),
             demonstration: app.opened().demonstration,
             now: DateTime(app.now()),
         }

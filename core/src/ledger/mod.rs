@@ -24,6 +24,8 @@
 //!  |   +- breach     what convicts whoever signed it
 //!  +- policy         whose signatures are enough
 //!  |   +- evaluation what that makes of a checkpoint
+//!  +- submission     a checkpoint offered to a witness, and what the witness makes of it
+//!  |   +- fork       two checkpoints that do not fit together: what convicts a ledger
 //!  +- proof file     path and checkpoint in one text, checked offline
 //!
 //! tile, bundle, tiled    the tree and the envelopes as static files, and proofs read from them
@@ -49,6 +51,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod evaluation;
+pub mod fork;
 pub mod frontier;
 pub mod hash;
 pub mod heads;
@@ -62,6 +65,7 @@ pub mod promise;
 pub mod proof;
 pub mod proof_file;
 pub mod prove;
+pub mod submission;
 pub mod tile;
 pub mod tiled;
 pub mod tree;
@@ -73,6 +77,7 @@ pub use chain::{BrokenLink, ChainCheck, ChainError, ChainedEvent, Link, Tail};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::CosignatureError;
 pub use evaluation::{Cosigned, EvaluateError, Evaluation, Quorum};
+pub use fork::{Fork, ForkError, NotAFork};
 pub use frontier::{Frontier, FrontierError, head_of};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash, sha256, tagged_hash};
 pub use heads::{Heads, StreamHead};
@@ -87,6 +92,7 @@ pub use promise::{Promise, PromiseError, Promised, SignedPromise};
 pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
 pub use proof_file::{ProofFile, ProofFileError, Proven, VerifyError};
 pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};
+pub use submission::{Accepted, CosignError, Refusal, Submission, SubmissionError};
 pub use tile::{Tile, TileError, TileLevel};
 pub use tiled::{TileSource, TiledError, TiledTree};
 pub use tree::{NotHeld, Tree};

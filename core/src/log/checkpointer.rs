@@ -1,13 +1,14 @@
 //! The checkpointer: extends the tiles, has the head signed, and publishes it, whenever that is due.
 //!
 //! `docs/format.md` (Checkpoints) states the pace, `docs/operating.md` what an operator sees. Whoever runs it gives it the
-//! instants; it holds nobody up, since it reads the ledger beside the writer. It does not know witnesses.
+//! instants; it holds nobody up, since it reads the ledger beside the writer. It does not know how witnesses are asked.
 
 use std::fmt;
 use std::path::Path;
 
 use super::disk::Disk;
 use super::files::TileFiles;
+use super::gather::replaces;
 use super::pace::due;
 use super::scrub::{Scrub, Scrubbed};
 use super::signer::{SignError, Signer};
@@ -98,9 +99,11 @@ impl Checkpointer {
     /// [`CheckpointerError`]: what is public stays as it was, and the next tick tries again.
     pub fn tick(&mut self, now: Timestamp) -> Result<Option<Note>, CheckpointerError> {
         let note = self.sign_if_due(now)?;
-        if let Some(note) = &note {
-            self.publish(note)?;
-            self.given = self.signed.map(|head| (now, head.size));
+        if let Some(note) = &note
+            && let Err(error) = self.publish(note)
+        {
+            self.given = None;
+            return Err(error);
         }
         Ok(note)
     }
@@ -125,6 +128,7 @@ impl Checkpointer {
         match self.signer.sign(self.signed, head, &TiledTree::new(&tiles, head.size)) {
             Ok(note) => {
                 self.signed = Some(head);
+                self.given = Some((now, head.size));
                 Ok(Some(note))
             }
             Err(error) => {
@@ -140,13 +144,54 @@ impl Checkpointer {
     ///
     /// [`CheckpointerError`] when the key did not sign it, it is larger than what was signed, or the disk refuses.
     pub fn publish(&mut self, note: &Note) -> Result<(), CheckpointerError> {
-        let checkpoint = Checkpoint::open(note, self.signer.key().public());
+        self.check_ours(note)?;
+        Ok(self.tiles.publish(&note.to_string())?)
+    }
+
+    /// Publishes a checkpoint that enough witnesses have cosigned, and keeps it beside the last signed head; one over fewer
+    /// events than that which is kept is passed over. Gives whether it is public now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checkpointer::publish`].
+    pub fn publish_cosigned(&mut self, note: &Note) -> Result<bool, CheckpointerError> {
+        let checkpoint = self.check_ours(note)?;
+        let kept = self.signer.cosigned()?.map(|(kept, _)| kept);
+        if !replaces(&checkpoint, kept.as_ref()) {
+            return Ok(false);
+        }
+        self.signer.keep_cosigned(note)?;
+        self.tiles.publish(&note.to_string())?;
+        Ok(true)
+    }
+
+    /// The checkpoint that enough witnesses had cosigned last, with its note; none before the first.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when it cannot be read.
+    pub fn cosigned(&self) -> Result<Option<Note>, SignError> {
+        Ok(self.signer.cosigned()?.map(|(_, note)| note))
+    }
+
+    /// The note that was signed last, by the ledger alone; none before the first.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when it cannot be read.
+    pub fn last_signed(&self) -> Result<Option<Note>, SignError> {
+        Ok(self.signer.last()?.map(|(_, note)| note))
+    }
+
+    /// A checkpoint of this signer, not beyond what it signed last.
+    fn check_ours(&self, note: &Note) -> Result<Checkpoint, CheckpointerError> {
         let unsigned = |why: &dyn fmt::Display| CheckpointerError::NotOurs(why.to_string());
-        let head = checkpoint.map_err(|error| unsigned(&error))?.head;
-        if self.signed.is_none_or(|signed| head.size > signed.size) {
+        let checkpoint =
+            Checkpoint::open(note, self.signer.key().public()).map_err(|error| unsigned(&error))?;
+        if self.signed.is_none_or(|signed| checkpoint.head.size > signed.size) {
             return Err(unsigned(&"it is larger than the last signed head"));
         }
-        Ok(self.tiles.publish(&note.to_string())?)
+        Ok(checkpoint)
     }
 
     /// Compares the next few thousand events with the tiles over them; begins again after the last.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// What writes; cloned, it shares the faults that a test has set.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Disk {
+pub(crate) struct Disk {
     #[cfg(test)]
     faults: std::sync::Arc<std::sync::Mutex<Faults>>,
 }
@@ -19,14 +19,14 @@ impl Disk {
     /// Makes the file at `path` hold `bytes`, whole, for as long as the disk lasts.
     ///
     /// Where this fails, the file holds what it held or `bytes`, and which of the two may still change if the power fails.
-    pub(super) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.put(path, bytes)?;
         self.sync_name(path)
     }
 
     /// As [`Disk::replace`], but the disk may not have the name yet: for many files of one directory, which is
     /// synced once by [`Disk::sync_names`].
-    pub(super) fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let beside = beside(path);
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
@@ -38,12 +38,12 @@ impl Disk {
     }
 
     /// Returns when the disk has the names in a directory.
-    pub(super) fn sync_names(&self, dir: &Path) -> io::Result<()> {
+    pub(crate) fn sync_names(&self, dir: &Path) -> io::Result<()> {
         self.step(|| File::open(dir)?.sync_all())
     }
 
     /// Returns when the disk has the file and its name, whoever wrote it.
-    pub(super) fn settle(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn settle(&self, path: &Path) -> io::Result<()> {
         self.step(|| File::open(path)?.sync_all())?;
         self.sync_name(path)
     }
@@ -53,7 +53,7 @@ impl Disk {
     }
 
     /// Makes a directory of mode 0700 and what leads to it.
-    pub(super) fn create_dir(&self, dir: &Path) -> io::Result<()> {
+    pub(crate) fn create_dir(&self, dir: &Path) -> io::Result<()> {
         if dir.is_dir() {
             return Ok(());
         }
@@ -93,19 +93,19 @@ impl Disk {
     /// Makes the step after `after` others fail, once it has `reached` the disk or before, and all that follow if the
     /// machine `stops` there.
     #[cfg(test)]
-    pub(super) fn fail(&self, after: u32, reached: bool, stops: bool) {
+    pub(crate) fn fail(&self, after: u32, reached: bool, stops: bool) {
         *self.faults.lock().unwrap() = Faults { next: Some((after, reached)), stops, stopped: false };
     }
 
     /// Nothing fails any more.
     #[cfg(test)]
-    pub(super) fn mend(&self) {
+    pub(crate) fn mend(&self) {
         *self.faults.lock().unwrap() = Faults::default();
     }
 
     /// Whether the fault that was set last has struck.
     #[cfg(test)]
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.faults.lock().unwrap().next.is_none()
     }
 }
@@ -144,7 +144,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// The bytes of a file; none where there is no such file.
-pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -153,7 +153,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Deletes a directory and what is in it; none is fine.
-pub(super) fn remove_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn remove_dir(dir: &Path) -> io::Result<()> {
     match fs::remove_dir_all(dir) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),

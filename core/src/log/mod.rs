@@ -8,12 +8,16 @@
 //!   ledger ──extend──▶ TileFiles ──proofs──▶ Signer ──▶ signer/last-signed   first, on the disk
 //!                      tiles/tile/…            │
 //!                                              └──────▶ tiles/checkpoint     then, in public
+//!
+//!   where a policy asks for witnesses:
+//!   Signer ──▶ Gathering ──▶ witnesses ──▶ Gathering ──▶ signer/cosigned ──▶ tiles/checkpoint
 //! ```
 
 mod checkpointer;
-mod disk;
+pub(crate) mod disk;
 mod edge;
 mod files;
+mod gather;
 mod pace;
 mod scrub;
 mod signer;
@@ -21,6 +25,7 @@ mod tiles;
 
 pub use checkpointer::{Checkpointer, CheckpointerError};
 pub use files::TileFiles;
+pub use gather::{GatherError, Gathering, ROUND_MS, Round, replaces};
 pub use pace::{IDLE_MS, LOADED_MS, due};
 pub use scrub::{Scrub, Scrubbed};
 pub use signer::{SignError, Signer};

@@ -8,6 +8,7 @@
 //! ```text
 //! signer/
 //!   last-signed     the newest note that was signed: origin, size, root, signature
+//!   cosigned        the newest that enough witnesses have cosigned, with their lines
 //!   lock            held while it is replaced
 //! ```
 
@@ -20,6 +21,7 @@ use crate::ledger::prove;
 use crate::ledger::{Checkpoint, KeyName, Note, NoteSigner, Subtrees, TreeHead, prove_consistency};
 
 const LAST_SIGNED: &str = "last-signed";
+const COSIGNED: &str = "cosigned";
 const LOCK: &str = "lock";
 
 /// Signs the checkpoints of one ledger.
@@ -157,14 +159,33 @@ impl Signer {
     }
 
     fn read(&self) -> Result<Option<(TreeHead, Note)>, SignError> {
-        let path = self.path();
-        let Some(bytes) = disk::read(&path).map_err(|source| io("read", &path, source))? else {
+        Ok(self.read_at(&self.path())?.map(|(checkpoint, note)| (checkpoint.head, note)))
+    }
+
+    fn read_at(&self, path: &Path) -> Result<Option<(Checkpoint, Note)>, SignError> {
+        let Some(bytes) = disk::read(path).map_err(|source| io("read", path, source))? else {
             return Ok(None);
         };
-        let unreadable = |error: &dyn Error| SignError::Unreadable { path: path.clone(), why: whole(error) };
+        let unreadable = |error: &dyn Error| SignError::Unreadable { path: path.into(), why: whole(error) };
         let note = Note::parse(&bytes).map_err(|error| unreadable(&error))?;
         let checkpoint = Checkpoint::open(&note, self.key.public()).map_err(|error| unreadable(&error))?;
-        Ok(Some((checkpoint.head, note)))
+        Ok(Some((checkpoint, note)))
+    }
+
+    /// The checkpoint that enough witnesses had cosigned last; none before the first.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when it cannot be read, or is no checkpoint that this key signed.
+    pub fn cosigned(&self) -> Result<Option<(Checkpoint, Note)>, SignError> {
+        self.read_at(&self.dir.join(COSIGNED))
+    }
+
+    /// Keeps a checkpoint that enough witnesses have cosigned.
+    pub(super) fn keep_cosigned(&self, note: &Note) -> Result<(), SignError> {
+        let path = self.dir.join(COSIGNED);
+        let written = self.disk.replace(&path, note.to_string().as_bytes());
+        written.map_err(|source| io("written", &path, source))
     }
 
     fn settle(&self) -> Result<(), SignError> {

@@ -392,3 +392,24 @@ fn assert_line(dir: &Path, ledger: &Ledger) {
         assert_eq!(ledger.tree().head_at(head.size), Ok(head));
     }
 }
+
+#[test]
+fn a_cosigned_checkpoint_is_kept_beside_the_signed_one_and_never_gives_way_to_a_smaller() {
+    let dir = TempDir::new().unwrap();
+    let ledger = Ledger::of(7);
+    let mut checkpointer = open(dir.path(), &ledger).unwrap();
+    let small = checkpointer.sign_if_due(at(0)).unwrap().unwrap();
+    assert_eq!(checkpointer.sign_if_due(at(1)).unwrap(), None, "the same is due after a minute");
+    ledger.grow_to(9);
+    let large = checkpointer.sign_if_due(at(2)).unwrap().unwrap();
+    assert_eq!(published(dir.path()), None, "nothing is public before witnesses have cosigned it");
+    assert!(checkpointer.publish_cosigned(&large).unwrap());
+    assert!(!checkpointer.publish_cosigned(&small).unwrap(), "a late quorum over less is passed over");
+    assert_eq!(published(dir.path()), Some(ledger.head().unwrap()));
+    let foreign = NoteSigner::new("example.org/a".parse().unwrap(), SigningKey::from_seed(&[2; 32]));
+    assert!(checkpointer.publish_cosigned(&foreign.sign(large.text()).unwrap()).is_err());
+    drop(checkpointer);
+    std::fs::remove_dir_all(dir.path().join("tiles")).unwrap();
+    let again = open(dir.path(), &ledger).unwrap();
+    assert_eq!(again.cosigned().unwrap(), Some(large));
+}

@@ -105,6 +105,14 @@ fn draw(path: &Path, random: &mut dyn Random) -> Result<Secret, KeyFileError> {
     Ok(secret)
 }
 
+/// Reads the Ed25519 key at `path`, a file of mode 0600; draws it where there is none.
+///
+/// # Errors
+/// [`KeyFileError`] where the file holds something else, is open to others, or cannot be made.
+pub fn read_or_draw_key(path: &Path, random: &mut dyn Random) -> Result<SigningKey, KeyFileError> {
+    read_or_draw(path, random).map(|seed| SigningKey::from_seed(&seed))
+}
+
 fn read_or_draw(path: &Path, random: &mut dyn Random) -> Result<Secret, KeyFileError> {
     if path.exists() { read(path) } else { draw(path, random) }
 }

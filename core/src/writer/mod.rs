@@ -28,7 +28,7 @@ mod token;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use command::{Command, Door, EventReceipt, Receipt, Standing, Target, WriteError};
 pub use instance::{Instance, InstanceError, Opening, PublicKeys, read_opening};
-pub use keys::{InstanceKeys, KeyFileError};
+pub use keys::{InstanceKeys, KeyFileError, read_or_draw_key};
 pub use private::make_private;
 pub use promiser::GroupPromise;
 pub use queue::{Handle, Writer};

@@ -97,6 +97,13 @@ pub(crate) const TABLE: &[Row] = &[
         never_knows: "what an envelope says, who asks, the present",
     },
     Row {
+        // It writes files as the log does, and shares nothing else with it.
+        module: "core::witness",
+        uses: &["core::ledger", "core::log::disk"],
+        except: &[],
+        never_knows: "what an envelope says, who asks, the present",
+    },
+    Row {
         module: "core::audit",
         uses: &[
             "core::codes",

@@ -1,0 +1,103 @@
+//! What the operator's own policy asks for, and the newest checkpoint that satisfies it.
+//!
+//! `docs/operating.md` (Witnesses) says where the policy stands. An instance without one publishes what it signs. This
+//! module asks no witness and writes nothing.
+
+use devenir_core::ledger::{Evaluation, NamedKey, Note, Policy, PolicyError, PolicyLineError, Quorum};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+/// The file beside the store.
+const POLICY: &str = "policy.txt";
+
+/// A policy, and what satisfies it.
+#[derive(Debug)]
+pub struct Cosigning {
+    policy: Policy,
+    cosigned: RwLock<Option<Evaluation>>,
+}
+
+impl Cosigning {
+    /// Follows a policy, whose ledger is `log` whether it says so or not.
+    ///
+    /// # Errors
+    /// [`PolicyLineError`] where `log` is no key of a ledger.
+    pub fn new(policy: Policy, log: &NamedKey) -> Result<Self, PolicyLineError> {
+        let is_there = policy.logs().any(|party| party.key() == log);
+        let policy = if is_there { policy } else { policy.with_log(log.clone())? };
+        Ok(Self { policy, cosigned: RwLock::new(None) })
+    }
+
+    /// The policy, with the ledger's key.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the policy says of the newest checkpoint that satisfies it; none before the first.
+    #[must_use]
+    pub fn cosigned(&self) -> Option<Evaluation> {
+        self.cosigned.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a checkpoint satisfies the policy.
+    #[must_use]
+    pub fn is_enough(&self, note: &Note) -> bool {
+        self.policy.evaluate(note).is_ok_and(|evaluation| evaluation.quorum() != Quorum::Missing)
+    }
+
+    /// Takes a checkpoint as the newest, where it satisfies the policy; gives whether it does.
+    pub fn take(&self, note: &Note) -> bool {
+        let Ok(evaluation) = self.policy.evaluate(note) else { return false };
+        match evaluation.quorum() {
+            Quorum::Missing => false,
+            Quorum::Reached { .. } | Quorum::NotAsked => {
+                *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = Some(evaluation);
+                true
+            }
+        }
+    }
+}
+
+/// Reads the policy beside a store; none where there is no such file.
+///
+/// # Errors
+/// [`PolicyFileError`]
+pub fn policy_of(store: &Path) -> Result<Option<Policy>, PolicyFileError> {
+    let path = store.join(POLICY);
+    if path.exists() { read_policy(&path).map(Some) } else { Ok(None) }
+}
+
+/// Reads a policy.
+///
+/// # Errors
+/// [`PolicyFileError`] where the file does not read, or is no policy.
+pub fn read_policy(path: &Path) -> Result<Policy, PolicyFileError> {
+    let bytes =
+        std::fs::read(path).map_err(|source| PolicyFileError::Io { path: path.to_owned(), source })?;
+    Policy::parse(&bytes).map_err(|source| PolicyFileError::Policy { path: path.to_owned(), source })
+}
+
+/// Why a policy cannot be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyFileError {
+    /// The file.
+    #[error("the policy {} cannot be read: {source}", path.display())]
+    Io {
+        /// Where it is.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// What it says.
+    #[error("the policy {}: {source}", path.display())]
+    Policy {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong.
+        source: PolicyError,
+    },
+    /// The ledger's key does not fit it.
+    #[error("the ledger's key does not fit the policy: {0}")]
+    Log(#[from] PolicyLineError),
+}
