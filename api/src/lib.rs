@@ -20,4 +20,5 @@ pub mod serve;
 pub mod story;
 pub mod token;
 pub mod transport;
+pub mod watch;
 pub mod witness;

@@ -15,6 +15,7 @@ mod print;
 mod serve;
 mod trace;
 mod verify;
+mod watch;
 mod witness;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +51,8 @@ enum Verb {
     Export(export::Export),
     /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
     Witness(witness::Witness),
+    /// Follow a ledger from outside, and audit every envelope.
+    Watch(watch::Watch),
     /// Show the newest checkpoint of a store to its witnesses, once.
     Feed(feed::Feed),
 }
@@ -68,6 +71,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Key(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
         Verb::Witness(verb) => verb.run(),
+        Verb::Watch(verb) => verb.run(),
         Verb::Feed(verb) => verb.run(),
     }
 }

@@ -129,6 +129,8 @@ fn as_text(outcome: &Outcome, locale: Locale) -> String {
         Verdict::SelfConsistent => {
             say("Verdict : cohérent avec lui-même seulement.", "Verdict: self-consistent only.")
         }
+        Verdict::Anchored => say("Verdict : ancré.", "Verdict: anchored."),
+        Verdict::Divergent => say("Verdict : DIVERGENT.", "Verdict: DIVERGENT."),
         Verdict::Altered => say("Verdict : ALTÉRÉ.", "Verdict: ALTERED."),
         Verdict::Incomplete => say("Verdict : incomplet.", "Verdict: incomplete."),
         Verdict::Unreadable => say("Verdict : illisible.", "Verdict: unreadable."),

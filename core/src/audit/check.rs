@@ -16,10 +16,11 @@ use crate::event::Event;
 use crate::event::ledger::{HeadsFacts, LedgerEvent};
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
 use crate::ledger::{Frontier, Hash, Position, TreeHead, TreeSize};
-use crate::store::{Place, Reader, SealedPart, StoreError};
+use crate::store::{Place, ReadLedger, ReadVault, Reader, Request, SealedPart, StoreError};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
 /// How many events are read at once.
 const CHUNK: usize = 2_048;
@@ -29,8 +30,11 @@ const CHUNK: usize = 2_048;
 /// # Errors
 /// [`StoreError`] where the medium does not answer at all; what it answers wrongly is in the report.
 pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
+    audit_with(reader, Walk::new())
+}
+
+fn audit_with(reader: &dyn Reader, mut walk: Walk) -> Result<Report, StoreError> {
     let stated = reader.head()?;
-    let mut walk = Walk::new();
     let jobs = Jobs::default();
     std::thread::scope(|scope| {
         let mut crew = Crew::start(scope, &jobs);
@@ -50,6 +54,43 @@ pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
     });
     beyond(reader, stated, &mut walk)?;
     Ok(walk.end(stated))
+}
+
+/// Audits the envelopes alone, as whoever looks from outside has them: parts are not asked about, and what rules say of
+/// parts neither.
+///
+/// # Errors
+/// As [`audit`].
+pub fn audit_envelopes<L: ReadLedger>(ledger: L) -> Result<Report, StoreError> {
+    let bare = Bare(ledger);
+    audit_with(&bare, Walk { is_bare: true, ..Walk::new() })
+}
+
+/// A ledger whose vault is elsewhere.
+struct Bare<L>(L);
+
+impl<L: ReadLedger> ReadLedger for Bare<L> {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        self.0.head()
+    }
+    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.0.read(from, count_max)
+    }
+    fn follow(&self, size: TreeSize, patience: Duration) -> Result<TreeHead, StoreError> {
+        self.0.follow(size, patience)
+    }
+}
+
+impl<L: ReadLedger> ReadVault for Bare<L> {
+    fn open(&self, _: Place, _: &[u8; 32]) -> Result<Option<SealedPart>, StoreError> {
+        Ok(None)
+    }
+    fn open_all(&self, _: Range<Position>) -> Result<Vec<(Place, SealedPart)>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn recall(&self, _: Position) -> Result<Option<Request>, StoreError> {
+        Ok(None)
+    }
 }
 
 /// The next events with their parts; none at the end, or where nothing more reads.
@@ -161,6 +202,8 @@ struct Walk {
     last: (Timestamp, Position),
     /// An event that a later one contradicts: should the root differ, this may be the one that was changed.
     doubt: Option<Position>,
+    /// Whether there are no parts to ask about.
+    is_bare: bool,
     /// Whether the envelopes stop reading before their end.
     is_cut: bool,
     report: Report,
@@ -176,6 +219,7 @@ impl Walk {
             conformity: Conformity::default(),
             last: (Timestamp(i64::MIN), Position::FIRST),
             doubt: None,
+            is_bare: false,
             is_cut: false,
             report: Report {
                 log: None,
@@ -234,8 +278,12 @@ impl Walk {
         }
         self.report.commands += u64::from(envelope.intent.command_index == 0);
         self.report.unknown_types += u64::from(!is_known);
-        self.report.parts.add(counts);
+        if !self.is_bare {
+            self.report.parts.add(counts);
+        }
         self.references.follow(position, (&envelope, id), &lists, &mut |fault| faults.push(fault));
+        // What the rules decide follows from structural parts too.
+        let recorded = recorded.filter(|_| !self.is_bare);
         if let Some(refused) = recorded.and_then(|recorded| self.conformity.follow(&recorded)) {
             self.report.against_count += 1;
             if self.report.against_the_rules.len() < LISTED_MAX {

@@ -14,7 +14,7 @@ mod parts;
 mod references;
 mod report;
 
-pub use check::audit;
+pub use check::{audit, audit_envelopes};
 pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
 pub use parts::PartCounts;

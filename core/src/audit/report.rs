@@ -40,6 +40,8 @@ pub struct Report {
 /// What can be said of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
+    /// Enough witnesses have vouched for it.
+    Anchored,
     /// Nobody outside has seen it; it agrees with itself.
     SelfConsistent,
     /// It cannot be read.
@@ -48,6 +50,8 @@ pub enum Verdict {
     Incomplete,
     /// Something was changed.
     Altered,
+    /// It was signed in two histories.
+    Divergent,
 }
 
 impl Verdict {
@@ -55,6 +59,8 @@ impl Verdict {
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
+            Self::Anchored => 0,
+            Self::Divergent => 11,
             Self::Unreadable => 3,
             Self::SelfConsistent => 4,
             Self::Altered => 10,
@@ -66,6 +72,8 @@ impl Verdict {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Anchored => "anchored",
+            Self::Divergent => "divergent",
             Self::Unreadable => "unreadable",
             Self::SelfConsistent => "self-consistent only",
             Self::Altered => "altered",
