@@ -17,9 +17,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use devenir_api::app::App;
+use devenir_api::watch::{Finding, Mirror, Watch, verdict};
+use devenir_core::audit::Verdict;
 use devenir_core::ledger::{
     Checkpoint, Hash, NamedKey, Note, Tile, TileLevel, Tree, TreeSize, decode_bundle, leaf_hash,
 };
+use devenir_core::rules::Locale;
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -98,4 +101,37 @@ async fn what_the_log_does_not_hold_is_not_found_and_says_why() {
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {body}");
         assert!(body.is_empty() || body.contains(why), "{path}: {body}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_audits_the_whole_story_without_its_texts_and_goes_on_from_there() {
+    let log = Log::new();
+    log.app.sign_if_due().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/log", listener.local_addr().unwrap());
+    let router = log.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let mirror = tempfile::tempdir().unwrap();
+    let watch = Watch::new(&url, Mirror::open(mirror.path()).unwrap(), None, None, Vec::new());
+    let looks = tokio::task::spawn_blocking(move || [watch.look(), watch.look()]).await.unwrap();
+    for (look, found) in looks.iter().enumerate() {
+        let said: Vec<String> = found.iter().flat_map(|one| one.say(Locale::En)).collect();
+        assert_eq!(verdict(found), Verdict::SelfConsistent, "look {look}: {said:#?}");
+        let Some(Finding::Audited(report)) = found.iter().find(|one| matches!(one, Finding::Audited(_)))
+        else {
+            panic!("{said:#?}")
+        };
+        assert_eq!((report.head, report.fault_count, report.unknown_types), (log.app.head(), 0, 0));
+    }
+    let kept = Mirror::open(mirror.path()).unwrap();
+    assert_eq!(kept.key().unwrap().as_ref(), Some(&log.app.public_keys().checkpoints));
+    let size = log.app.head().size;
+    // An envelope altered in the mirror is not believed the next time, and said.
+    let first = mirror.path().join(Tile::at(TileLevel::Entries, 0, size).unwrap().to_string());
+    let mut bytes = std::fs::read(&first).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&first, bytes).unwrap();
+    let watch = Watch::new(&url, kept, None, None, Vec::new());
+    let found = tokio::task::spawn_blocking(move || watch.look()).await.unwrap();
+    assert_eq!(verdict(&found), Verdict::Unreadable, "{found:#?}");
 }
