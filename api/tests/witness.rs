@@ -176,7 +176,10 @@ fn three_commands_lead_from_nothing_to_a_cosigned_checkpoint() {
     assert_eq!(watched.status.code(), Some(0), "{}", said(&watched));
     assert!(said(&watched).contains("Verdict: anchored.\n"), "{}", said(&watched));
     let again = devenir(&vouched);
-    assert!(said(&again).contains("nothing new: "), "{}", said(&again));
+    // Whatever the server has recorded meanwhile, what was seen is still there.
+    let goes_on =
+        ["nothing new: ", "seen before are unchanged"].iter().any(|words| said(&again).contains(words));
+    assert!(goes_on && again.status.code() == Some(0), "{}", said(&again));
     let alone = devenir(&watch);
     assert_eq!(alone.status.code(), Some(4), "nobody outside is asked: {}", said(&alone));
 
@@ -184,7 +187,7 @@ fn three_commands_lead_from_nothing_to_a_cosigned_checkpoint() {
     let asked = ureq::post(format!("{}/graphql", server.url)).content_type("application/json").send(question);
     let answer = asked.unwrap().body_mut().read_to_string().unwrap();
     assert!(answer.starts_with(r#"{"data":{"head":{"cosigned":{"size":""#), "{answer}");
-    assert!(answer.ends_with(r#"","witnesses":["w0"]}}}}"#), "{answer}");
+    assert!(answer.contains(r#"","witnesses":["w0"]}}}"#), "{answer}");
     let (_, signed) = get(&format!("{}/log/checkpoint/signed", server.url));
     assert_eq!(Note::parse(signed.as_bytes()).unwrap().signatures().len(), 1, "by the ledger alone");
 }
