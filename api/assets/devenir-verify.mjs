@@ -225,6 +225,10 @@ function walkString(text, start, names) {
   return end;
 }
 
+function checkFormat(found, known) {
+  demand(found === known, `the format is ${JSON.stringify(found)}, and this reader knows ${JSON.stringify(known)}`);
+}
+
 /** Refuses an object that lacks a field of `needed`, or has one that is neither there nor in `optional`. */
 function fieldsOf(object, name, needed, optional = []) {
   demand(object !== null && typeof object === 'object' && !Array.isArray(object), `${name} is no object`);
@@ -1145,8 +1149,9 @@ const RECEIPT_FORMAT = 'devenir receipt v0';
 
 /** A receipt as it stands: its fields in bytes. Nothing is checked yet but their form. */
 export function parseReceipt(input) {
-  const receipt = fieldsOf(parseJson(input, MAX_RECEIPT), 'the receipt', ['format', 'intent_id', 'envelope', 'parts'], ['promise']);
-  demand(receipt.format === RECEIPT_FORMAT, `the format is ${JSON.stringify(receipt.format)}, and this reader knows "${RECEIPT_FORMAT}"`);
+  const needed = ['format', 'intent_id', 'envelope', 'parts'];
+  const receipt = fieldsOf(parseJson(input, MAX_RECEIPT), 'the receipt', needed, ['promise']);
+  checkFormat(receipt.format, RECEIPT_FORMAT);
   demand(Array.isArray(receipt.parts), '"parts" is no list');
   const parts = receipt.parts.map(parseReceiptPart);
   for (let at = 1; at < parts.length; at += 1) demand(parts[at - 1].kind < parts[at].kind, 'the parts do not ascend by kind');
@@ -1349,7 +1354,7 @@ class BundleFiles {
 function parseManifest(bytes) {
   const common = ['format', 'kind', 'log_id', 'origin', 'size', 'root'];
   const manifest = parseJson(bytes, MAX_DOCUMENT);
-  demand(manifest?.format === BUNDLE_FORMAT, `the format is ${JSON.stringify(manifest?.format)}, and this reader knows "${BUNDLE_FORMAT}"`);
+  checkFormat(manifest?.format, BUNDLE_FORMAT);
   demand(['all', 'consultation'].includes(manifest.kind), `a bundle is of "all" or a "consultation", not ${JSON.stringify(manifest.kind)}`);
   const ofConsultation = manifest.kind === 'consultation';
   fieldsOf(manifest, 'the manifest', ofConsultation ? [...common, 'stream', 'heads'] : common);
@@ -1386,7 +1391,7 @@ async function readPartRecord(file, position, index, kind) {
   const start = new Reader(await file.stream.read(11, 'a part'));
   const [foundPosition, foundIndex, foundKind] = [start.u64('position'), start.u8('index'), start.u8('kind')];
   demand(foundPosition === position && foundIndex === index && foundKind === kind,
-    `part ${index} of position ${position}, of kind ${kind}, must come, and part ${foundIndex} of ${foundPosition}, of kind ${foundKind}, does`);
+    `expected part ${index}, of kind ${kind}, of position ${position}, found part ${foundIndex}, of kind ${foundKind}, of ${foundPosition}`);
   const code = start.u8('state');
   const state = PART_STATES[code] ?? refuse(`the state ${code} is unknown`);
   if (state !== 'open') return { state, length: 11 };
@@ -1403,6 +1408,8 @@ class BundleReader {
     this.parts = { open: 0, withheld: 0, gone: 0 };
     /** Parts that should be there: where, and of which kind. */
     this.lost = [];
+    /** How many entries the last file had. */
+    this.lastCount = ENTRIES_PER_FILE;
     this.first = null;
     this.last = null;
   }
@@ -1418,9 +1425,10 @@ class BundleReader {
     const { kind } = this.manifest;
     this.checkpoint = await at('checkpoint', () => this.files.bytes('checkpoint', MAX_NOTE));
     if (kind === 'consultation') this.proofs = await at('proofs.json', () => this.readProofs());
-    for (let number = 0, full = true; await this.entries(number, full); number += 1) full = this.lastCount === ENTRIES_PER_FILE;
+    let number = 0;
+    while (await this.entries(number)) number += 1;
     await this.files.end();
-    await (kind === 'all' ? this.endOfAll() : at('proofs.json', () => this.endOfConsultation()));
+    await (kind === 'all' ? this.audit.end(this.manifest) : at('proofs.json', () => this.endOfConsultation()));
   }
 
   async readProofs() {
@@ -1428,12 +1436,12 @@ class BundleReader {
   }
 
   /** A file of entries and that of their parts; false where there is none of this number. */
-  async entries(number, full) {
+  async entries(number) {
     const name = `${number}`.padStart(9, '0');
     const bytes = await this.files.bytes(`entries/${name}`, MAX_ENTRIES);
     if (bytes === null) return false;
     return at(`entries/${name}`, async () => {
-      demand(full, `the file before has fewer than ${ENTRIES_PER_FILE} entries`);
+      demand(this.lastCount === ENTRIES_PER_FILE, `the file before has ${this.lastCount} entries, and only the last may have fewer`);
       const events = [];
       for (const entry of entriesOf(bytes)) events.push(await this.event(entry));
       this.lastCount = events.length;
@@ -1483,16 +1491,13 @@ class BundleReader {
     return length;
   }
 
-  async endOfAll() {
-    await this.audit.end(this.manifest);
-  }
-
   /** Bundles 6: from three proofs and one in the tree of heads follows that nothing is left out. */
   async endOfConsultation() {
     const { first, last, heads, manifest: { size, root, stream }, proofs } = this;
     this.audit.commands.end();
     demand(first !== null, 'no event of the consultation is there');
     demand(heads?.eventType === HEADS_RECORDED, 'the heads event is not there');
+    demand(typeof heads.facts.streams === 'number', 'the heads event does not say how many streams there are');
     for (const [name, event] of Object.entries({ first, last, heads })) {
       await at(`proofs.json, \`${name}\``, async () => {
         const { position, path } = proofs[name];
@@ -1697,6 +1702,8 @@ export class Audit {
     this.events = new Map();
     /** How many references name an event that is not among the streams at hand. */
     this.outside = 0;
+    /** How many events are signed; with which key, events that this reader does not know yet will say. */
+    this.signed = 0;
     /** How often something came that this reader does not know. */
     this.unknown = new Map();
   }
@@ -1718,6 +1725,7 @@ export class Audit {
     this.chain.follow(event);
     this.commands.follow(event);
     if (this.whole) await this.tree.push(event.leafHash);
+    if (event.signer !== null) this.signed += 1;
     this.checkReferences(event);
     this.checkMeaning(event);
     await this.name(event);
@@ -1887,6 +1895,10 @@ const NOT_PROVEN = {
     fr: 'Ce que disent les actes que ce programme ne connaît pas : ils ne sont vérifiés que comme octets.',
     en: 'What the acts say that this program does not know: they are verified as bytes only.',
   },
+  signatures: {
+    fr: 'Que les actes signés le sont par qui ils disent : leurs signatures ne sont pas contrôlées ici.',
+    en: 'That the signed acts are by whom they say: their signatures are not checked here.',
+  },
   withheld: {
     fr: 'Ce que disent les parties qui ne sont pas montrées ici.',
     en: 'What the parts say that are not shown here.',
@@ -1983,7 +1995,8 @@ async function checkpointSeen(proof, event, keys, policy) {
 }
 
 function cosignaturesSeen({ since = null, cosigned = [] }) {
-  return { since: since?.toString() ?? null, cosigned: cosigned.map(({ witness, at: second }) => ({ witness, at: second.toString() })) };
+  const instants = cosigned.map(({ witness, at: second }) => ({ witness, at: second.toString() }));
+  return { since: since?.toString() ?? null, cosigned: instants };
 }
 
 function receiptNotProven({ promise, checkpoint, signed, closed }) {
@@ -2000,13 +2013,17 @@ function receiptNotProven({ promise, checkpoint, signed, closed }) {
 }
 
 /**
- * Checks a bundle offline: an archive as bytes or as an (async) iterable of chunks, or an async iterator of files, each with
- * `name`, `size` and `stream` (`bundleFile`). Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`).
+ * Checks a bundle offline, from its archive: bytes, or an iterable of chunks of them, which may come later.
+ * Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`).
  */
-export async function verifyBundle(input, { vkeys = [], policy = null, vocabulary = null } = {}) {
+export async function verifyBundle(archive, options = {}) {
+  return verifyBundleFiles(readTar(archive instanceof Uint8Array ? [archive] : archive), options);
+}
+
+/** Checks a bundle that lies in a folder: an async iterator of its files (`bundleFile`) in their order. */
+export async function verifyBundleFiles(source, { vkeys = [], policy = null, vocabulary = null } = {}) {
   const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
-  const source = input.next ? input : readTar(input instanceof Uint8Array ? [input] : input);
   const reader = new BundleReader(source, vocabulary);
   try {
     await at('manifest.json', () => reader.open());
@@ -2044,10 +2061,9 @@ function bundleSeen({ manifest, audit, parts, lost }) {
 /** What the checkpoint of a bundle is worth: under a policy, under keys that were given, or under the key of event 0. */
 async function bundleCheckpoint({ checkpoint: note, manifest, opened }, keys, policy) {
   if (note === null) return null;
-  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: fromHex(opened.facts.key, 32) };
+  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(fromHex(opened.facts.key, 32)) };
   own.number = await keyNumber(own);
-  const signedByOwn = parseNote(note).lines.some(({ name, number }) => name === own.name && number === own.number);
-  const judged = policy ? await judgeCheckpoint(policy, note) : await judgeWithKeys(note, keys.length > 0 || !signedByOwn ? keys : [own]);
+  const judged = policy ? await judgeCheckpoint(policy, note) : await judgeWithKeys(note, keys.length > 0 ? keys : [own]);
   const { checkpoint, quorum } = judged;
   demand(checkpoint.origin === manifest.origin, `it is of ${checkpoint.origin}, the manifest of ${manifest.origin}`);
   demand(checkpoint.size === manifest.size && equal(checkpoint.root, manifest.root), 'it is of another tree than the manifest');
@@ -2061,6 +2077,7 @@ function bundleReport(seen, { manifest, lost, audit }) {
     seen.checkpoint?.quorum !== 'reached' && 'another_record',
     audit.vocabulary === null && 'vocabulary',
     audit.unknown.size > 0 && 'unknown_meaning',
+    audit.signed > 0 && 'signatures',
     seen.parts.withheld > 0 && 'withheld',
     manifest.kind === 'consultation' && 'after_heads',
     'rules',
@@ -2068,8 +2085,11 @@ function bundleReport(seen, { manifest, lost, audit }) {
     'truth',
   ].filter(Boolean);
   const [first] = lost;
-  const place = first ? `the part of kind ${first.kind} at position ${first.position}` : null;
-  return reportOf(verdict, { place, problem: first ? `missing parts: ${lost.length}, of which this is the first` : null, seen, notProven });
+  const missing = first && {
+    place: `the part of kind ${first.kind} at position ${first.position}`,
+    problem: `missing parts: ${lost.length}, of which this is the first`,
+  };
+  return reportOf(verdict, { ...missing, seen, notProven });
 }
 
 const LABELS = {
@@ -2097,7 +2117,8 @@ const LABELS = {
 
 /** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
 export function tell({ verdict, place, problem, seen, notProven }, lang) {
-  const words = (value) => (typeof value === 'object' ? JSON.stringify(value).replace(/["{}[\]]/g, '').replace(/([,:])/g, '$1 ') : value);
+  const plain = (value) => JSON.stringify(value).replace(/["{}[\]]/g, '').replace(/([,:])/g, '$1 ');
+  const words = (value) => (typeof value === 'object' ? plain(value) : value);
   const lines = [SENTENCES[verdict][lang]];
   if (problem !== null) lines.push(`  ${place}: ${problem}`);
   for (const [name, value] of Object.entries(seen)) {
@@ -2151,7 +2172,7 @@ async function commandLine(words) {
     return report.exit;
   } catch (error) {
     console.error(error instanceof Refusal ? `${error.place}: ${error.message}` : error.message);
-    return error.code === 'ENOENT' ? EXIT.unreadable : EXIT.usage;
+    return error.path === asked.file ? EXIT.unreadable : EXIT.usage;
   }
 }
 
@@ -2167,9 +2188,11 @@ async function receiptOf({ file, proof, keys, policy }) {
 async function bundleOf({ file, keys, policy, vocabulary }) {
   const { createReadStream } = await import('node:fs');
   const { stat } = await import('node:fs/promises');
-  const source = (await stat(file)).isDirectory() ? filesIn(file) : createReadStream(file);
   const words = vocabulary === null ? null : await vocabularyIn(vocabulary);
-  return verifyBundle(source, { vkeys: keys, policy: await bytesIn(policy), vocabulary: words });
+  const options = { vkeys: keys, policy: await bytesIn(policy), vocabulary: words };
+  return (await stat(file)).isDirectory()
+    ? verifyBundleFiles(filesIn(file), options)
+    : verifyBundle(createReadStream(file), options);
 }
 
 /** The files of a bundle in a folder, in the order of an archive; what does not belong there comes last, and is refused. */
