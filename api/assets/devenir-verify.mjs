@@ -936,6 +936,38 @@ export async function parseCheckpoint(text) {
 
 const cosignedMessage = (at, text) => toUtf8(`cosignature/v1\ntime ${at}\n${text}`);
 
+// ------------------------------------------------------------------------------------------------------------ Forks
+
+const MAX_FORK = 2 * MAX_NOTE + 4096;
+
+/** Evidence of a fork as it stands: two notes, and perhaps how the second tree begins, with the proof of it. */
+export function parseFork(input) {
+  const bytes = bytesOf(input);
+  demand(bytes.length <= MAX_FORK, `a fork has at most ${MAX_FORK} bytes, not ${bytes.length}`);
+  const pieces = fromUtf8(bytes).split('\n\n');
+  demand(pieces.length === 5, 'a fork has an empty line before each note, and each note one of its own');
+  const [head, text, signatures, otherText, otherSignatures] = pieces;
+  const lines = head.split('\n');
+  demand(lines.shift() === 'devenir fork v0', 'this is no fork: its first line is another');
+  demand(lines.length === 0 || lines[0].startsWith('begins '), 'the line `begins` comes before a proof');
+  const hash = (base64) => ofLength(fromBase64(base64), 32, 'a hash');
+  return {
+    begins: lines.length === 0 ? null : hash(lines.shift().slice('begins '.length)),
+    path: lines.map(hash),
+    notes: [`${text}\n\n${signatures}\n`, `${otherText}\n\n${otherSignatures}`],
+  };
+}
+
+/** Whether evidence of a fork convicts the ledger of this key: `convicts`, or `no: ` and why not. */
+export async function judgeFork({ begins, path, notes }, key) {
+  const ledger = { logs: [key], witnesses: new Map(), quorum: 'none' };
+  const [one, other] = await Promise.all(notes.map(async (note) => (await judgeCheckpoint(ledger, note)).checkpoint));
+  if (one.size === other.size) return equal(one.root, other.root) ? 'no: the same tree' : 'convicts';
+  if (begins === null) return 'no: no proof';
+  await checkConsistency({ size: one.size, root: begins }, other, path);
+  return equal(begins, one.root) ? 'no: one begins with the other' : 'convicts';
+}
+
 // --------------------------------------------------------------------------------------------------------- Policies
 
 const MAX_POLICY = 1_000_000;
