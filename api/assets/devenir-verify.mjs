@@ -9,6 +9,8 @@
 export class Refusal extends Error {
   /** Where it was found, such as `position 7`; null where the caller knows. */
   place = null;
+  /** Whether this is no file of its format at all, rather than one that says something false. */
+  illegible = false;
 }
 
 function refuse(message) {
@@ -25,6 +27,16 @@ async function at(place, work) {
     return await work();
   } catch (error) {
     if (error instanceof Refusal) error.place ??= place;
+    throw error;
+  }
+}
+
+/** Does some work of reading a file, whose refusal says that it is none of its format. */
+async function legible(place, work) {
+  try {
+    return await at(place, work);
+  } catch (error) {
+    if (error instanceof Refusal) error.illegible = true;
     throw error;
   }
 }
@@ -1323,14 +1335,16 @@ function tarHeader(name, size) {
 export async function* readTar(chunks) {
   const stream = new ByteStream(chunks);
   for (let before = 'the beginning'; ;) {
-    const file = await at(`the archive, after ${before}`, () => readHeader(stream));
+    const file = await legible(`the archive, after ${before}`, () => readHeader(stream));
     if (file === null) break;
     yield file;
     before = file.name;
-    const filling = await stream.read((BLOCK - (file.size % BLOCK)) % BLOCK, 'the filling');
-    await at(`the archive, after ${before}`, () => demand(isZero(filling), 'the file is not filled up with zeros'));
+    await legible(before, async () => {
+      const filling = await stream.read((BLOCK - (file.size % BLOCK)) % BLOCK, 'the filling');
+      demand(isZero(filling), 'the file is not filled up with zeros');
+    });
   }
-  await at('the end of the archive', async () => {
+  await legible('the end of the archive', async () => {
     demand(isZero(await stream.read(BLOCK, 'the second block of zeros')), 'the archive does not end in two blocks of zeros');
     demand(!(await stream.more()), 'bytes stand behind the end');
   });
@@ -1366,7 +1380,7 @@ class BundleFiles {
   async maybe(name, limit) {
     const file = await this.next();
     if (file?.name !== name) return null;
-    demand(file.size <= limit, `${name} has at most ${limit} bytes, not ${file.size}`);
+    await legible(name, () => demand(file.size <= limit, `it has at most ${limit} bytes, not ${file.size}`));
     this.file = null;
     return file;
   }
@@ -1374,12 +1388,12 @@ class BundleFiles {
   /** The bytes of the next file, if this is its name. */
   async bytes(name, limit) {
     const file = await this.maybe(name, limit);
-    return file && file.stream.read(file.size, name);
+    return file && legible(name, () => file.stream.read(file.size, 'the file'));
   }
 
   async end() {
     const file = await this.next();
-    demand(file === null, `the file \`${file?.name}\` does not belong there`);
+    await legible(file?.name, () => demand(file === null, 'this file does not belong there'));
   }
 }
 
@@ -1455,8 +1469,8 @@ class BundleReader {
 
   async content() {
     const { kind } = this.manifest;
-    this.checkpoint = await at('checkpoint', () => this.files.bytes('checkpoint', MAX_NOTE));
-    if (kind === 'consultation') this.proofs = await at('proofs.json', () => this.readProofs());
+    this.checkpoint = await this.files.bytes('checkpoint', MAX_NOTE);
+    if (kind === 'consultation') this.proofs = await legible('proofs.json', () => this.readProofs());
     let number = 0;
     while (await this.entries(number)) number += 1;
     await this.files.end();
@@ -1472,14 +1486,18 @@ class BundleReader {
     const name = `${number}`.padStart(9, '0');
     const bytes = await this.files.bytes(`entries/${name}`, MAX_ENTRIES);
     if (bytes === null) return false;
-    return at(`entries/${name}`, async () => {
-      demand(this.lastCount === ENTRIES_PER_FILE, `the file before has ${this.lastCount} entries, and only the last may have fewer`);
-      const events = [];
-      for (const entry of entriesOf(bytes)) events.push(await this.event(entry));
-      this.lastCount = events.length;
-      if (events.some((event) => event.parts.length > 0)) await this.partsOf(events, `parts/${name}`);
-      return true;
-    });
+    const entries = await legible(`entries/${name}`, () => this.entriesIn(bytes));
+    const events = [];
+    for (const entry of entries) events.push(await this.event(entry));
+    if (events.some((event) => event.parts.length > 0)) await this.partsOf(events, `parts/${name}`);
+    return true;
+  }
+
+  entriesIn(bytes) {
+    demand(this.lastCount === ENTRIES_PER_FILE, `the file before has ${this.lastCount} entries, and only the last may have fewer`);
+    const entries = entriesOf(bytes);
+    this.lastCount = entries.length;
+    return entries;
   }
 
   async event(entry) {
@@ -1505,18 +1523,18 @@ class BundleReader {
   }
 
   async partsOf(events, name) {
-    const file = (await this.files.maybe(name, MAX_PARTS)) ?? refuse(`${name} is missing`);
+    const file = await legible(name, async () => (await this.files.maybe(name, MAX_PARTS)) ?? refuse('it is missing'));
     let read = 0;
     for (const event of events) {
       for (const [index, { kind }] of event.parts.entries()) {
         read += await at(`the part of kind ${kind} at position ${event.position}`, () => this.part(file, event, index, kind));
       }
     }
-    demand(read === file.size, `${name} has ${file.size} bytes, and its records ${read}`);
+    await legible(name, () => demand(read === file.size, `it has ${file.size} bytes, and its records ${read}`));
   }
 
   async part(file, event, index, kind) {
-    const { state, key, bytes, length } = await readPartRecord(file, event.position, index, kind);
+    const { state, key, bytes, length } = await legible(null, () => readPartRecord(file, event.position, index, kind));
     this.parts[state] += 1;
     if (state === 'open') await this.audit.part(event, { kind, key, bytes });
     else if (state === 'gone' || partClass(kind) === 'structural') this.lost.push({ position: event.position, kind });
@@ -1955,9 +1973,9 @@ function reportOf(verdict, { place = null, problem = null, seen = {}, notProven 
 }
 
 /** The report of a refusal; every other error is not about the file, and goes on its way. */
-function refusalReport(verdict, error, seen) {
+function refusalReport(error, seen) {
   if (!(error instanceof Refusal)) throw error;
-  return reportOf(verdict, { place: error.place, problem: error.message, seen, notProven: ['truth'] });
+  return reportOf(error.illegible ? 'unreadable' : 'altered', { place: error.place, problem: error.message, seen, notProven: ['truth'] });
 }
 
 /**
@@ -1970,9 +1988,9 @@ export async function verifyReceipt(file, { proof = null, vkeys = [], policy = n
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
   let receipt;
   try {
-    receipt = await at('the receipt', () => parseReceipt(file));
+    receipt = await legible('the receipt', () => parseReceipt(file));
   } catch (error) {
-    return refusalReport('unreadable', error, {});
+    return refusalReport(error, {});
   }
   const seen = {};
   try {
@@ -1981,7 +1999,7 @@ export async function verifyReceipt(file, { proof = null, vkeys = [], policy = n
     seen.promise = await at('the promise', () => promiseSeen(receipt, event, keys));
     seen.checkpoint = await at('the proof file', () => checkpointSeen(proof, event, keys, rules));
   } catch (error) {
-    return refusalReport('altered', error, seen);
+    return refusalReport(error, seen);
   }
   const anchored = seen.checkpoint?.quorum === 'reached';
   return reportOf(anchored ? 'anchored' : 'self-consistent only', { seen, notProven: receiptNotProven(seen) });
@@ -2058,17 +2076,17 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
   const reader = new BundleReader(source, vocabulary);
   try {
-    await at('manifest.json', () => reader.open());
+    await legible('manifest.json', () => reader.open());
   } catch (error) {
-    return refusalReport('unreadable', error, {});
+    return refusalReport(error, {});
   }
   const seen = { kind: reader.manifest.kind, logId: hex(reader.manifest.logId), origin: reader.manifest.origin };
   try {
-    await at('the archive', () => reader.content());
+    await reader.content();
     Object.assign(seen, bundleSeen(reader));
     seen.checkpoint = await at('checkpoint', () => bundleCheckpoint(reader, keys.filter((key) => !signsPromises(key)), rules));
   } catch (error) {
-    return refusalReport('altered', error, seen);
+    return refusalReport(error, seen);
   }
   return bundleReport(seen, reader);
 }
@@ -2240,7 +2258,7 @@ async function* filesIn(folder) {
   for (const name of names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
     const found = await lstat(`${folder}/${name}`);
     if (found.isDirectory() && ['entries', 'parts'].includes(name)) continue;
-    demand(found.isFile(), `\`${name}\` is no file`);
+    await legible(name, () => demand(found.isFile(), 'it is no file'));
     yield bundleFile(name, found.size, createReadStream(`${folder}/${name}`));
   }
 }
