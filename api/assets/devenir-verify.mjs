@@ -1437,7 +1437,8 @@ async function readPartRecord(file, position, index, kind) {
   const start = new Reader(await file.stream.read(11, 'a part'));
   const [foundPosition, foundIndex, foundKind] = [start.u64('position'), start.u8('index'), start.u8('kind')];
   demand(foundPosition === position && foundIndex === index && foundKind === kind,
-    `expected part ${index}, of kind ${kind}, of position ${position}, found part ${foundIndex}, of kind ${foundKind}, of ${foundPosition}`);
+    `expected part ${index} of position ${position}, of kind ${kind}, `
+    + `and found part ${foundIndex} of position ${foundPosition}, of kind ${foundKind}`);
   const code = start.u8('state');
   const state = PART_STATES[code] ?? refuse(`the state ${code} is unknown`);
   if (state !== 'open') return { state, length: 11 };
@@ -1448,9 +1449,10 @@ async function readPartRecord(file, position, index, kind) {
 
 /** Reads a bundle from its files and follows its events; what comes of it, or the refusal of its first bad place. */
 class BundleReader {
-  constructor(source, vocabulary) {
+  constructor(source, vocabulary, seen) {
     this.files = new BundleFiles(source);
     this.vocabulary = vocabulary;
+    this.seen = seen;
     this.parts = { open: 0, withheld: 0, gone: 0 };
     /** Parts that should be there: where, and of which kind. */
     this.lost = [];
@@ -1464,7 +1466,8 @@ class BundleReader {
     const bytes = await this.files.bytes('manifest.json', MAX_DOCUMENT);
     demand(bytes !== null, 'a bundle begins with manifest.json');
     this.manifest = parseManifest(bytes);
-    this.audit = new Audit({ vocabulary: this.vocabulary, whole: this.manifest.kind === 'all' });
+    const whole = this.manifest.kind === 'all';
+    this.audit = new Audit({ vocabulary: this.vocabulary, whole, rootAt: this.seen?.size ?? null });
   }
 
   async content() {
@@ -1741,8 +1744,11 @@ const HEADS_RECORDED = 0x0004;
  * comes; else those of some streams. Without a vocabulary facts and references are not compared with what their type says.
  */
 export class Audit {
-  constructor({ vocabulary = null, whole = true } = {}) {
+  constructor({ vocabulary = null, whole = true, rootAt = null } = {}) {
     this.vocabulary = vocabulary;
+    /** The size at which the root is kept, to be compared with a checkpoint from before. */
+    this.rootAt = rootAt;
+    this.rootThere = null;
     this.whole = whole;
     this.chain = new Chain({ whole });
     this.commands = new Commands();
@@ -1774,11 +1780,16 @@ export class Audit {
     await this.checkStream(event);
     this.chain.follow(event);
     this.commands.follow(event);
-    if (this.whole) await this.tree.push(event.leafHash);
+    if (this.whole) await this.grow(event.leafHash);
     if (event.signer !== null) this.signed += 1;
     this.checkReferences(event);
     this.checkMeaning(event);
     await this.name(event);
+  }
+
+  async grow(hash) {
+    await this.tree.push(hash);
+    if (this.tree.size === this.rootAt) this.rootThere = await this.tree.root();
   }
 
   /** Heads that are stated are those that the events before give. */
@@ -1899,8 +1910,8 @@ const SENTENCES = {
     en: 'Divergent: the same record was shown in two forms.',
   },
   incomplete: {
-    fr: 'Incomplet : un texte manque, et aucun acte ne dit pourquoi.',
-    en: 'Incomplete: a text is missing, and no act says why.',
+    fr: 'Incomplet : il manque quelque chose, et aucun acte ne dit pourquoi.',
+    en: 'Incomplete: something is missing, and no act says why.',
   },
 };
 
@@ -1936,6 +1947,10 @@ const NOT_PROVEN = {
   truth: {
     fr: 'Que ce qui est écrit est vrai, ni que son auteur est celui qu’il dit être.',
     en: 'That what it says is true, or that its author is who they say.',
+  },
+  seen: {
+    fr: 'Que ce registre prolonge celui que vous aviez gardé : cet extrait ne permet pas de les comparer.',
+    en: 'That this record goes on from the one that you kept: this excerpt does not allow the two to be compared.',
   },
   vocabulary: {
     fr: 'Que les faits sont de la forme que leur type demande : la liste des types n’a pas été donnée.',
@@ -2064,22 +2079,26 @@ function receiptNotProven({ promise, checkpoint, signed, closed }) {
 
 /**
  * Checks a bundle offline, from its archive: bytes, or an iterable of chunks of them, which may come later.
- * Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`).
+ * Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`), and `seen`: the note of a checkpoint that the reader
+ * kept from before, and believes.
  */
 export async function verifyBundle(archive, options = {}) {
   return verifyBundleFiles(readTar(archive instanceof Uint8Array ? [archive] : archive), options);
 }
 
 /** Checks a bundle that lies in a folder: an async iterator of its files (`bundleFile`) in their order. */
-export async function verifyBundleFiles(source, { vkeys = [], policy = null, vocabulary = null } = {}) {
+export async function verifyBundleFiles(source, { vkeys = [], policy = null, vocabulary = null, seen: kept = null } = {}) {
   const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
-  const reader = new BundleReader(source, vocabulary);
+  const before = kept === null ? null : await at('the checkpoint seen', () => parseCheckpoint(parseNote(kept).text));
+  const reader = new BundleReader(source, vocabulary, before);
   try {
     await legible('manifest.json', () => reader.open());
   } catch (error) {
     return refusalReport(error, {});
   }
+  await at('the checkpoint seen', () => demand(before === null || before.origin === reader.manifest.origin,
+    `it is of ${before.origin}, and the bundle of ${reader.manifest.origin}`));
   const seen = { kind: reader.manifest.kind, logId: hex(reader.manifest.logId), origin: reader.manifest.origin };
   try {
     await reader.content();
@@ -2120,11 +2139,13 @@ async function bundleCheckpoint({ checkpoint: note, manifest, opened }, keys, po
   return { quorum, ...cosignaturesSeen(judged) };
 }
 
-function bundleReport(seen, { manifest, lost, audit }) {
+function bundleReport(seen, reader) {
+  const { manifest, lost, audit } = reader;
+  const history = historyReport(reader);
   const anchored = seen.checkpoint?.quorum === 'reached' && audit.unknown.size === 0;
-  const verdict = lost.length > 0 ? 'incomplete' : anchored ? 'anchored' : 'self-consistent only';
   const notProven = [
     seen.checkpoint?.quorum !== 'reached' && 'another_record',
+    history.verdict === 'unknown' && 'seen',
     audit.vocabulary === null && 'vocabulary',
     audit.unknown.size > 0 && 'unknown_meaning',
     audit.signed > 0 && 'signatures',
@@ -2134,12 +2155,29 @@ function bundleReport(seen, { manifest, lost, audit }) {
     'everything',
     'truth',
   ].filter(Boolean);
-  const [first] = lost;
-  const missing = first && {
+  if (['divergent', 'incomplete'].includes(history.verdict)) return reportOf(history.verdict, { ...history, seen, notProven });
+  if (lost.length > 0) return reportOf('incomplete', { ...lostReport(lost), seen, notProven });
+  return reportOf(anchored ? 'anchored' : 'self-consistent only', { seen, notProven });
+}
+
+function lostReport([first, ...others]) {
+  return {
     place: `the part of kind ${first.kind} at position ${first.position}`,
-    problem: `missing parts: ${lost.length}, of which this is the first`,
+    problem: `it is missing, and ${others.length} others are`,
   };
-  return reportOf(verdict, { ...missing, seen, notProven });
+}
+
+/** How the record goes with the checkpoint that the reader kept: `same`, `divergent`, `incomplete`, or `unknown`. */
+function historyReport({ seen, manifest, audit }) {
+  if (seen === null) return { verdict: 'same' };
+  const place = `size ${seen.size}`;
+  const found = seen.size === manifest.size ? manifest.root : audit.rootThere;
+  if (seen.size > manifest.size) {
+    return { verdict: 'incomplete', place, problem: `you kept a checkpoint of so many events, and ${manifest.size} are here` };
+  }
+  if (found === null) return { verdict: seen.size === 0n ? 'same' : 'unknown' };
+  if (equal(found, seen.root)) return { verdict: 'same' };
+  return { verdict: 'divergent', place, problem: `the root was ${hex(seen.root)} when you kept it, and is ${hex(found)} here` };
 }
 
 const LABELS = {
@@ -2172,7 +2210,8 @@ export function tell({ verdict, place, problem, seen, notProven }, lang) {
   const lines = [SENTENCES[verdict][lang]];
   if (problem !== null) lines.push(`  ${place}: ${problem}`);
   for (const [name, value] of Object.entries(seen)) {
-    if (value !== null && words(value) !== '') lines.push(`  ${LABELS[name][lang]}: ${name === 'recordedAt' ? instant(value) : words(value)}`);
+    if (value === null || words(value) === '') continue;
+    lines.push(`  ${LABELS[name][lang]}: ${name === 'recordedAt' ? instant(value) : words(value)}`);
   }
   lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
   return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
@@ -2187,7 +2226,7 @@ function instant(text) {
 // ----------------------------------------------------------------------------------------------------- Command line
 
 const USAGE = `node devenir-verify.mjs receipt FILE [--proof FILE] [--key KEY]... [--policy FILE]
-node devenir-verify.mjs bundle FILE_OR_FOLDER [--key KEY]... [--policy FILE] [--vocabulary FOLDER]
+node devenir-verify.mjs bundle FILE_OR_FOLDER [--key KEY]... [--policy FILE] [--seen CHECKPOINT] [--vocabulary FOLDER]
 
 Options of both: --lang fr|en (French where nothing is said), --json.
 A vocabulary is a folder with docs/events.md and schemas/events of the release that wrote the record.
@@ -2195,18 +2234,19 @@ A key is the text NAME+NUMBER+BASE64, that of checkpoints or of promises. The ex
 
 /** The words of a command line: what is named, and the options, of which --key may come more than once. */
 function parseArguments(words) {
-  const options = { proof: null, keys: [], policy: null, vocabulary: null, lang: 'fr', json: false };
+  const options = { proof: null, keys: [], policy: null, seen: null, vocabulary: null, lang: 'fr', json: false };
   const named = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
     if (word === '--json') options.json = true;
     else if (word === '--key') options.keys.push(words[(at += 1)]);
-    else if (['--proof', '--policy', '--vocabulary', '--lang'].includes(word)) options[word.slice(2)] = words[(at += 1)];
+    else if (['--proof', '--policy', '--seen', '--vocabulary', '--lang'].includes(word)) options[word.slice(2)] = words[(at += 1)];
     else named.push(word);
   }
   const [what, file] = named;
-  const said = named.length === 2 && ['receipt', 'bundle'].includes(what) && ['fr', 'en'].includes(options.lang)
-    && ![...options.keys, options.proof, options.policy, options.vocabulary].includes(undefined) && !file.startsWith('-');
+  const complete = ![...options.keys, ...Object.values(options)].includes(undefined);
+  const said = complete && named.length === 2 && ['receipt', 'bundle'].includes(what) && ['fr', 'en'].includes(options.lang)
+    && !file.startsWith('-');
   return said ? { what, file, ...options } : null;
 }
 
@@ -2235,11 +2275,11 @@ async function receiptOf({ file, proof, keys, policy }) {
   return verifyReceipt(await bytesIn(file), { proof: await bytesIn(proof), vkeys: keys, policy: await bytesIn(policy) });
 }
 
-async function bundleOf({ file, keys, policy, vocabulary }) {
+async function bundleOf({ file, keys, policy, seen, vocabulary }) {
   const { createReadStream } = await import('node:fs');
   const { stat } = await import('node:fs/promises');
   const words = vocabulary === null ? null : await vocabularyIn(vocabulary);
-  const options = { vkeys: keys, policy: await bytesIn(policy), vocabulary: words };
+  const options = { vkeys: keys, policy: await bytesIn(policy), seen: await bytesIn(seen), vocabulary: words };
   return (await stat(file)).isDirectory()
     ? verifyBundleFiles(filesIn(file), options)
     : verifyBundle(createReadStream(file), options);
