@@ -2097,8 +2097,8 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
   } catch (error) {
     return refusalReport(error, {});
   }
-  await at('the checkpoint seen', () => demand(before === null || before.origin === reader.manifest.origin,
-    `it is of ${before.origin}, and the bundle of ${reader.manifest.origin}`));
+  await at('the checkpoint seen', () => demand((before ?? reader.manifest).origin === reader.manifest.origin,
+    `it is of ${before?.origin}, and the bundle of ${reader.manifest.origin}`));
   const seen = { kind: reader.manifest.kind, logId: hex(reader.manifest.logId), origin: reader.manifest.origin };
   try {
     await reader.content();
