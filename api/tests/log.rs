@@ -17,10 +17,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use devenir_api::app::App;
-use devenir_api::watch::{Finding, Mirror, Watch, verdict};
+use devenir_api::watch::{Finding, Mirror, PromiseState, Watch, verdict};
 use devenir_core::audit::Verdict;
 use devenir_core::ledger::{
-    Checkpoint, Hash, NamedKey, Note, Tile, TileLevel, Tree, TreeSize, decode_bundle, leaf_hash,
+    Checkpoint, Hash, NamedKey, Note, NoteSigner, Position, Promise, SigningKey, Tile, TileLevel, Tree,
+    TreeHead, TreeSize, decode_bundle, leaf_hash,
 };
 use devenir_core::rules::Locale;
 use std::sync::Arc;
@@ -134,4 +135,42 @@ async fn a_watcher_audits_the_whole_story_without_its_texts_and_goes_on_from_the
     let watch = Watch::new(&url, kept, None, None, Vec::new());
     let found = tokio::task::spawn_blocking(move || watch.look()).await.unwrap();
     assert_eq!(verdict(&found), Verdict::Unreadable, "{found:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_holds_promises_against_the_log() {
+    let log = Log::new();
+    log.app.sign_if_due().unwrap();
+    let head = log.app.head();
+    let hashes = log.tile(Tile::at(TileLevel::Hashes(0), 0, head.size).unwrap()).await;
+    let group: Tree =
+        hashes.chunks_exact(32).skip(3).take(2).map(|leaf| Hash::try_from(leaf).unwrap()).collect();
+    let origin = log.app.public_keys().checkpoints.name().clone();
+    let key = NoteSigner::new(Promise::key_name(&origin), SigningKey::from_seed(&[5; 32]));
+    let promise = |first: u64, group: TreeHead| {
+        let log_id = Hash::from_bytes(log.app.log().0);
+        let first = Position::new(first);
+        Promise { origin: origin.clone(), log_id, first, group, recorded_at_ms: 0, include_by_ms: 1 }
+            .sign(&key)
+            .unwrap()
+    };
+    let notes = [promise(3, group.head()), promise(4, group.head()), promise(head.size.get(), group.head())];
+    let promises = notes.map(|note| ("promise".into(), note, key.public().clone())).to_vec();
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/log", listener.local_addr().unwrap());
+    let router = log.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let mirror = tempfile::tempdir().unwrap();
+    let watch = Watch::new(&url, Mirror::open(mirror.path()).unwrap(), None, None, promises);
+    let found = tokio::task::spawn_blocking(move || watch.look()).await.unwrap();
+    let states: Vec<&PromiseState> = found
+        .iter()
+        .filter_map(|one| if let Finding::Promised(_, state) = one { Some(state) } else { None })
+        .collect();
+    assert!(
+        matches!(states[..], [PromiseState::Kept(_), PromiseState::Broken(_), PromiseState::Open(_)]),
+        "{states:?}"
+    );
+    assert_eq!(verdict(&found), Verdict::Altered, "a promise was broken");
 }

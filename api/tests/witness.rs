@@ -12,8 +12,10 @@
 )]
 
 use devenir_api::client::Client;
-use devenir_core::ledger::{Fork, NamedKey, Note, Policy, Quorum};
-use std::io::{BufRead as _, BufReader};
+use devenir_core::ledger::{
+    Checkpoint, Cosigner, Fork, NamedKey, Note, Policy, Quorum, Signer, SigningKey, TreeHead, TreeSize,
+};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -311,4 +313,68 @@ fn a_watcher_that_is_shown_another_history_keeps_both_notes_and_says_divergent()
     assert!(fork.convicts(&town.key).is_ok());
     // Back to the first history: what was accepted before is still what is believed.
     assert_eq!(watch("town").status.code(), Some(4));
+}
+
+/// A witness's key that the test holds, and what its server answers to everything; nothing where it never answers.
+fn liar(answer: Option<String>) -> (NamedKey, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for socket in listener.incoming() {
+            let mut socket = socket.unwrap();
+            let mut request = [0; 65_536];
+            let _ = socket.read(&mut request);
+            if let Some(answer) = &answer {
+                let length = answer.len();
+                let _ = write!(
+                    socket,
+                    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{answer}"
+                );
+            }
+            kept.push(socket);
+        }
+    });
+    (cosigner().public().clone(), url)
+}
+
+fn cosigner() -> Cosigner {
+    Signer::new("witness.example/liar".parse().unwrap(), SigningKey::from_seed(&[7; 32]))
+}
+
+#[test]
+fn a_witness_that_never_answers_holds_up_nobody() {
+    let town = Town::new();
+    let witness = town.witness("guarantor");
+    let (key, silent) = liar(None);
+    let policy = town.policy("town/policy.txt", 1, &[&witness]);
+    let text_of = std::fs::read_to_string(&policy).unwrap();
+    let with_silent = format!("witness silent {key} {silent}\n{}", text_of.replace("1 w0", "1 w0 silent"));
+    std::fs::write(&policy, with_silent).unwrap();
+    let server = Running::start(&["serve", "--store", text(&town.path("town")), "--port", "0"]);
+    let started = Instant::now();
+    while get(&format!("{}/log/checkpoint", server.url)).0 != 200 {
+        assert!(
+            started.elapsed() < Duration::from_secs(8),
+            "the silent witness has ten seconds, the others need one"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A witness answers with cosignatures that it once gave: of another size, and of another ledger.
+#[test]
+fn a_cosignature_of_another_checkpoint_is_not_taken() {
+    let town = Town::new();
+    let elsewhere = |origin: &str, size: u64| {
+        let head = TreeHead { size: TreeSize::new(size), root: [7; 32].into() };
+        cosigner().cosign(&Checkpoint { origin: origin.parse().unwrap(), head }, 1_800_000_000).unwrap()
+    };
+    let replayed = format!("{}\n{}\n", elsewhere(ORIGIN, 7), elsewhere("example.org/other", 1));
+    let (key, url) = liar(Some(replayed));
+    let policy = town.path("policy");
+    std::fs::write(&policy, format!("witness liar {key} {url}\nquorum liar\n")).unwrap();
+    let (is_cosigned, what) = town.feed("town", &policy);
+    assert!(!is_cosigned && what.contains("liar: its answer holds no cosignature by its key"), "{what}");
+    assert!(!town.path("town/tiles/checkpoint").exists(), "nothing was published");
 }

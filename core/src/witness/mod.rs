@@ -192,7 +192,7 @@ impl Witness {
         let Refusal::Unproven { fork, .. } = &refusal else { return Refused::Judged(refusal) };
         let convicts = keys.iter().any(|key| fork.convicts(key).is_ok());
         let kept = self.keep(fork, origin, convicts);
-        Refused::Fork { refusal, convicts, kept }
+        Refused::Fork { refusal: Box::new(refusal), convicts, kept }
     }
 
     fn keep(&self, fork: &Fork, origin: &KeyName, convicts: bool) -> Result<Option<PathBuf>, WitnessError> {
@@ -312,7 +312,7 @@ pub enum Refused {
     #[error("{refusal}")]
     Fork {
         /// The judgement.
-        refusal: Refusal,
+        refusal: Box<Refusal>,
         /// Whether the two checkpoints convict the ledger by themselves.
         convicts: bool,
         /// Where they are kept; none where enough are.
@@ -339,10 +339,11 @@ pub enum Refused {
 impl Refused {
     /// The HTTP status: that of C2SP tlog-witness where it states one.
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         match self {
             Self::Malformed(_) => 400,
-            Self::Judged(refusal) | Self::Fork { refusal, .. } => refusal.status(),
+            Self::Judged(refusal) => refusal.status(),
+            Self::Fork { refusal, .. } => refusal.status(),
             Self::Clock { .. } => 503,
             Self::Cosign(_) | Self::Memory(_) => 500,
         }
