@@ -4,8 +4,9 @@
 //! that an act on somebody's own text is theirs, hands the drafts to the writer, and returns when the views
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
-use crate::act::{Act, Caller, Malformed, OnBehalfOf, People};
+use crate::act::{Act, Caller, Erasables, Granted, Malformed, OnBehalfOf, People};
 use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
+use crate::erasure::Waiting;
 use crate::folding::Folding;
 use crate::past::{PastKey, Pasts};
 use devenir_core::consultation::Rejection;
@@ -13,9 +14,12 @@ use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
+use devenir_core::event::code::ErasureScope;
 use devenir_core::event::contribution::ContributionEvent;
+use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
+use devenir_core::event::vote::VoteEvent;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
 use devenir_core::ledger::{Note, Policy, TreeHead, TreeSize};
 use devenir_core::log::{Checkpointer, CheckpointerError, Scrubbed, TileFileError, TileReader};
@@ -42,6 +46,7 @@ pub struct App {
     views: Mutex<Folding>,
     queries: Queries,
     pasts: Pasts,
+    erasure_waiting: Waiting,
     handle: Handle,
     public_keys: PublicKeys,
     tiles: TileReader,
@@ -121,13 +126,20 @@ impl App {
             clock,
             queries,
             pasts: Pasts::default(),
+            erasure_waiting: Waiting::default(),
             writer,
         };
         app.catch_up()?;
-        match policy_of(&app.dir)? {
-            Some(policy) => app.with_policy(policy),
-            None => Ok(app),
+        let app = match policy_of(&app.dir)? {
+            // Outsiders cosign: what is erased waits until they have seen that it is, and not lost.
+            Some(policy) => app.with_policy(policy)?.waiting(Waiting::LONGEST),
+            None => app,
+        };
+        // What was erased and interrupted; a reader who holds it up is waited for by the server, not by the start.
+        if let Err(error) = app.carry_out_erasures() {
+            tracing::error!(%error, "an erasure could not be carried out at the opening; it is tried again");
         }
+        Ok(app)
     }
 
     /// Follows a policy: what is signed is public only once enough of its witnesses have cosigned it.
@@ -152,6 +164,23 @@ impl App {
     #[must_use]
     pub const fn cosigning(&self) -> Option<&Cosigning> {
         self.cosigning.as_ref()
+    }
+
+    /// The same, waiting between an erasure and its carrying out until outsiders have cosigned it.
+    #[must_use]
+    pub fn waiting(self, erasure_waiting: Waiting) -> Self {
+        Self { erasure_waiting, ..self }
+    }
+
+    /// How long an erasure waits for a cosignature.
+    pub(crate) const fn erasure_waiting(&self) -> Waiting {
+        self.erasure_waiting
+    }
+
+    /// Makes sure that no file of the views, and no state kept in memory, holds what was erased.
+    pub(crate) fn purge_views(&self) -> Result<(), ViewError> {
+        self.pasts.clear();
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).views.purge()
     }
 
     /// The store's directory.
@@ -364,7 +393,12 @@ impl App {
     /// [`AppError`] where the views or the record cannot be read.
     pub fn event(&self, id: IntentId) -> Result<Option<Recorded>, AppError> {
         let Some(position) = self.read()?.position_of(id)? else { return Ok(None) };
-        Ok(read_events(&self.reader()?, position, 1)?.into_iter().next())
+        let mut found = read_events(&self.reader()?, position, 1)?.into_iter().next();
+        if let Some(found) = &mut found {
+            // What is erased is gone for every reader, before it is deleted.
+            found.event.erase(self.read()?.erased_mask(position)?);
+        }
+        Ok(found)
     }
 }
 
@@ -379,6 +413,11 @@ fn author_of(recorded: &Recorded) -> Option<Participant> {
     let author: &Part<Author> = match &recorded.event {
         Event::Contribution(ContributionEvent::Submitted(event)) => &event.author,
         Event::Amendment(AmendmentEvent::Submitted(event)) => &event.author,
+        Event::Debate(DebateEvent::ArgumentPosted(event)) => &event.author,
+        Event::Debate(DebateEvent::CommentPosted(event)) => &event.author,
+        Event::Debate(DebateEvent::SourceCited(event)) => &event.author,
+        Event::Vote(VoteEvent::Cast(event)) => &event.author,
+        Event::Vote(VoteEvent::Changed(event)) => &event.author,
         Event::Ledger(_)
         | Event::Consultation(_)
         | Event::Contribution(_)
@@ -449,6 +488,19 @@ impl People for Resolver<'_> {
         })?;
         let mut register = self.0.register();
         register.tag(participant, ballot, target).map_err(|error| unanswered(&error))
+    }
+
+    fn erasables(
+        &mut self,
+        stream: StreamId,
+        target: IntentId,
+        scope: ErasureScope,
+    ) -> Result<Erasables, Malformed> {
+        self.0.erasables(stream, target, scope)
+    }
+
+    fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed> {
+        self.0.granted(stream, decision)
     }
 }
 

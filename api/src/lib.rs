@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod client;
 pub mod cosigning;
+pub mod erasure;
 pub mod export;
 pub mod feeder;
 pub mod find;

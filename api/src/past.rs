@@ -37,6 +37,11 @@ impl Pasts {
         kept.remove(at).map(|(_, reading)| reading)
     }
 
+    /// Forgets every state: one of them may hold what was erased since.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Takes a state back; the one that was asked for longest ago leaves.
     pub fn keep(&self, key: PastKey, reading: Reading) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,11 +24,14 @@ const LOOK_AT_HEADS: Duration = Duration::from_secs(600);
 const SCRUB_STEP: Duration = Duration::from_secs(2);
 /// How long it rests once it has compared all.
 const SCRUB_REST: Duration = Duration::from_secs(600);
+/// How often it is asked whether an erasure is to be carried out.
+const LOOK_AT_ERASURES: Duration = Duration::from_secs(1);
 
 /// Everything that is served.
 pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
     crate::page::router(Arc::clone(&app))
         .merge(crate::log::router(Arc::clone(&app)))
+        .merge(crate::erasure::router(Arc::clone(&app)))
         .merge(crate::graphql::router(app, keyring))
 }
 
@@ -61,10 +64,12 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, keyring: Arc<Keyring>) 
     let signing = tokio::spawn(sign(Arc::clone(&app), feeder));
     let scrubbing = tokio::spawn(scrub(Arc::clone(&app)));
     let heads = tokio::spawn(record_heads(Arc::clone(&app)));
+    let erasing = tokio::spawn(erase(Arc::clone(&app)));
     let served = axum::serve(listener, router(app, keyring)).with_graceful_shutdown(asked_to_stop()).await;
     signing.abort();
     scrubbing.abort();
     heads.abort();
+    erasing.abort();
     served
 }
 
@@ -145,6 +150,26 @@ async fn scrub(app: Arc<App>) {
             }
         };
         tokio::time::sleep(rest).await;
+    }
+}
+
+/// Carries out what is erased. What goes wrong is said once, until it is another thing, and tried again.
+async fn erase(app: Arc<App>) {
+    let mut seconds = tokio::time::interval(LOOK_AT_ERASURES);
+    let mut said = String::new();
+    loop {
+        seconds.tick().await;
+        let app = Arc::clone(&app);
+        let done =
+            tokio::task::spawn_blocking(move || app.carry_out_erasures().map_err(|error| error.to_string()));
+        match done.await.unwrap_or_else(|error| Err(error.to_string())) {
+            Ok(_) => said.clear(),
+            Err(error) if error == said => {}
+            Err(error) => {
+                tracing::error!(%error, "an erasure could not be carried out; it is tried again");
+                said = error;
+            }
+        }
     }
 }
 

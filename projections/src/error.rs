@@ -47,6 +47,12 @@ pub enum ViewError {
         /// The most that are folded on demand.
         most: TreeSize,
     },
+    /// Somebody reads an older state for so long that what was erased is still in the log of the file.
+    #[error("somebody reads an older state of `{}`: what was erased is not out of its log yet, and is tried again", path.display())]
+    Held {
+        /// The file.
+        path: PathBuf,
+    },
     /// Nothing was folded yet.
     #[error("the views in `{}` were never built; start the server, or run any command that reads them", path.display())]
     NotBuilt {
@@ -65,6 +71,7 @@ impl ViewError {
             | Self::Path { .. }
             | Self::Gap { .. }
             | Self::NotBuilt { .. }
+            | Self::Held { .. }
             | Self::TooLong { .. } => false,
         }
     }

@@ -89,9 +89,11 @@ fn fold(
             let (_, leaf, log) = place_of(&item);
             bound = Bound { log: log.or(bound.log), size: bound.size.plus(1), leaf: Some(leaf) };
             // What does not read says nothing, then as now.
-            if let Ok(recorded) = item
+            if let Ok(mut recorded) = item
                 && recorded.stream == stream
             {
+                // What is erased since says nothing any more, deleted or not.
+                recorded.event.erase(present.erased_mask(recorded.position)?);
                 // Norms are judged in the state before an event: what was found of it then stands.
                 fold.apply(&recorded, &present.irregularities(recorded.position)?)?;
             }

@@ -3,9 +3,10 @@
 //! `docs/design.md` (Identities): the door resolves people into participants and tags through the register;
 //! what is decided later sees neither. This module knows no act.
 
+use super::erasure::{Erasables, Granted};
 use super::malformed::{Malformed, TITLE_MAX, optional, text};
 use devenir_core::event::Part;
-use devenir_core::event::code::Trust;
+use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::event::part::Author;
 use devenir_core::id::{IntentId, Participant, StreamId, VoterTag};
 use devenir_core::rules::Role;
@@ -30,7 +31,8 @@ pub struct OnBehalfOf {
     pub name: Option<String>,
 }
 
-/// How people become participants and tags; implemented over the register.
+/// How people become participants and tags, and what holds something of them; implemented over the register and the
+/// record.
 pub trait People {
     /// The participant of a person in a consultation.
     ///
@@ -53,6 +55,23 @@ pub trait People {
         ballot: IntentId,
         target: Option<IntentId>,
     ) -> Result<VoterTag, Malformed>;
+
+    /// What erasing parts of a text or a vote comes to.
+    ///
+    /// # Errors
+    /// [`Malformed`] where there is nothing of the kind, or nothing left.
+    fn erasables(
+        &mut self,
+        stream: StreamId,
+        target: IntentId,
+        scope: ErasureScope,
+    ) -> Result<Erasables, Malformed>;
+
+    /// What a decision on an erasure grants, as far as it is not erased yet.
+    ///
+    /// # Errors
+    /// As [`People::erasables`].
+    fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed>;
 }
 
 impl OnBehalfOf {

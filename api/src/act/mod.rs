@@ -9,6 +9,7 @@ mod consultation;
 mod contribution;
 mod debate;
 mod door;
+mod erasure;
 mod malformed;
 mod moderation;
 mod oversight;
@@ -28,11 +29,14 @@ pub use contribution::{
 };
 pub use debate::{CiteSource, PostArgument, PostComment, RecordDebate};
 pub use door::{Caller, OnBehalfOf, People};
+pub use erasure::{DecideErasure, Erasable, Erasables, Erase, Granted, LiveVote, RequestErasure};
 pub use malformed::Malformed;
 pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent};
 pub use oversight::{AnswerRecommendation, DeclareGap, Observe, Recommend};
 pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};
+
+pub(crate) use erasure::nothing_left;
 
 use devenir_core::envelope::{Draft, Reference};
 use devenir_core::event::{Absence, Event, Part, RefRole};

@@ -5,6 +5,7 @@
 
 mod create;
 mod demo;
+mod erase;
 mod export;
 mod feed;
 mod findings;
@@ -47,6 +48,8 @@ enum Verb {
     Import(import::Import),
     /// Give roles, take them back, and draw the API keys that go with them.
     Key(key::Key),
+    /// Erase what a person asked to be erased, down to the last page of the files.
+    Erase(erase::Erase),
     /// Export the record to a file.
     Export(export::Export),
     /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
@@ -69,6 +72,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Findings(verb) => verb.run(),
         Verb::Import(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
+        Verb::Erase(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
         Verb::Witness(verb) => verb.run(),
         Verb::Watch(verb) => verb.run(),

@@ -6,9 +6,10 @@
 use super::lang::{Lang, locale};
 use super::print::print;
 use clap::Args;
-use devenir_core::audit::{Report, Verdict, audit};
+use devenir_core::audit::{Report, Verdict, audit_at};
 use devenir_core::rules::Locale;
 use devenir_core::store::{EmbeddedReader, StoreError};
+use devenir_core::writer::{Clock as _, SystemClock};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,7 +70,7 @@ impl Verify {
             Err(error) => return failed(error),
         };
         // Envelopes and parts first: they name the event. Pages that hold neither are looked at last.
-        match audit(&reader) {
+        match audit_at(&reader, SystemClock.now()) {
             Ok(report) if report.fault_count > 0 => Outcome::Audited(report),
             Ok(report) => reader.check_pages().map_or_else(failed, |()| Outcome::Audited(report)),
             Err(error) => failed(error),
@@ -91,7 +92,8 @@ fn as_json(outcome: &Outcome) -> serde_json::Value {
             "root": report.head.root.to_string(),
             "streams": report.streams,
             "commands": report.commands,
-            "parts": { "open": report.parts.open, "missing": report.parts.missing, "altered": report.parts.altered },
+            "parts": { "open": report.parts.open, "missing": report.parts.missing, "altered": report.parts.altered,
+                "erased": report.parts.erased, "takenDown": report.parts.taken_down, "pending": report.parts.pending },
             "unknownTypes": report.unknown_types,
             "faultCount": report.fault_count,
             "firstBadPosition": report.first_bad(),
@@ -158,6 +160,7 @@ fn figures(report: &Report, french: bool) -> Vec<String> {
     let (size, root) = (report.head.size, report.head.root);
     let log = report.log.map_or_else(|| "?".to_owned(), |log| log.to_string());
     let parts = &report.parts;
+    let (erased, down, pending) = (parts.erased, parts.taken_down, parts.pending);
     if french {
         vec![
             format!("  registre {log}"),
@@ -165,6 +168,9 @@ fn figures(report: &Report, french: bool) -> Vec<String> {
             format!(
                 "  textes et pièces : {} conformes à leur engagement, {} absents sans explication, {} modifiés",
                 parts.open, parts.missing, parts.altered
+            ),
+            format!(
+                "  effacements : {erased} parties effacées, {down} retirées par deux personnes, {pending} en cours"
             ),
         ]
     } else {
@@ -175,6 +181,7 @@ fn figures(report: &Report, french: bool) -> Vec<String> {
                 "  parts: {} fit their commitment, {} missing without an explanation, {} altered",
                 parts.open, parts.missing, parts.altered
             ),
+            format!("  erasures: {erased} parts erased, {down} taken down by two people, {pending} pending"),
         ]
     }
 }

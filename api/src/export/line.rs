@@ -79,6 +79,8 @@ enum Why {
     Personal,
     /// Moderation took it out of sight.
     Hidden,
+    /// It was erased, or taken down by two people; an event of the record says when and why.
+    Erased,
     /// It is not kept, or does not fit its commitment.
     Lost,
 }
@@ -108,7 +110,8 @@ impl Line {
         let (intent, place) = (&envelope.intent, &envelope.sequence);
         let row = event_type(intent.event_type);
         let words = words(envelope, opened, reading)?;
-        let (parts, absent) = parts(row, opened, words.as_ref());
+        let erased = reading.erased_mask(envelope.sequence.position)?;
+        let (parts, absent) = parts(row, opened, words.as_ref(), erased);
         let rounded = TIMES_OF_VOTERS.contains(&intent.event_type);
         Ok(Self {
             position: place.position.to_string(),
@@ -153,15 +156,16 @@ fn words(envelope: &Envelope, opened: &[Opened<'_>], reading: &Reading) -> Resul
 type Parts = (BTreeMap<String, Value>, BTreeMap<String, Why>);
 
 /// The parts that are public acts, by name, and why the others are not there.
-fn parts(row: Option<&EventType>, opened: &[Opened<'_>], words: Option<&Words>) -> Parts {
+fn parts(row: Option<&EventType>, opened: &[Opened<'_>], words: Option<&Words>, erased: u16) -> Parts {
     let (mut parts, mut absent) = Parts::default();
-    for part in opened.iter().filter(|part| part.kind < LIST_PART_KIND) {
+    for (index, part) in opened.iter().enumerate().filter(|(_, part)| part.kind < LIST_PART_KIND) {
         let known = row.and_then(|row| row.parts.iter().find(|known| known.kind == part.kind));
         let name = known.map_or_else(|| part.kind.to_string(), |known| known.name.to_owned());
         // A text of the authority is a public act, and moderation can hide it like any other.
         let hidden = part.kind == OfficialText::KIND && words.is_none_or(|words| words.redacted);
         let content = part.bytes.and_then(|bytes| serde_json::from_slice(bytes).ok());
         match content {
+            _ if index < 15 && erased & 1 << index != 0 => _ = absent.insert(name, Why::Erased),
             _ if part.kind < RECORD_KIND_MIN => _ = absent.insert(name, Why::Personal),
             None => _ = absent.insert(name, Why::Lost),
             Some(_) if hidden => _ = absent.insert(name, Why::Hidden),
@@ -233,10 +237,10 @@ mod tests {
         let row = event_type(0x0107);
         let opened = [Opened { kind: OfficialText::KIND, bytes: Some(b"{}") }];
         let words = |redacted| Words { title: None, body: Some("mots".into()), lang: "fr", redacted };
-        let (shown, absent) = parts(row, &opened, Some(&words(false)));
+        let (shown, absent) = parts(row, &opened, Some(&words(false)), 0);
         assert!(shown.contains_key("text") && absent.is_empty());
         for words in [None, Some(words(true))] {
-            let (shown, absent) = parts(row, &opened, words.as_ref());
+            let (shown, absent) = parts(row, &opened, words.as_ref(), 0);
             assert!(
                 shown.is_empty() && matches!(absent.get("text"), Some(Why::Hidden)),
                 "{shown:?} {absent:?}"
@@ -248,7 +252,7 @@ mod tests {
     fn a_public_act_that_is_not_kept_is_lost_and_a_personal_part_is_never_shown() {
         let row = event_type(0x0B04);
         let opened = [Opened { kind: 11, bytes: Some(b"{}") }, Opened { kind: 133, bytes: None }];
-        let (shown, absent) = parts(row, &opened, None);
+        let (shown, absent) = parts(row, &opened, None, 0);
         assert!(shown.is_empty());
         assert!(matches!(absent.get("signatory"), Some(Why::Personal)));
         assert!(matches!(absent.get("text"), Some(Why::Lost)));

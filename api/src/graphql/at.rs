@@ -160,7 +160,10 @@ impl At {
     /// # Errors
     /// Where the record cannot be read.
     pub fn event(&self, position: Position) -> Result<Option<Recorded>> {
-        self.record(|reader| Ok(read_events(reader, position, 1)?.into_iter().next()))
+        let found = self.record(|reader| Ok(read_events(reader, position, 1)?.into_iter().next()))?;
+        let Some(mut found) = found else { return Ok(None) };
+        found.event.erase(self.app.read()?.erased_mask(position)?);
+        Ok(Some(found))
     }
 
     /// The bytes of an event, as they stand in the record.

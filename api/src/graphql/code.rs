@@ -171,6 +171,11 @@ vocabularies! {
     event::Followed = "Followed", "Whether a recommendation is followed.";
     event::CoauthorChange = "CoauthorChange", "What happened to a list of coauthors.";
     event::GapCause = "GapCause", "Why something is missing from a source.";
+    event::ErasureScope = "ErasureScope", "Which of a thing's parts an erasure is about.";
+    event::ErasureGround = "ErasureGround", "Why something is erased.";
+    event::Requester = "ErasureRequester", "Who asks for an erasure.";
+    event::ErasureOutcome = "ErasureOutcome", "What is decided on an erasure.";
+    event::ErasureRefusal = "ErasureRefusal", "Why something is not erased.";
     event::Trust = "Trust", "Where a fact came from: NATIVE facts were checked against the rules, OBSERVED ones are what a source said.";
     event::ReasonCode = "ReasonCode", "Why an authority decided as it did.";
     rules::AmendmentFate = "AmendmentFate", "What became of an amendment.";

@@ -17,6 +17,7 @@ pub mod code;
 pub mod consultation;
 pub mod contribution;
 pub mod duty;
+pub mod erasure;
 pub mod event;
 pub mod fate;
 pub mod finding;

@@ -14,6 +14,7 @@ use super::at::At;
 use super::code::Code;
 use super::consultation::Consultation;
 use super::contribution::{Candidate, Contribution};
+use super::erasure::Erasure;
 use super::event::Event;
 use super::finding::Finding;
 use super::head::Head;
@@ -218,6 +219,22 @@ impl Query {
         let question =
             |reading: &devenir_projections::Reading, page| reading.search(&typed, consultation, form, page);
         list(ctx, "search", Asked::forwards(first, after), question, Contribution).await
+    }
+
+    /// What was erased or taken down from a position on, in the order of the record: whoever mirrors words deletes them
+    /// too.
+    async fn erasures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first position that is asked for; from the beginning without it.")]
+        from: Option<Position>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+    ) -> Result<Vec<Erasure>> {
+        let limit = u32::try_from(first.unwrap_or(100)).unwrap_or(0).clamp(1, 100);
+        let from = ledger::Position::new(from.map_or(0, |from| from.0));
+        let found = At::of(ctx)?.ask(|reading| reading.erasures_from(from, limit))?;
+        spend(ctx, found.len()).await?;
+        Ok(found.into_iter().map(Erasure).collect())
     }
 
     /// How many facts of sources did not respect a rule, by consultation, platform and rule.

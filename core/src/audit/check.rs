@@ -6,6 +6,7 @@
 use super::commands::Commands;
 use super::conformity::Conformity;
 use super::crew::{Crew, Jobs};
+use super::erasures::Erasures;
 use super::examine::{Examined, Held, Sound};
 use super::fault::{Fault, Found};
 use super::parts;
@@ -25,15 +26,23 @@ use std::time::Duration;
 /// How many events are read at once.
 const CHUNK: usize = 2_048;
 
-/// Audits everything that a reader gives.
+/// Audits everything that a reader gives, as if at the instant of its last event.
+///
+/// # Errors
+/// As [`audit_at`].
+pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
+    audit_at(reader, Timestamp(i64::MIN))
+}
+
+/// Audits everything that a reader gives at an instant, which says how long what was erased is still held.
 ///
 /// # Errors
 /// [`StoreError`] where the medium does not answer at all; what it answers wrongly is in the report.
-pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
-    audit_with(reader, Walk::new())
+pub fn audit_at(reader: &dyn Reader, now: Timestamp) -> Result<Report, StoreError> {
+    audit_with(reader, Walk::new(), now)
 }
 
-fn audit_with(reader: &dyn Reader, mut walk: Walk) -> Result<Report, StoreError> {
+fn audit_with(reader: &dyn Reader, mut walk: Walk, now: Timestamp) -> Result<Report, StoreError> {
     let stated = reader.head()?;
     let jobs = Jobs::default();
     std::thread::scope(|scope| {
@@ -53,7 +62,7 @@ fn audit_with(reader: &dyn Reader, mut walk: Walk) -> Result<Report, StoreError>
         }
     });
     beyond(reader, stated, &mut walk)?;
-    Ok(walk.end(stated))
+    Ok(walk.end(stated, now))
 }
 
 /// Audits the envelopes alone, as whoever looks from outside has them: parts are not asked about, and what rules say of
@@ -63,7 +72,7 @@ fn audit_with(reader: &dyn Reader, mut walk: Walk) -> Result<Report, StoreError>
 /// As [`audit`].
 pub fn audit_envelopes<L: ReadLedger>(ledger: L) -> Result<Report, StoreError> {
     let bare = Bare(ledger);
-    audit_with(&bare, Walk { is_bare: true, ..Walk::new() })
+    audit_with(&bare, Walk { is_bare: true, ..Walk::new() }, Timestamp(i64::MIN))
 }
 
 /// A ledger whose vault is elsewhere.
@@ -197,6 +206,7 @@ struct Walk {
     chain: ChainCheck,
     commands: Commands,
     references: References,
+    erasures: Erasures,
     conformity: Conformity,
     /// The latest instant so far, and the event that states it.
     last: (Timestamp, Position),
@@ -216,6 +226,7 @@ impl Walk {
             chain: ChainCheck::of_ledger(),
             commands: Commands::default(),
             references: References::default(),
+            erasures: Erasures::default(),
             conformity: Conformity::default(),
             last: (Timestamp(i64::MIN), Position::FIRST),
             doubt: None,
@@ -272,16 +283,21 @@ impl Walk {
 
     /// What an event says in the light of those before it.
     fn follow(&mut self, position: Position, sound: Sound, faults: &mut Vec<Fault>) {
-        let Sound { envelope, id, counts, is_known, lists, recorded } = sound;
+        let Sound { envelope, id, counts, shape, is_known, lists, recorded } = sound;
         if let Some(cut) = self.commands.follow(position, &envelope, &mut |fault| faults.push(fault)) {
             self.contradicted(cut);
         }
         self.report.commands += u64::from(envelope.intent.command_index == 0);
         self.report.unknown_types += u64::from(!is_known);
+        self.references.follow(position, (&envelope, id, shape), &lists, &mut |fault| faults.push(fault));
         if !self.is_bare {
             self.report.parts.add(counts);
+            self.erasures.lacks(position, shape);
+            if let Some(recorded) = &recorded {
+                let known = |id| self.references.known(id);
+                self.erasures.follow(recorded, &known, &mut |fault| faults.push(fault));
+            }
         }
-        self.references.follow(position, (&envelope, id), &lists, &mut |fault| faults.push(fault));
         // What the rules decide follows from structural parts too.
         let recorded = recorded.filter(|_| !self.is_bare);
         if let Some(refused) = recorded.and_then(|recorded| self.conformity.follow(&recorded)) {
@@ -363,7 +379,7 @@ impl Walk {
         }
     }
 
-    fn end(mut self, stated: TreeHead) -> Report {
+    fn end(mut self, stated: TreeHead, now: Timestamp) -> Report {
         let head = self.frontier.head();
         // What follows from an envelope that does not read is said by that fault already.
         if !self.is_cut {
@@ -381,6 +397,11 @@ impl Walk {
             if head.size.is_empty() {
                 self.fault(Position::FIRST, Fault::Opening("the ledger holds no event".into()));
             }
+        }
+        let ended = std::mem::take(&mut self.erasures).end(now.max(self.last.0));
+        ended.explain(&mut self.report.parts);
+        for (position, fault) in ended.faults {
+            self.fault(position, fault);
         }
         self.report.head = head;
         self.report.streams = self.chain.heads().iter().count();

@@ -31,7 +31,11 @@ impl Conformity {
         let refused = match recorded.event {
             // Opening a ledger is not a command.
             Event::Ledger(LedgerEvent::Opened(_)) => None,
-            Event::Ledger(LedgerEvent::HeadsRecorded(_) | LedgerEvent::Countersigned(_))
+            Event::Ledger(
+                LedgerEvent::HeadsRecorded(_)
+                | LedgerEvent::Countersigned(_)
+                | LedgerEvent::TakedownDecided(_),
+            )
             | Event::Consultation(_)
             | Event::Contribution(_)
             | Event::Amendment(_)

@@ -3,6 +3,7 @@
 //! `docs/format.md` (What a verifier checks). Each event is examined once, on any core; what depends on the events
 //! before it is for the walk.
 
+use super::erasures::Shape;
 use super::fault::Fault;
 use super::parts::{self, PartCounts};
 use crate::envelope::{Envelope, LIST_PART_KIND, Recorded, decode, intent_id, read_sound};
@@ -33,6 +34,7 @@ pub(super) struct Sound {
     pub(super) envelope: Envelope,
     pub(super) id: IntentId,
     pub(super) counts: PartCounts,
+    pub(super) shape: Shape,
     pub(super) is_known: bool,
     /// The structural parts that hold long lists of references, by role.
     pub(super) lists: Vec<(u8, SealedPart)>,
@@ -59,6 +61,7 @@ fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Plac
     let intent = &envelope.intent;
     let id = intent_id(intent);
     let mut counts = PartCounts::default();
+    let shape = Shape::of(&envelope, &held);
     let mut fitting =
         parts::check(position, &envelope, &mut held, &mut counts, &mut |fault| faults.push(fault));
     faults.extend(held.iter().map(|(place, _)| Fault::ForeignPart { place: *place }));
@@ -76,7 +79,7 @@ fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Plac
     Examined {
         position,
         leaf,
-        sound: Some(Sound { envelope, id, counts, is_known, lists, recorded }),
+        sound: Some(Sound { envelope, id, counts, shape, is_known, lists, recorded }),
         faults,
     }
 }

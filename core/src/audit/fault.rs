@@ -173,6 +173,28 @@ pub enum Fault {
         /// Which part.
         place: Place,
     },
+    /// An erasure names what no such act may take away.
+    #[error(
+        "event {position} erases parts of event {target} that it may not: a person's request erases personal parts only, a takedown texts of public acts"
+    )]
+    Erasure {
+        /// Where.
+        position: Position,
+        /// The event whose parts it names.
+        target: Position,
+    },
+    /// What was erased is still there.
+    #[error(
+        "{place} is still held, although event {act} erased it{}; start the server, which carries erasures out, or ask its operator", if *completed { " and the record says that it was deleted" } else { " long ago" }
+    )]
+    ErasedPresent {
+        /// Which part.
+        place: Place,
+        /// The act that erased it.
+        act: Position,
+        /// Whether an event says that it was deleted.
+        completed: bool,
+    },
     /// A list of references does not fit its root.
     #[error("event {position}: the list of references in part kind {kind} does not fit its root")]
     List {

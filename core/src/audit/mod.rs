@@ -8,13 +8,14 @@ mod check;
 mod commands;
 mod conformity;
 mod crew;
+mod erasures;
 mod examine;
 mod fault;
 mod parts;
 mod references;
 mod report;
 
-pub use check::{audit, audit_envelopes};
+pub use check::{audit, audit_at, audit_envelopes};
 pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
 pub use parts::PartCounts;

@@ -19,6 +19,12 @@ pub struct PartCounts {
     pub first_missing: Option<Position>,
     /// Held and does not fit.
     pub altered: u64,
+    /// Not held, and erased.
+    pub erased: u64,
+    /// Not held, and taken down by two people: the record is incomplete, and says why.
+    pub taken_down: u64,
+    /// Erased or taken down a short while ago, and still held.
+    pub pending: u64,
 }
 
 impl PartCounts {

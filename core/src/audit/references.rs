@@ -2,6 +2,7 @@
 //!
 //! `docs/format.md` (References). A type that this software does not know is not asked about its own roles.
 
+use super::erasures::Shape;
 use super::fault::Fault;
 use crate::envelope::Envelope;
 use crate::event::{RefRole, event_type};
@@ -13,14 +14,19 @@ use std::collections::HashMap;
 /// The events seen so far, by name.
 #[derive(Debug, Default)]
 pub(super) struct References {
-    seen: HashMap<IntentId, (Position, u16)>,
+    seen: HashMap<IntentId, (Position, u16, Shape)>,
 }
 
 impl References {
+    /// An earlier event, with the shape of its parts.
+    pub(super) fn known(&self, id: IntentId) -> Option<(Position, Shape)> {
+        self.seen.get(&id).map(|(position, _, shape)| (*position, *shape))
+    }
+
     pub(super) fn follow(
         &mut self,
         position: Position,
-        (envelope, id): (&Envelope, IntentId),
+        (envelope, id, shape): (&Envelope, IntentId, Shape),
         lists: &[(u8, SealedPart)],
         faults: &mut dyn FnMut(Fault),
     ) {
@@ -35,7 +41,7 @@ impl References {
             }
         }
         arity(position, envelope, faults);
-        if let Some((first, _)) = self.seen.insert(id, (position, intent.event_type)) {
+        if let Some((first, _, _)) = self.seen.insert(id, (position, intent.event_type, shape)) {
             faults(Fault::Repeated { position, first, what: "the intent" });
         }
     }
@@ -45,7 +51,7 @@ impl References {
         let name = role.map_or("a role unknown here", RefRole::name);
         match self.seen.get(&id) {
             None => faults(Fault::Reference { position, role: name, id }),
-            Some((to, kind)) => {
+            Some((to, kind, _)) => {
                 let admitted = role.map_or(&[] as &[u16], RefRole::points_at);
                 if !admitted.is_empty() && !admitted.contains(kind) {
                     faults(Fault::Role { position, role: name, to: *to, kind: *kind });

@@ -89,7 +89,7 @@ impl Report {
         if self.fault_count > 0 {
             return Verdict::Altered;
         }
-        if self.parts.missing > 0 {
+        if self.parts.missing > 0 || self.parts.taken_down > 0 {
             return Verdict::Incomplete;
         }
         Verdict::SelfConsistent

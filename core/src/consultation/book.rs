@@ -3,7 +3,7 @@
 //! `docs/design.md` (Deciders) says who owns it: the writer alone, never authoritative, rebuilt by a replay.
 //! A group's effects live in an [`Overlay`] until they are durable. This module knows no store.
 
-use super::state::{Act, Ballot, Consultation, Grant, Pending, Subject, Vote, VoteKey};
+use super::state::{Act, Ballot, Consultation, Erasure, Grant, Pending, Subject, Vote, VoteKey};
 use crate::id::{CredentialId, IntentId, StreamId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub trait Book {
     fn grant(&self, credential: CredentialId) -> Option<Grant>;
     /// An act that waits for its second hand.
     fn pending(&self, id: IntentId) -> Option<Pending>;
+    /// What was decided on erasing parts of an event.
+    fn erasure(&self, target: IntentId) -> Option<Erasure>;
 }
 
 /// One change that an event makes.
@@ -45,6 +47,8 @@ pub enum Change {
     Grant(CredentialId, Grant),
     /// An act waits for its second hand; no more once it has it.
     Pending(IntentId, Option<Pending>),
+    /// What is decided on erasing parts of an event, and was erased of them, is now so.
+    Erasure(IntentId, Erasure),
 }
 
 /// A book in memory. Iteration order never matters: it is only asked by key.
@@ -58,6 +62,7 @@ pub struct MemoryBook {
     acts: HashMap<IntentId, Act>,
     grants: HashMap<CredentialId, Grant>,
     pending: HashMap<IntentId, Option<Pending>>,
+    erasures: HashMap<IntentId, Erasure>,
 }
 
 impl MemoryBook {
@@ -76,6 +81,7 @@ impl MemoryBook {
             Change::Grant(credential, grant) => drop(self.grants.insert(credential, grant)),
             Change::Pending(id, Some(pending)) => drop(self.pending.insert(id, Some(pending))),
             Change::Pending(id, None) => drop(self.pending.remove(&id)),
+            Change::Erasure(target, erasure) => drop(self.erasures.insert(target, erasure)),
         }
     }
 }
@@ -104,6 +110,9 @@ impl Book for MemoryBook {
     }
     fn pending(&self, id: IntentId) -> Option<Pending> {
         self.pending.get(&id).copied().flatten()
+    }
+    fn erasure(&self, target: IntentId) -> Option<Erasure> {
+        self.erasures.get(&target).copied()
     }
 }
 
@@ -171,5 +180,8 @@ impl Book for Overlay<'_> {
             Some(known) => *known,
             None => self.base.pending(id),
         }
+    }
+    fn erasure(&self, target: IntentId) -> Option<Erasure> {
+        self.top.erasure(target).or_else(|| self.base.erasure(target))
     }
 }

@@ -18,6 +18,7 @@ mod book;
 mod clerk;
 mod contribution;
 mod debate;
+mod erasure;
 mod moderation;
 mod oversight;
 mod proposed;
@@ -33,8 +34,8 @@ pub use proposed::Proposed;
 pub use register::asked;
 pub use rejection::{Invariant, Rejection, norms_text};
 pub use state::{
-    Act, ActKind, Ballot, Consultation, Grant, GrantStanding, Pending, Phase, Subject, SubjectKind, Vote,
-    VoteKey,
+    Act, ActKind, Ballot, Consultation, Erasure, Grant, GrantStanding, Pending, Phase, Subject, SubjectKind,
+    Vote, VoteKey,
 };
 
 use crate::envelope::Recorded;

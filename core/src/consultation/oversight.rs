@@ -3,6 +3,7 @@
 //! `docs/design.md` (Native and observed). It reads no recommendation and no manifest.
 
 use super::book::{Book, Change};
+use super::erasure;
 use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::role;
@@ -24,6 +25,10 @@ pub(super) fn number(book: &dyn Book, stream: StreamId, event: &mut OversightEve
         | OversightEvent::RoleRevoked(_)
         | OversightEvent::GuarantorObserved(_)
         | OversightEvent::RecommendationAnswered(_)
+        | OversightEvent::ErasureRequested(_)
+        | OversightEvent::ErasureDecided(_)
+        | OversightEvent::Erased(_)
+        | OversightEvent::ErasureCompleted(_)
         | OversightEvent::ImportSealed(_)
         | OversightEvent::GapDeclared(_) => {}
     }
@@ -43,6 +48,10 @@ pub(super) fn invariants(
             consultation()?;
             act.earlier(book, ActKind::Recommendation).map(drop)
         }
+        OversightEvent::ErasureRequested(_) => erasure::request_invariants(book, act),
+        OversightEvent::ErasureDecided(event) => erasure::decision_invariants(book, act, event),
+        OversightEvent::Erased(event) => erasure::invariants(book, act, event),
+        OversightEvent::ErasureCompleted(_) => erasure::completion_invariants(book, act),
         OversightEvent::ImportSealed(event) => {
             let newest = consultation()?.newest_import;
             let older = newest.is_some_and(|newest| event.facts.observed_at < newest);
@@ -65,9 +74,13 @@ pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &OversightEve
     match event {
         OversightEvent::RoleGranted(event) => role::grant_breaches(book, act, event, norms),
         OversightEvent::RoleRevoked(event) => role::revocation_breaches(book, act, event, norms),
+        OversightEvent::ErasureDecided(event) => erasure::decision_breaches(book, act, event, norms),
+        OversightEvent::Erased(_) => erasure::breaches(book, act, norms),
         OversightEvent::GuarantorObserved(_)
         | OversightEvent::Recommended(_)
         | OversightEvent::RecommendationAnswered(_)
+        | OversightEvent::ErasureRequested(_)
+        | OversightEvent::ErasureCompleted(_)
         | OversightEvent::ImportSealed(_)
         | OversightEvent::GapDeclared(_) => {}
     }
@@ -97,6 +110,10 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &OversightEven
             let answered = recorded.refs.one(RefRole::Act).and_then(|id| Some((id, book.act(id)?)));
             answered.map(|(id, act)| Change::Act(id, Act { stands: false, ..act })).into_iter().collect()
         }
+        OversightEvent::ErasureRequested(_) => vec![erasure::requested(recorded)],
+        OversightEvent::ErasureDecided(event) => erasure::decided(book, recorded, event),
+        OversightEvent::Erased(event) => erasure::evolve(book, recorded, event),
+        OversightEvent::ErasureCompleted(_) => erasure::completed(book, recorded),
         OversightEvent::ImportSealed(event) => {
             change(&|next| next.newest_import = Some(event.facts.observed_at)).into_iter().collect()
         }

@@ -9,6 +9,7 @@ use super::rejection::Invariant;
 use super::state::{Consultation, Phase, Subject, SubjectKind};
 use crate::envelope::Recorded;
 use crate::event::amendment::AmendmentEvent;
+use crate::event::code::RetractedBy;
 use crate::event::consultation::ConsultationEvent;
 use crate::event::contribution::ContributionEvent;
 use crate::event::debate::DebateEvent;
@@ -33,6 +34,7 @@ pub const fn asked(event: &Event) -> Option<Act> {
             LedgerEvent::Opened(_) => return None,
             LedgerEvent::HeadsRecorded(_) => Act::RecordHeads,
             LedgerEvent::Countersigned(_) => Act::Countersign,
+            LedgerEvent::TakedownDecided(_) => Act::DecideTakedown,
         },
         Event::Consultation(event) => match event {
             ConsultationEvent::Registered(_) => Act::RegisterConsultation,
@@ -69,7 +71,10 @@ pub const fn asked(event: &Event) -> Option<Act> {
         Event::Vote(event) => match event {
             VoteEvent::BallotOpened(_) => Act::OpenBallot,
             VoteEvent::Cast(_) | VoteEvent::Changed(_) => Act::Vote,
-            VoteEvent::Retracted(_) => Act::RetractVote,
+            VoteEvent::Retracted(event) => match event.facts.by {
+                RetractedBy::Voter => Act::RetractVote,
+                RetractedBy::Erasure => Act::Erase,
+            },
             VoteEvent::Invalidated(_) => Act::InvalidateVote,
             VoteEvent::PaperAdded(_) => Act::AddPaperVotes,
             VoteEvent::Observed(_) => Act::ObserveVotes,
@@ -96,6 +101,9 @@ pub const fn asked(event: &Event) -> Option<Act> {
             OversightEvent::GuarantorObserved(_) => Act::Observe,
             OversightEvent::Recommended(_) => Act::Recommend,
             OversightEvent::RecommendationAnswered(_) => Act::AnswerRecommendation,
+            OversightEvent::ErasureRequested(_) => Act::RequestErasure,
+            OversightEvent::ErasureDecided(_) => Act::DecideErasure,
+            OversightEvent::Erased(_) | OversightEvent::ErasureCompleted(_) => Act::Erase,
             OversightEvent::ImportSealed(_) => Act::Import,
             OversightEvent::GapDeclared(_) => Act::DeclareGap,
         },

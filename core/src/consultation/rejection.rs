@@ -156,6 +156,9 @@ pub enum Invariant {
     /// Nothing waits for a second hand.
     #[error("this act does not wait for a second hand: it needs none, or has it already")]
     NotPending,
+    /// What an erasure names was not decided, or is not what was decided.
+    #[error("{0}")]
+    BadErasure(&'static str),
     /// The ledger was opened already, or an event of the ledger is filed in a consultation.
     #[error("an event of the ledger itself is written by opening it, not by a command")]
     NotACommand,

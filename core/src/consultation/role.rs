@@ -5,6 +5,7 @@
 //! bounded by the number of credentials ever granted. This module knows no secret and no signature.
 
 use super::book::{Book, Change};
+use super::erasure;
 use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::state::{Act, ActKind, Grant, GrantStanding, Pending};
@@ -36,6 +37,7 @@ pub(super) fn ledger_invariants(
             let pending = book.pending(act.reference(RefRole::Act)?).ok_or(Invariant::NotPending)?;
             if pending.stream == act.stream { Ok(()) } else { Err(Invariant::Elsewhere { role: "act" }) }
         }
+        LedgerEvent::TakedownDecided(event) => erasure::takedown_invariants(book, act, event),
     }
 }
 
@@ -57,6 +59,7 @@ pub(super) fn ledger_breaches(
                 norms.push(Norm::AnotherHand);
             }
         }
+        LedgerEvent::TakedownDecided(event) => erasure::takedown_breaches(book, act, event, norms),
     }
 }
 
@@ -77,6 +80,7 @@ pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &Ledger
             ));
             changes
         }
+        LedgerEvent::TakedownDecided(event) => erasure::takedown_evolve(book, recorded, event),
     }
 }
 
@@ -226,16 +230,16 @@ pub(super) fn revocation_evolve(book: &dyn Book, recorded: &Recorded, event: &Ro
 }
 
 /// A source can report that somebody has a role; it gives none on this record.
-fn here(act: &Proposed<'_>) -> Result<(), Invariant> {
+pub(super) fn here(act: &Proposed<'_>) -> Result<(), Invariant> {
     if act.is_from_a_source() { Err(Invariant::NotFromASource) } else { Ok(()) }
 }
 
-fn known(book: &dyn Book, credential: CredentialId) -> Result<(), Invariant> {
+pub(super) fn known(book: &dyn Book, credential: CredentialId) -> Result<(), Invariant> {
     book.grant(credential).map(drop).ok_or(Invariant::NoCredential(credential))
 }
 
 /// The credential that acts must be in force, reach this stream, and have the role in which it acts.
-fn stands(book: &dyn Book, act: &Proposed<'_>, credential: CredentialId, norms: &mut Vec<Norm>) {
+pub(super) fn stands(book: &dyn Book, act: &Proposed<'_>, credential: CredentialId, norms: &mut Vec<Norm>) {
     let may = book.grant(credential).is_some_and(|grant| {
         grant.is_in_force(act.at) && grant.reaches(act.stream) && grant.role == act.actor
     });

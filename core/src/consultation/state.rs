@@ -3,7 +3,7 @@
 //! `docs/design.md` (Deciders) bounds them: a subject at most 200 bytes. They follow from facts, references
 //! and structural parts alone, so they are the same after any erasure. This module decides nothing.
 
-use crate::event::code::{BallotKind, ConsultationKind, GrantScope, RulesOrigin};
+use crate::event::code::{BallotKind, ConsultationKind, ErasureScope, GrantScope, RulesOrigin};
 use crate::event::part::RuleSet;
 use crate::id::{CredentialId, HolderId, IntentId, StreamId, VoterTag};
 use crate::rules::{AmendmentFate, Moderated, Role};
@@ -164,6 +164,14 @@ crate::codes! {
         Grant = "grant",
         /// A later version of a text; the first is the text itself.
         Version = "version",
+        /// A request for erasure; it stands until it is decided.
+        ErasureRequest = "erasure request",
+        /// A decision on an erasure; it stands once it has the hands that it needs.
+        ErasureDecision = "erasure decision",
+        /// An erasure; it stands until it is carried out.
+        Erasure = "erasure",
+        /// A takedown; it stands from its second hand until it is carried out.
+        Takedown = "takedown",
     }
 }
 
@@ -228,4 +236,15 @@ pub struct Pending {
     pub first: HolderId,
     /// The credential whose grant it is, where it is one.
     pub grants: Option<CredentialId>,
+}
+
+/// What was decided on erasing parts of one event, and what was erased of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The decision, the latest.
+    pub decision: IntentId,
+    /// Which parts it is about.
+    pub scope: ErasureScope,
+    /// The parts that are erased: bit i is the i-th part of the envelope.
+    pub mask: u16,
 }

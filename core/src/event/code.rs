@@ -462,3 +462,93 @@ codes! {
         PublicSupport = "public_support",
     }
 }
+
+codes! {
+    /// Which of a thing's parts an erasure is about.
+    pub enum ErasureScope {
+        /// Who acted: names and participants.
+        Author = "author",
+        /// What they wrote or chose, where, and where it stands elsewhere.
+        Content = "content",
+        /// Both.
+        All = "all",
+    }
+}
+
+codes! {
+    /// Why something is erased.
+    pub enum ErasureGround {
+        /// It is no longer needed.
+        NoLongerNeeded = "no_longer_needed",
+        /// Consent was withdrawn.
+        ConsentWithdrawn = "consent_withdrawn",
+        /// The person objects.
+        Objection = "objection",
+        /// It was collected against the law.
+        Unlawful = "unlawful",
+        /// The law asks for it.
+        LegalObligation = "legal_obligation",
+        /// The person was a minor.
+        Minor = "minor",
+        /// A court or an authority orders it.
+        Order = "order",
+        /// It is about somebody else than its author.
+        ThirdPerson = "third_person",
+    }
+}
+
+codes! {
+    /// Who asks for an erasure.
+    pub enum Requester {
+        /// Whoever wrote or voted.
+        Author = "author",
+        /// Whoever it is about.
+        Concerned = "concerned",
+        /// Whoever answers for the data.
+        Controller = "controller",
+    }
+}
+
+codes! {
+    /// What is decided on an erasure.
+    pub enum ErasureOutcome {
+        /// All that was asked is erased.
+        Granted = "granted",
+        /// Less than what was asked is erased.
+        Partly = "partly",
+        /// Nothing is erased.
+        Refused = "refused",
+    }
+}
+
+codes! {
+    /// Why something is not erased.
+    pub enum ErasureRefusal {
+        /// Freedom of expression and information.
+        Expression = "expression",
+        /// The law asks that it be kept.
+        LegalObligation = "legal_obligation",
+        /// A task of public interest, archives among them.
+        PublicInterest = "public_interest",
+        /// A claim before a court.
+        LegalClaims = "legal_claims",
+        /// It is not about whoever asks.
+        NotTheirs = "not_theirs",
+        /// It says nothing about a person.
+        NotPersonal = "not_personal",
+    }
+}
+
+codes! {
+    /// Where something was deleted.
+    pub enum PurgedStore {
+        /// The parts with their keys, and what is remembered of the command.
+        Vault = "vault",
+        /// Who is which participant, and who holds which voter tag.
+        Register = "register",
+        /// What pages, lists and the search are read from.
+        Views = "views",
+        /// Earlier states that were folded on demand.
+        Snapshots = "snapshots",
+    }
+}

@@ -197,6 +197,36 @@ macro_rules! family {
                 match self { $(Self::$variant(event) => $crate::event::family::write_json(&event.facts),)+ }
             }
 
+            /// The kinds that the envelope commits to, ascending: their order is that of its parts, before its lists.
+            #[must_use]
+            #[allow(unused_mut, unused_variables, reason = "types without parts")]
+            pub fn committed_kinds(&self) -> Vec<u8> {
+                let mut kinds: Vec<u8> = Vec::new();
+                match self {$(
+                    Self::$variant(event) => {$(
+                        if event.$part.is_committed() {
+                            kinds.push(<$content as $crate::event::PartContent>::KIND);
+                        }
+                    )*}
+                )+}
+                kinds.sort_unstable();
+                kinds
+            }
+
+            /// Takes away the parts of these kinds, as erased.
+            #[allow(unused_variables, reason = "types without parts")]
+            pub fn erase_kinds(&mut self, kinds: &[u8]) {
+                match self {$(
+                    Self::$variant(event) => {$(
+                        if event.$part.is_committed()
+                            && kinds.contains(&<$content as $crate::event::PartContent>::KIND)
+                        {
+                            event.$part = $crate::event::Part::Absent($crate::event::Absence::Erased);
+                        }
+                    )*}
+                )+}
+            }
+
             /// The open parts, kinds ascending, as bytes to be committed to.
             #[must_use]
             #[allow(unused_mut, unused_variables, reason = "types without parts")]

@@ -1,12 +1,13 @@
 //! Family 0x00, ledger: the ledger itself.
 //!
 //! `docs/events.md` lists the types. Events of this family stand in the instance stream and concern no
-//! consultation, but a countersignature, which stands where the act does that it countersigns. This module knows
+//! consultation, but a countersignature and a takedown, which stand where the act does that they are about. This module knows
 //! no signature and no hash but as bytes.
 
 use super::family::{facts, family};
-use super::part::Signatory;
+use super::part::{Reasons, Signatory};
 use crate::id::{Bytes32, CredentialId, PublicKey};
+use crate::rules::Ground;
 
 facts! {
     /// Event 0: what makes this ledger this one.
@@ -39,6 +40,16 @@ facts! {
         /// The credential of who countersigns.
         credential: CredentialId,
     }
+
+    /// Texts of a public act are taken down, once another person agrees.
+    pub struct TakedownDecidedFacts {
+        /// The credential of who decides.
+        by: CredentialId,
+        /// Why.
+        ground: Ground,
+        /// Which: bit i is the i-th part of the target's envelope; 15 bits.
+        mask: u16,
+    }
 }
 
 family! {
@@ -53,6 +64,12 @@ family! {
             facts: CountersignedFacts,
             refs: [Act One],
             parts: { signatory: Signatory },
+        }
+        /// It was decided to take down texts of a public act.
+        0x0006 "takedown-decided" v 1 TakedownDecided {
+            facts: TakedownDecidedFacts,
+            refs: [Target One],
+            parts: { signatory: Signatory, reasons: Reasons },
         }
     }
 }

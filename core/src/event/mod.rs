@@ -62,6 +62,20 @@ macro_rules! vocabulary {
                 match self { $(Self::$family(event) => event.part_bytes(),)+ }
             }
 
+            /// The kinds that the envelope commits to, ascending: their order is that of its parts, before its lists.
+            #[must_use]
+            pub fn committed_kinds(&self) -> Vec<u8> {
+                match self { $(Self::$family(event) => event.committed_kinds(),)+ }
+            }
+
+            /// Takes away the parts that a mask names, as erased: bit i is the i-th part of the envelope. Structural
+            /// parts stay.
+            pub fn erase(&mut self, mask: u16) {
+                let named = (0_u32..15).zip(self.committed_kinds()).filter(|(index, _)| mask & 1 << index != 0);
+                let kinds: Vec<u8> = named.map(|(_, kind)| kind).filter(|kind| !part::is_structural(*kind)).collect();
+                match self { $(Self::$family(event) => event.erase_kinds(&kinds),)+ }
+            }
+
             /// Reads an event back from its facts and parts.
             ///
             /// # Errors

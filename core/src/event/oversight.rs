@@ -3,10 +3,13 @@
 //! `docs/events.md` lists the types. A sealed import states what it read and what its source can know. This
 //! module checks nothing.
 
-use super::code::{Assurance, Custody, Followed, GapCause, GrantScope, ImportFormat, RevocationCause, Stage};
+use super::code::{
+    Assurance, Custody, ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Followed, GapCause,
+    GrantScope, ImportFormat, PurgedStore, Requester, RevocationCause, Stage,
+};
 use super::family::{facts, family};
 use super::part::{
-    DebateRecord, Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source,
+    DebateRecord, Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source, Ticket,
 };
 use crate::id::{Bytes32, CredentialId, HolderId};
 use crate::rules::Role;
@@ -65,6 +68,52 @@ facts! {
     pub struct RecommendationAnsweredFacts {
         /// Whether it is followed.
         followed: Followed,
+    }
+
+    /// Somebody asks for an erasure; who, is nowhere said.
+    pub struct ErasureRequestedFacts {
+        /// Why.
+        ground: ErasureGround,
+        /// Who asks, as a class.
+        requester: Requester,
+        /// Which parts it is about.
+        scope: ErasureScope,
+    }
+
+    /// The controller decides on an erasure.
+    pub struct ErasureDecidedFacts {
+        /// The credential of who decides, where nobody asked: another person then countersigns.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<CredentialId>,
+        /// Why, if it is granted.
+        ground: ErasureGround,
+        /// What is decided.
+        outcome: ErasureOutcome,
+        /// Why not, or not all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refusal: Option<ErasureRefusal>,
+        /// Who asked, as a class.
+        requester: Requester,
+        /// Which parts it is about.
+        scope: ErasureScope,
+    }
+
+    /// Parts of an event are erased.
+    pub struct ErasedFacts {
+        /// Why.
+        ground: ErasureGround,
+        /// Which: bit i is the i-th part of the target's envelope; 15 bits.
+        mask: u16,
+        /// Who asked, as a class.
+        requester: Requester,
+        /// Which parts that is, in a word.
+        scope: ErasureScope,
+    }
+
+    /// What was erased is deleted.
+    pub struct ErasureCompletedFacts {
+        /// Where.
+        stores: Vec<PurgedStore>,
     }
 
     /// An import is complete.
@@ -126,6 +175,30 @@ family! {
             facts: RecommendationAnsweredFacts,
             refs: [Act One],
             parts: { signatory: Signatory, minutes: Minutes },
+        }
+        /// Somebody asked for an erasure.
+        0x0E07 "erasure-requested" v 1 ErasureRequested {
+            facts: ErasureRequestedFacts,
+            refs: [Target Some],
+            parts: { ticket: Ticket },
+        }
+        /// An erasure was decided on.
+        0x0E08 "erasure-decided" v 1 ErasureDecided {
+            facts: ErasureDecidedFacts,
+            refs: [Act Optional, Target Some],
+            parts: { explanation: Explanation, signatory: Signatory },
+        }
+        /// Parts of an event were erased.
+        0x0E09 "erased" v 1 Erased {
+            facts: ErasedFacts,
+            refs: [Act One, Target One],
+            parts: { ticket: Ticket },
+        }
+        /// What was erased or taken down was deleted.
+        0x0E0A "erasure-completed" v 1 ErasureCompleted {
+            facts: ErasureCompletedFacts,
+            refs: [Act Some],
+            parts: {},
         }
         /// An import of observed facts was completed.
         0x0E0B "import-sealed" v 1 ImportSealed {

@@ -4,7 +4,7 @@
 //! (`docs/format.md`, Parts). A part is absent for one of four reasons, and every reader handles it. This
 //! module knows no commitment and no vault.
 
-use super::code::{Choice, TextFormat};
+use super::code::{Choice, ErasureScope, TextFormat};
 use crate::id::{Bytes32, IntentId, Participant};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,24 @@ pub const fn is_personal(kind: u8) -> bool {
 #[must_use]
 pub const fn is_structural(kind: u8) -> bool {
     kind >= 192
+}
+
+/// Which erasure takes parts of this kind: of who acted, or of what they gave; none takes public acts.
+#[must_use]
+pub const fn erased_with(kind: u8) -> Option<ErasureScope> {
+    match kind {
+        // Author, moderator, signatory, holder.
+        2 | 9 | 11 | 13 => Some(ErasureScope::Author),
+        1..128 => Some(ErasureScope::Content),
+        _ => None,
+    }
+}
+
+/// The mask of an erasure on an envelope that commits to these kinds, in their order: bit i is its i-th part.
+#[must_use]
+pub fn erasure_mask(kinds: impl IntoIterator<Item = u8>, scope: ErasureScope) -> u16 {
+    let takes = |kind: u8| erased_with(kind).is_some_and(|own| scope == ErasureScope::All || own == scope);
+    (0_u32..15).zip(kinds).filter(|(_, kind)| takes(*kind)).fold(0, |mask, (index, _)| mask | 1 << index)
 }
 
 macro_rules! parts {
@@ -197,6 +215,11 @@ parts! {
     13 Holder {
         /// The name.
         name: String,
+    }
+    /// Under which number an operator keeps a request.
+    14 Ticket {
+        /// The number.
+        number: String,
     }
     /// What a consultation is about, in the words of who organises it.
     128 Presentation {

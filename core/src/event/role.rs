@@ -23,6 +23,8 @@ pub enum RefRole {
     Cause = 7,
     /// The earlier vote of the same tag.
     Vote = 8,
+    /// What is erased or taken down.
+    Target = 9,
 }
 
 impl RefRole {
@@ -36,6 +38,7 @@ impl RefRole {
         Self::Answers,
         Self::Cause,
         Self::Vote,
+        Self::Target,
     ];
 
     /// The number in the envelope.
@@ -62,6 +65,7 @@ impl RefRole {
             Self::Answers => "answers",
             Self::Cause => "cause",
             Self::Vote => "vote",
+            Self::Target => "target",
         }
     }
 
@@ -86,7 +90,7 @@ impl RefRole {
             Self::Ballot => &[BALLOT],
             Self::Answers => &[REFERENCE_TEXT, CONTRIBUTION, AMENDMENT],
             Self::Vote => &[CAST, CHANGED],
-            Self::Act | Self::Cause => &[],
+            Self::Act | Self::Cause | Self::Target => &[],
         }
     }
 }

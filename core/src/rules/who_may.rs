@@ -169,6 +169,14 @@ acts! {
     Countersign = "countersign": Authority Administrator;
     /// Record how far every consultation has come.
     RecordHeads = "record_heads": Clerk;
+    /// Ask for an erasure: an author, or whoever enters a request that came on paper.
+    RequestErasure = "request_erasure": Citizen Platform Facilitator Authority Administrator;
+    /// Decide on an erasure, as the controller.
+    DecideErasure = "decide_erasure": Authority Administrator;
+    /// Erase what was decided, and take back the votes that go with it.
+    Erase = "erase": Authority Administrator;
+    /// Decide to take down texts of a public act.
+    DecideTakedown = "decide_takedown": Authority Administrator;
     /// Import what a source states.
     Import = "import": Administrator;
     /// Declare what is missing from the record.

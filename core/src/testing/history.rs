@@ -73,6 +73,11 @@ const WEIGHTS: &[(&str, u32)] = &[
     ("role-revoked", 5),
     ("act-countersigned", 6),
     ("heads-recorded", 2),
+    ("erasure-requested", 5),
+    ("erasure-decided", 6),
+    ("erased", 8),
+    ("erasure-completed", 5),
+    ("takedown-decided", 4),
 ];
 
 /// One step: what is tried, with which choices.

@@ -12,7 +12,9 @@ use crate::event::code::{
     AppealOutcome, BallotKind, Channel, Choice, ContributionKind, Followed, GapCause, GrantScope,
     InvalidVote, Lang, Opinion, ReferenceKind, Side, ThresholdKind, Trust,
 };
-use crate::event::part::ChoiceMade;
+use crate::event::code::{ErasureOutcome, ErasureRefusal, ErasureScope};
+use crate::event::oversight::OversightEvent;
+use crate::event::part::{ChoiceMade, erasure_mask};
 use crate::event::vote::VoteEvent;
 use crate::event::{Absence, Event, Part, RefRole};
 use crate::id::{HolderId, IntentId, StreamId, VoterTag};
@@ -53,6 +55,16 @@ impl Pick {
 const TEXTS: &[&str] = &["reference-text-published", "contribution-submitted", "amendment-submitted"];
 const WRITTEN: &[&str] =
     &["contribution-submitted", "amendment-submitted", "argument-posted", "comment-posted", "source-cited"];
+/// What holds something of a person.
+const ERASABLE: &[&str] = &[
+    "contribution-submitted",
+    "contribution-revised",
+    "amendment-submitted",
+    "comment-posted",
+    "vote-cast",
+    "vote-changed",
+    "moderation-appealed",
+];
 const DEBATED: &[&str] = &[
     "reference-text-published",
     "contribution-submitted",
@@ -89,6 +101,7 @@ pub(super) fn propose(
         "content" | "moderation" | "appeal" | "author" => vec![scene.moderation(kind)?],
         "response" => vec![scene.response(kind)?],
         "role" | "act" => vec![scene.role(kind)?],
+        "erasure" | "erased" | "takedown" => vec![scene.erasure(kind)?],
         "guarantor" | "recommendation" | "import" | "gap" => vec![scene.oversight(kind)?],
         _ => panic!("no act of type {kind}"),
     };
@@ -414,6 +427,9 @@ impl Scene<'_> {
                 revoked.act(grant.id)
             }
             "act-countersigned" => {
+                if let Some(signed) = self.second_hand() {
+                    return Some(signed);
+                }
                 let grant = |n: &u8| self.record.book().grant(sample::credential(*n));
                 let waits = |n: &u8| grant(n).is_some_and(|grant| grant.standing == GrantStanding::Pending);
                 let waiting = (1..6).find(waits).and_then(|n| grant(&n))?;
@@ -426,6 +442,61 @@ impl Scene<'_> {
             _ => panic!("no act of type {kind}"),
         };
         Some(draft.by(Role::Administrator))
+    }
+
+    /// An erasure decided unasked gets its second hand, now and then. A takedown gets none: nothing takes parts down here.
+    fn second_hand(&mut self) -> Option<Draft> {
+        let act = self.one_of(&["erasure-decided"])?;
+        let waits = self.record.book().pending(act).is_some();
+        let grant = |n: &u8| self.record.book().grant(sample::credential(*n));
+        let hand = (1..6).find(|n| grant(n).is_some_and(|grant| grant.role == Role::Authority))?;
+        (waits && self.pick.once_in(2)).then(|| sample::countersignature(hand).act(act).by(Role::Authority))
+    }
+
+    /// The kinds that the envelope of an earlier event commits to.
+    fn kinds(&self, id: IntentId) -> Vec<u8> {
+        self.record.event(id).event.committed_kinds()
+    }
+
+    fn erasure(&mut self, kind: &str) -> Option<Draft> {
+        let scope = self.pick.of(ErasureScope::ALL);
+        Some(match kind {
+            "erasure-requested" => {
+                sample::erasure_request(scope).naming(RefRole::Target, self.one_of(ERASABLE)?)
+            }
+            "erasure-decided" => match self.one_of(&["erasure-requested"]) {
+                Some(request) if !self.pick.once_in(4) => {
+                    let target = self.record.event(request).refs.one(RefRole::Target)?;
+                    let outcome = self.pick.of(ErasureOutcome::ALL);
+                    let refusal = (outcome != ErasureOutcome::Granted).then_some(ErasureRefusal::Expression);
+                    let decision = sample::erasure_decision(scope)
+                        .with(|event| (event.facts.outcome, event.facts.refusal) = (outcome, refusal));
+                    decision.act(request).naming(RefRole::Target, target)
+                }
+                _ => sample::unasked_erasure(0, scope)
+                    .naming(RefRole::Target, self.one_of(ERASABLE)?)
+                    .by(Role::Administrator),
+            },
+            "erased" => {
+                let decision = self.one_of(&["erasure-decided"])?;
+                let Event::Oversight(OversightEvent::ErasureDecided(decided)) =
+                    &self.record.event(decision).event
+                else {
+                    return None;
+                };
+                let scope = decided.facts.scope;
+                let target = self.record.event(decision).refs.one(RefRole::Target)?;
+                let mask = erasure_mask(self.kinds(target), scope);
+                sample::erased(mask, scope).act(decision).naming(RefRole::Target, target)
+            }
+            "erasure-completed" => sample::erasure_completion().act(self.one_of(&["erased"])?),
+            _ => {
+                let target = self.one_of(&["reference-text-published", "response-published"])?;
+                let texts = (0_u32..15).zip(self.kinds(target)).filter(|(_, kind)| (128..192).contains(kind));
+                let mask = texts.fold(0, |mask, (index, _)| mask | 1 << index);
+                sample::takedown(0, mask).naming(RefRole::Target, target).by(Role::Administrator)
+            }
+        })
     }
 
     fn oversight(&mut self, kind: &str) -> Option<Draft> {

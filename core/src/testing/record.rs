@@ -12,6 +12,7 @@ use crate::envelope::{
 };
 use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, LedgerEvent, Opened, OpenedFacts};
+use crate::event::oversight::OversightEvent;
 use crate::event::{Absence, Event, RefRole};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, PublicKey, StreamId};
 use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, leaf_hash, tagged_hash};
@@ -34,6 +35,8 @@ pub struct Entry {
     pub parts: Vec<SealedPart>,
     /// The event with every part open.
     pub recorded: Recorded,
+    /// The parts that were erased since, and so are not stored: bit i is the i-th.
+    pub gone: u16,
 }
 
 impl Entry {
@@ -55,7 +58,11 @@ impl Entry {
         };
         store::Entry {
             leaf: store::Leaf::new(self.bytes.clone()),
-            parts: (0u8..).zip(&self.parts).map(part).collect(),
+            parts: (0u8..)
+                .zip(&self.parts)
+                .filter(|(index, _)| self.gone & 1 << index == 0)
+                .map(part)
+                .collect(),
         }
     }
 }
@@ -287,7 +294,16 @@ impl Record {
             let recorded = read_back(&bytes, &event.parts, &|_| None);
             assert_eq!(recorded.event, event.event, "the event reads back otherwise than it was sealed");
             ids.push(event.id);
-            self.entries.push(Entry { bytes, parts: event.parts, recorded });
+            let erased = match &recorded.event {
+                Event::Oversight(OversightEvent::Erased(event)) => Some(event.facts.mask),
+                _ => None,
+            };
+            let target = recorded.refs.one(RefRole::Target).zip(erased);
+            self.entries.push(Entry { bytes, parts: event.parts, recorded, gone: 0 });
+            if let Some((target, mask)) = target {
+                let entry = self.entries.iter_mut().find(|entry| entry.recorded.id == target);
+                entry.expect("what is erased is in the record").gone |= mask;
+            }
         }
         ids
     }
@@ -370,6 +386,7 @@ pub fn same_answers(
         prop_assert_eq!(left.ballot(event.id), right.ballot(event.id));
         prop_assert_eq!(left.act(event.id), right.act(event.id));
         prop_assert_eq!(left.pending(event.id), right.pending(event.id));
+        prop_assert_eq!(left.erasure(event.id), right.erasure(event.id));
         for n in 0..30 {
             let key = (event.id, crate::testing::sample::tag(n));
             prop_assert_eq!(left.vote(key), right.vote(key));

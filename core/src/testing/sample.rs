@@ -10,6 +10,8 @@ use crate::event::code::{
     ImportFormat, InvalidVote, Lang, Opinion, PointerKind, ReasonCode, ReferenceKind, RetractedBy,
     RevocationCause, RulesOrigin, Side, Stage, TextFormat, ThresholdKind,
 };
+use crate::event::code::{ErasureGround, ErasureOutcome, ErasureScope, PurgedStore, Requester};
+use crate::event::part::Ticket;
 use crate::event::part::{
     ActText, AnswerWithin, Author, BallotDefinition, Bodies, ChoiceMade, Citation, DebateRecord, Explanation,
     Holder, LocalStatus, Mandate, Manifest, ManifestFile, Minutes, Moderator, OfficialText, PhaseRule,
@@ -782,4 +784,68 @@ pub fn countersignature(n: u8) -> ledger::Countersigned {
 #[must_use]
 pub fn heads() -> ledger::HeadsRecorded {
     ledger::HeadsRecorded { facts: ledger::HeadsFacts { root: Bytes32([0; 32]), streams: 0 } }
+}
+
+/// Its author asks that something be erased.
+#[must_use]
+pub fn erasure_request(scope: ErasureScope) -> oversight::ErasureRequested {
+    let (ground, requester) = (ErasureGround::ConsentWithdrawn, Requester::Author);
+    oversight::ErasureRequested {
+        facts: oversight::ErasureRequestedFacts { ground, requester, scope },
+        ticket: Part::Open(Ticket { number: "2027-117".to_owned() }),
+    }
+}
+
+/// What its author asked to be erased will be.
+#[must_use]
+pub fn erasure_decision(scope: ErasureScope) -> oversight::ErasureDecided {
+    oversight::ErasureDecided {
+        facts: oversight::ErasureDecidedFacts {
+            by: None,
+            ground: ErasureGround::ConsentWithdrawn,
+            outcome: ErasureOutcome::Granted,
+            refusal: None,
+            requester: Requester::Author,
+            scope,
+        },
+        explanation: explanation("La personne a retiré son accord."),
+        signatory: signatory(),
+    }
+}
+
+/// The controller decides unasked, with the credential number `n`.
+#[must_use]
+pub fn unasked_erasure(n: u8, scope: ErasureScope) -> oversight::ErasureDecided {
+    let mut decision = erasure_decision(scope);
+    decision.facts.by = Some(credential(n));
+    decision.facts.requester = Requester::Controller;
+    decision.facts.ground = ErasureGround::Unlawful;
+    decision
+}
+
+/// Parts of an event are erased.
+#[must_use]
+pub fn erased(mask: u16, scope: ErasureScope) -> oversight::Erased {
+    let (ground, requester) = (ErasureGround::ConsentWithdrawn, Requester::Author);
+    oversight::Erased {
+        facts: oversight::ErasedFacts { ground, mask, requester, scope },
+        ticket: Part::Open(Ticket { number: "2027-117".to_owned() }),
+    }
+}
+
+/// What was erased is deleted.
+#[must_use]
+pub fn erasure_completion() -> oversight::ErasureCompleted {
+    let stores = vec![PurgedStore::Vault, PurgedStore::Register, PurgedStore::Views, PurgedStore::Snapshots];
+    oversight::ErasureCompleted { facts: oversight::ErasureCompletedFacts { stores } }
+}
+
+/// Texts of a public act are to be taken down, as the credential number `n` decides.
+#[must_use]
+pub fn takedown(n: u8, mask: u16) -> ledger::TakedownDecided {
+    ledger::TakedownDecided {
+        facts: ledger::TakedownDecidedFacts { by: credential(n), ground: Ground::PersonalData, mask },
+        signatory: signatory(),
+        reasons: reasons("Le texte publié nommait une riveraine."),
+    }
 }

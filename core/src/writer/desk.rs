@@ -20,7 +20,7 @@ use crate::event::ledger::{HeadsFacts, HeadsRecorded};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeHead, TreeSize};
 use crate::rules::Role;
-use crate::store::{Group, Reader, Store, StoreError};
+use crate::store::{Group, Place, Reader, Store, StoreError};
 use crate::time::{Claimed, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -369,6 +369,11 @@ impl Desk {
         let head = self.store.commit(self.store.head().size, group)?;
         *self.head.lock().unwrap_or_else(PoisonError::into_inner) = head;
         Ok(())
+    }
+
+    /// Deletes parts and requests. The calendar and other commands wait meanwhile, half a minute at most.
+    pub(super) fn erase(&mut self, places: &[Place], positions: &[Position]) -> Result<(), StoreError> {
+        self.store.erase(places, positions)
     }
 
     /// Writes the decision state, so that the next start has nothing to replay.

@@ -9,6 +9,7 @@ use super::random::Random;
 use crate::envelope::command_id;
 use crate::id::CommandId;
 use crate::ledger::{Position, TreeHead};
+use crate::store::Place;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub(super) type Reply = Box<dyn FnOnce(Result<Receipt, WriteError>) + Send>;
 enum Message {
     Submit(Command, Reply),
     Known(Vec<CommandId>, SyncSender<Result<Vec<Option<Position>>, WriteError>>),
+    Erase(Vec<Place>, Vec<Position>, SyncSender<Result<(), WriteError>>),
     Calendar(SyncSender<()>),
     Heads(i64, SyncSender<Result<Position, WriteError>>),
     Stop,
@@ -87,6 +89,17 @@ impl Handle {
     pub fn record_heads(&self, age_ms_min: i64) -> Result<Position, WriteError> {
         let (tell, told) = sync_channel(1);
         self.queue.send(Message::Heads(age_ms_min, tell)).map_err(|_| WriteError::Stopped)?;
+        told.recv().unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Deletes parts with their keys, and what is remembered of the commands whose first events stand at `positions`.
+    /// The acts that erase them are recorded before. Asking twice is fine.
+    ///
+    /// # Errors
+    /// [`WriteError::Store`]: as [`Store::erase`](crate::store::Store::erase); [`WriteError::Stopped`].
+    pub fn erase(&self, places: Vec<Place>, positions: Vec<Position>) -> Result<(), WriteError> {
+        let (tell, told) = sync_channel(1);
+        self.queue.send(Message::Erase(places, positions, tell)).map_err(|_| WriteError::Stopped)?;
         told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
@@ -173,6 +186,12 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
                 let known: Result<_, _> = commands.into_iter().map(|id| desk.find(id)).collect();
                 let known = known.map_err(|error| WriteError::Store(Arc::new(error)));
                 let _ = tell.send(known);
+            }
+            Message::Erase(places, positions, tell) => {
+                desk.take(std::mem::take(&mut waiting), random);
+                let _ = tell.send(
+                    desk.erase(&places, &positions).map_err(|error| WriteError::Store(Arc::new(error))),
+                );
             }
             Message::Calendar(tell) => {
                 desk.take(std::mem::take(&mut waiting), random);

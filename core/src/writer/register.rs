@@ -25,6 +25,11 @@ pub enum RegisterError {
     /// The file cannot be made.
     #[error("the register cannot be made: {0}; check the disk and the mode of the store's directory")]
     Private(std::io::Error),
+    /// Another program reads it.
+    #[error(
+        "another program reads the register.sqlite3 of this store; close it, what was forgotten is still in its log"
+    )]
+    Held,
     /// The system gave no randomness.
     #[error("no random bytes for a new participant: {0}")]
     Random(#[from] std::io::Error),
@@ -131,6 +136,36 @@ impl Register {
             .prepare_cached("INSERT INTO tag (participant, ballot, target, tag) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![participant.0, ballot.0, target, drawn])?;
         Ok(VoterTag(drawn))
+    }
+
+    /// Forgets who holds a voter tag.
+    ///
+    /// # Errors
+    /// [`RegisterError`] where the file cannot be used.
+    pub fn forget_tag(&mut self, tag: VoterTag) -> Result<(), RegisterError> {
+        // No index: erasures are rare, votes are not.
+        self.file.execute("DELETE FROM tag WHERE tag = ?1", [tag.0])?;
+        Ok(())
+    }
+
+    /// Forgets which person a participant is, with the tags that they hold: done with their last open author part.
+    ///
+    /// # Errors
+    /// [`RegisterError`] where the file cannot be used.
+    pub fn forget_participant(&mut self, participant: Participant) -> Result<(), RegisterError> {
+        self.file.execute("DELETE FROM participant WHERE participant = ?1", [participant.0])?;
+        self.file.execute("DELETE FROM tag WHERE participant = ?1", [participant.0])?;
+        Ok(())
+    }
+
+    /// Folds the log back into the file, so that neither holds what was forgotten.
+    ///
+    /// # Errors
+    /// [`RegisterError`] where the file cannot be used.
+    pub fn fold(&mut self) -> Result<(), RegisterError> {
+        let busy: i64 = self.file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        // The register has one connection: nobody else reads it but a copy under way.
+        if busy == 0 { Ok(()) } else { Err(RegisterError::Held) }
     }
 
     fn digest(&self, platform: &str, subject: &str) -> [u8; 32] {

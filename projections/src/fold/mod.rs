@@ -9,6 +9,7 @@ mod cache;
 mod consultation;
 mod contribution;
 mod debate;
+mod erasure;
 mod moderation;
 mod oversight;
 mod response;
@@ -91,6 +92,10 @@ impl<'c> Fold<'c> {
                 // The ledger's own events concern no consultation.
                 LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
                 LedgerEvent::Countersigned(_) => self.countersigned(it),
+                LedgerEvent::TakedownDecided(event) => {
+                    self.takedown_decided(it, event)?;
+                    self.on_its_trail(it)
+                }
             },
             Event::Consultation(event) => self.consultation(it, event),
             Event::Contribution(event) => self.contribution(it, event),

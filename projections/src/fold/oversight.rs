@@ -16,6 +16,14 @@ impl Fold<'_> {
             // Roles of the whole instance stand in no consultation.
             OversightEvent::RoleGranted(event) => self.granted(it, event)?,
             OversightEvent::RoleRevoked(event) => self.revoked(it, event)?,
+            OversightEvent::ErasureRequested(_) | OversightEvent::ErasureDecided(_) => {
+                return self.on_its_trail(it);
+            }
+            OversightEvent::Erased(event) => {
+                self.erased(it, event)?;
+                return self.on_its_trail(it);
+            }
+            OversightEvent::ErasureCompleted(_) => self.erasure_completed(it)?,
             OversightEvent::GuarantorObserved(_)
             | OversightEvent::Recommended(_)
             | OversightEvent::RecommendationAnswered(_)
@@ -36,7 +44,11 @@ impl Fold<'_> {
             OversightEvent::RoleGranted(_)
             | OversightEvent::RoleRevoked(_)
             | OversightEvent::Recommended(_)
-            | OversightEvent::RecommendationAnswered(_) => None,
+            | OversightEvent::RecommendationAnswered(_)
+            | OversightEvent::ErasureRequested(_)
+            | OversightEvent::ErasureDecided(_)
+            | OversightEvent::Erased(_)
+            | OversightEvent::ErasureCompleted(_) => None,
         };
         self.step(concerned.unwrap_or(consultation), it)
     }

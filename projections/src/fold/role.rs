@@ -55,6 +55,7 @@ impl Fold<'_> {
             "UPDATE credential SET standing = ?2 WHERE position = ?1 AND standing = ?3",
             params![act, GrantStanding::Stands.as_str(), GrantStanding::Pending.as_str()],
         )?;
+        self.taken_down(it, act)?;
         match self.consultation_of(it.stream)? {
             Some(consultation) => self.step(consultation, it),
             None => Ok(()),

@@ -177,9 +177,13 @@ impl Shown {
             return Text { plain, lang, absent: None, because: None };
         }
         let (absent, because) = match (self.absent, self.served) {
+            (Some(TextAbsence::Erased), _) => (TextAbsence::Erased, self.measure),
             (Some(absent), _) => (absent, None),
             (None, Some(false)) => (TextAbsence::NotInSource, None),
             (None, None) if self.awaits => (TextAbsence::Withheld, None),
+            (None, _) if self.moderated.visibility == Visibility::Erased => {
+                (TextAbsence::Erased, self.measure)
+            }
             (None, Some(true) | None) => (TextAbsence::Hidden, self.measure),
         };
         Text { plain: None, lang, absent: Some(absent), because }
@@ -229,7 +233,9 @@ const fn genre_code(genre: Genre) -> &'static str {
 }
 
 fn writer(row: &Row<'_>, shown: &Shown) -> rusqlite::Result<Writer> {
-    if !shown.may_be_served() {
+    // Who wrote and what was written are erased apart.
+    let erased = shown.moderated.visibility == Visibility::Erased && !shown.awaits;
+    if !shown.may_be_served() && !erased {
         let absent = if shown.awaits { TextAbsence::Withheld } else { TextAbsence::Hidden };
         return Ok(Writer { absent: Some(absent), ..Writer::default() });
     }

@@ -43,7 +43,7 @@ pub fn headline(
     fate: &Fate,
     now: Timestamp,
 ) -> Result<HeadlineShown, ViewError> {
-    let facts = read_all(source, spoken_of(reading, subject, fate)?)?;
+    let facts = read_all(reading, source, spoken_of(reading, subject, fate)?)?;
     let names = Names::new(reading, Arc::clone(consultation));
     let scene = Scene { names, subject: subject.clone(), facts };
     let duties = duties(fate);

@@ -59,7 +59,7 @@ impl<'a> Tale<'a> {
             .ok_or(ViewError::Gap { size: reading.size(), found: subject.consultation })?;
         let names = Names::new(reading, consultation);
         let fate = reading.fate(&subject, &names.consultation, now)?;
-        let facts = read_all(source, told(reading, &subject, &fate)?)?;
+        let facts = read_all(reading, source, told(reading, &subject, &fate)?)?;
         let mut breaches = BTreeMap::new();
         for fact in &facts {
             breaches.insert(fact.position, reading.irregularities(fact.position)?);
@@ -172,15 +172,19 @@ fn inputs<'a>(
     }
 }
 
-/// The facts at some positions.
+/// The facts at some positions, without what was erased of them, whether or not it is deleted already.
 fn read_all(
+    reading: &Reading,
     source: &mut dyn Source,
     positions: impl IntoIterator<Item = Position>,
 ) -> Result<Vec<Recorded>, ViewError> {
     let mut facts = Vec::new();
     for position in positions {
         // What this software cannot read is counted by the verifier; a trail tells what it can.
-        facts.extend(source.read(position, 1)?.into_iter().flatten());
+        for mut fact in source.read(position, 1)?.into_iter().flatten() {
+            fact.event.erase(reading.erased_mask(fact.position)?);
+            facts.push(fact);
+        }
     }
     Ok(facts)
 }

@@ -6,6 +6,7 @@
 use devenir_core::event::ledger::LedgerEvent;
 
 use super::actor::ActorShown;
+use super::consultation::reasoned;
 use super::step::{StepFamily, Telling, Told};
 
 pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
@@ -25,6 +26,11 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("act-countersigned", &who);
             Told::new(StepFamily::Other, who, sentence)
+        }
+        LedgerEvent::TakedownDecided(event) => {
+            let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+            let sentence = at.message("takedown-decided", &who).label("ground", event.facts.ground);
+            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
         }
     }
 }

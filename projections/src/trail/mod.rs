@@ -17,6 +17,7 @@ mod context;
 mod contribution;
 mod debate;
 mod document;
+mod erasure;
 mod headline;
 mod ledger;
 mod limits;

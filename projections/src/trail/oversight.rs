@@ -11,6 +11,7 @@ use devenir_core::event::{Part, RefRole};
 use super::actor::ActorShown;
 use super::amendment::minuted;
 use super::consultation::reasoned;
+use super::erasure;
 use super::message::{Message, shortened};
 use super::step::{Details, StepFamily, Telling, Told};
 use super::words::Words;
@@ -41,6 +42,14 @@ pub(super) fn tell(event: &OversightEvent, at: Telling<'_>) -> Told {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message(format!("recommendation-answered-{}", event.facts.followed), &who);
             Told::new(StepFamily::Other, who, sentence).details(minuted(&event.minutes))
+        }
+        OversightEvent::ErasureRequested(event) => erasure::requested(event, at),
+        OversightEvent::ErasureDecided(event) => erasure::decided(event, at),
+        OversightEvent::Erased(event) => erasure::erased(event, at),
+        OversightEvent::ErasureCompleted(_) => {
+            let who = at.by_role();
+            let sentence = at.message("erasure-completed", &who);
+            Told::new(StepFamily::Other, who, sentence)
         }
         OversightEvent::ImportSealed(event) => import_sealed(event, at),
         OversightEvent::GapDeclared(event) => gap_declared(event, at),

@@ -469,6 +469,47 @@ gap-declared-debate_undated = { $when }, the source has a debate outcome and no 
    *[no] { "" }
 }: no debate is noted.
 
+## Erasures
+
+erased-part = { $scope ->
+    [author] the author's name
+    [content] the content
+   *[all] the content and the author's name
+} { $known ->
+    [yes] { $thing-of }
+   *[no] of an act or a vote
+}
+erasure-ground = { $ground ->
+    [no_longer_needed] it is no longer needed
+    [consent_withdrawn] consent was withdrawn
+    [objection] the person objects
+    [unlawful] it was collected unlawfully
+    [legal_obligation] the law asks for it
+    [minor] the person was a minor
+    [order] a court orders it
+   *[third_person] somebody else is concerned
+}
+erasure-refusal = { $refusal ->
+    [expression] freedom of expression prevails
+    [legal_obligation] the law asks to keep it
+    [public_interest] public interest asks to keep it
+    [legal_claims] a court case needs it
+    [not_theirs] it is about somebody else
+    [not_personal] nothing in it is personal
+   *[unsaid] no ground is given
+}
+erasure-requested = { $when }, { $requester ->
+    [author] the author
+    [concerned] somebody concerned
+   *[controller] the controller of the data
+} asked to erase { erased-part }: { erasure-ground }.
+erasure-decided-granted = { $when }, { $who } agreed to erase { erased-part }: { erasure-ground }.
+erasure-decided-partly = { $when }, { $who } agreed to erase a part of { erased-part }: for the rest, { erasure-refusal }.
+erasure-decided-refused = { $when }, { $who } refused to erase { erased-part }: { erasure-refusal }.
+erased = { $when }, { $who } erased { erased-part }: { erasure-ground }.
+erasure-completed = { $when }, { $who } deleted from every file what had been erased.
+takedown-decided = { $when }, { $who } decided to take down the text of a public act ({ $ground }), subject to a second signature.
+
 ## What is said beside a step
 
 recorded-here = recorded here { $at }.

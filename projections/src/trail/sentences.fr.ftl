@@ -673,6 +673,47 @@ gap-declared-debate_undated = { $when }, la source a une issue de débat et aucu
    *[no] { "" }
 } : aucun débat n'est relevé.
 
+## Les effacements
+
+erased-part = { $scope ->
+    [author] le nom de l'auteur
+    [content] le contenu
+   *[all] le contenu et le nom de l'auteur
+} { $known ->
+    [yes] { $thing-of }
+   *[no] d'un acte ou d'un vote
+}
+erasure-ground = { $ground ->
+    [no_longer_needed] ce n'est plus utile
+    [consent_withdrawn] son accord est retiré
+    [objection] la personne s'y oppose
+    [unlawful] le recueil était illégal
+    [legal_obligation] la loi le demande
+    [minor] la personne était mineure
+    [order] la justice l'ordonne
+   *[third_person] une autre personne est concernée
+}
+erasure-refusal = { $refusal ->
+    [expression] la liberté d'expression prime
+    [legal_obligation] la loi impose de le garder
+    [public_interest] l'intérêt public s'y oppose
+    [legal_claims] un procès en a besoin
+    [not_theirs] cela concerne quelqu'un d'autre
+    [not_personal] rien n'y est personnel
+   *[unsaid] le motif n'est pas donné
+}
+erasure-requested = { $when }, { $requester ->
+    [author] l'auteur
+    [concerned] une personne concernée
+   *[controller] le responsable des données
+} a demandé d'effacer { erased-part } : { erasure-ground }.
+erasure-decided-granted = { $when }, { $who } a accepté d'effacer { erased-part } : { erasure-ground }.
+erasure-decided-partly = { $when }, { $who } a accepté d'effacer en partie { erased-part } : pour le reste, { erasure-refusal }.
+erasure-decided-refused = { $when }, { $who } a refusé d'effacer { erased-part } : { erasure-refusal }.
+erased = { $when }, { $who } a effacé { erased-part } : { erasure-ground }.
+erasure-completed = { $when }, { $who } a supprimé de tous les fichiers ce qui avait été effacé.
+takedown-decided = { $when }, { $who } a décidé de retirer le texte d'un acte public ({ $ground }), sous réserve d'une seconde signature.
+
 ## Ce qui se dit à côté d'une étape
 
 recorded-here = enregistré ici { $at }.

@@ -21,6 +21,8 @@ pub const FILE: &str = "views.sqlite3";
 const NEXT: &str = "views.next.sqlite3";
 /// Statements kept prepared on each connection.
 const STATEMENTS: usize = 128;
+/// How often a purge tries; each try waits for readers as long as a connection waits for a lock: 30 s in all.
+pub(crate) const PURGE_TRIES: u32 = 6;
 /// How long a connection waits for another's lock.
 const BUSY_PATIENCE: Duration = Duration::from_secs(5);
 

@@ -150,6 +150,23 @@ impl Views {
         self.build(source, breaches, Rebuilt::Asked)
     }
 
+    /// Makes sure that no file of the views holds what left them: the log is folded back and cut to nothing, and what an
+    /// interrupted building left goes.
+    ///
+    /// # Errors
+    /// [`ViewError::Held`] where somebody reads an older state for longer than half a minute: ask again.
+    pub fn purge(&mut self) -> Result<(), ViewError> {
+        file::remove(&self.paths.next())?;
+        let Some(live) = &self.live else { return Ok(()) };
+        for _ in 0..file::PURGE_TRIES {
+            let busy: i64 = live.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy == 0 {
+                return Ok(());
+            }
+        }
+        Err(ViewError::Held { path: self.paths.live() })
+    }
+
     fn build(
         &mut self,
         source: &mut dyn Source,

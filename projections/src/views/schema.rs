@@ -77,6 +77,15 @@ CREATE TABLE credential (
 CREATE INDEX credential_by_stream ON credential (stream);
 CREATE INDEX credential_by_position ON credential (position);
 
+-- What was erased or taken down, part by part; it counts once it stands, and is carried out once completed.
+CREATE TABLE erasure (
+    position INTEGER PRIMARY KEY, stream BLOB NOT NULL, target INTEGER NOT NULL, mask INTEGER NOT NULL,
+    scope TEXT NOT NULL, ground TEXT NOT NULL, requester TEXT, recorded_at INTEGER NOT NULL,
+    stands INTEGER NOT NULL, completed INTEGER
+) STRICT;
+CREATE INDEX erasure_by_target ON erasure (target);
+CREATE INDEX erasure_due ON erasure (position) WHERE completed IS NULL;
+
 CREATE TABLE figure (
     consultation INTEGER NOT NULL, thing TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (consultation, thing)

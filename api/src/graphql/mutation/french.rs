@@ -68,6 +68,9 @@ pub(super) fn french(invariant: &Invariant) -> String {
         Invariant::NotOfAConsultation => {
             "Cet acte concerne tout le registre : il ne se place pas dans une consultation.".into()
         }
+        Invariant::BadErasure(_) => {
+            "Cet effacement n'est pas celui qui a été décidé : vérifiez la décision, l'acte visé et les parties.".into()
+        }
         Invariant::NotPending => "Cet acte n'attend pas de seconde signature.".into(),
         Invariant::NotACommand => {
             "Un événement du registre lui-même s'écrit à son ouverture, et non par un acte.".into()

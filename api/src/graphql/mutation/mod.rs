@@ -13,6 +13,7 @@ pub mod about_amendment;
 pub mod about_consultation;
 pub mod about_contribution;
 pub mod about_debate;
+pub mod about_erasure;
 pub mod about_moderation;
 pub mod about_oversight;
 pub mod about_response;
@@ -38,6 +39,7 @@ use about_contribution::{
     SubmitContributionInput, WithdrawContributionInput,
 };
 use about_debate::{CiteSourceInput, PostArgumentInput, PostCommentInput, RecordDebateInput};
+use about_erasure::{DecideErasureInput, EraseInput, RequestErasureInput};
 use about_moderation::{
     AppealInput, DecideAppealInput, ModerateInput, NotifyAuthorInput, ReportContentInput,
 };
@@ -166,6 +168,13 @@ commands! {
         answer_recommendation(AnswerRecommendationInput);
         /// Declare what is missing from the record.
         declare_gap(DeclareGapInput);
+        /// Ask that a text or a vote be erased: its author, or whoever enters their request.
+        request_erasure(RequestErasureInput);
+        /// Decide on an erasure, as the controller. What somebody asked for is erased with it; what nobody asked for waits
+        /// for another person's signature, then for `erase`.
+        decide_erasure(DecideErasureInput);
+        /// Erase what was decided, once the decision has its second signature.
+        erase(EraseInput);
     }
 }
 

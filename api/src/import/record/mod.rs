@@ -187,6 +187,16 @@ impl Run<'_> {
         for (observation, known) in chunk.into_iter().zip(known) {
             let observation = match known {
                 None => compare.known_gap(observation)?,
+                Some(position) if reading.erased_mask(position)? != 0 => {
+                    // What was erased, author or text, is not brought back. A text whose author alone is erased may go on.
+                    match compare.revised(&observation, self.observed_at)? {
+                        Some(revised) => revised,
+                        None => {
+                            self.report.skip(Skip::Erased);
+                            continue;
+                        }
+                    }
+                }
                 Some(position) => {
                     let changed = self.changed(&observation, &reader, position)?;
                     match compare.revised(&observation, self.observed_at)? {

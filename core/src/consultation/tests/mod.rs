@@ -7,6 +7,7 @@ mod ballot;
 mod clerk;
 mod contribution;
 mod debate;
+mod erasure;
 mod moderation;
 mod oversight;
 mod properties;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 3;
+pub(super) const VERSION: i32 = 4;
 /// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
 const CHECKPOINT_PAGES: u32 = 8_192;
 /// What SQLite may keep of the file in memory.
@@ -28,6 +28,7 @@ const TABLES: &str = "
     CREATE TABLE act (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE credential (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE pending (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE erasure (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE command (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;";
 
 /// What the file was folded from: so many events of a ledger, the last of which hashes to `leaf`.
@@ -167,6 +168,7 @@ rows!(VOTES "vote");
 rows!(ACTS "act");
 rows!(GRANTS "credential");
 rows!(PENDING "pending");
+rows!(ERASURES "erasure");
 
 /// A key as bytes.
 pub(super) trait Key {

@@ -7,11 +7,15 @@
 mod file;
 mod table;
 
-use self::file::{ACTS, BALLOTS, Bound, CONSULTATIONS, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS, VOTES};
+use self::file::{
+    ACTS, BALLOTS, Bound, CONSULTATIONS, ERASURES, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS, VOTES,
+};
 use self::table::Table;
 use super::batch::Tail;
 use super::index::{CommandIndex, tag_of};
-use crate::consultation::{Act, Ballot, Book, Change, Consultation, Grant, Pending, Subject, Vote, VoteKey};
+use crate::consultation::{
+    Act, Ballot, Book, Change, Consultation, Erasure, Grant, Pending, Subject, Vote, VoteKey,
+};
 use crate::id::{CommandId, CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize, leaf_hash};
 use crate::store::{ReadLedger, StoreError};
@@ -68,6 +72,7 @@ struct Tables {
     acts: Table<IntentId, Act>,
     grants: Table<CredentialId, Grant>,
     pending: Table<IntentId, Pending>,
+    erasures: Table<IntentId, Erasure>,
     /// Why a reading failed: what was decided since is worth nothing.
     failed: Option<KeptError>,
 }
@@ -155,6 +160,7 @@ impl KeptBook {
             Change::Act(id, act) => tables.acts.put(id, Some(act)),
             Change::Grant(credential, grant) => tables.grants.put(credential, Some(grant)),
             Change::Pending(id, pending) => tables.pending.put(id, pending),
+            Change::Erasure(target, erasure) => tables.erasures.put(target, Some(erasure)),
         }
     }
 
@@ -200,6 +206,7 @@ impl KeptBook {
             + tables.acts.changed_count()
             + tables.grants.changed_count()
             + tables.pending.changed_count()
+            + tables.erasures.changed_count()
             + self.commands.len();
         if count < CHANGES_MAX { Ok(()) } else { self.write(size, leaf) }
     }
@@ -222,6 +229,7 @@ impl KeptBook {
         tables.acts.written();
         tables.grants.written();
         tables.pending.written();
+        tables.erasures.written();
         Ok(())
     }
 
@@ -243,6 +251,7 @@ impl KeptBook {
         each(&transaction, &ACTS, &tables.acts)?;
         each(&transaction, &GRANTS, &tables.grants)?;
         each(&transaction, &PENDING, &tables.pending)?;
+        each(&transaction, &ERASURES, &tables.erasures)?;
         for (tag, position) in &self.commands {
             file::add_command(&transaction, *tag, *position)?;
         }
@@ -290,6 +299,9 @@ impl Book for KeptBook {
     }
     fn pending(&self, id: IntentId) -> Option<Pending> {
         self.look_up(|tables| &mut tables.pending, &PENDING, id)
+    }
+    fn erasure(&self, target: IntentId) -> Option<Erasure> {
+        self.look_up(|tables| &mut tables.erasures, &ERASURES, target)
     }
 }
 

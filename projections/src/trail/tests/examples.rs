@@ -27,6 +27,7 @@ pub(super) fn examples() -> Vec<(String, Recorded)> {
         moderations(),
         responses(),
         oversights(),
+        erasures(),
     ] {
         all.extend(some);
     }
@@ -62,7 +63,11 @@ fn records() -> Examples {
     let countersigned = fact(Role::Authority, &[(RefRole::Act, EARLIER)], countersigned);
     let facts = ledger::HeadsFacts { root: Bytes32([0; 32]), streams: 3 };
     let heads = fact(Role::Clerk, &[], ledger::HeadsRecorded { facts });
-    vec![one(opened(false)), of("demonstration", opened(true)), one(heads), one(countersigned)]
+    let facts =
+        ledger::TakedownDecidedFacts { by: CredentialId([1; 16]), ground: Ground::PersonalData, mask: 1 };
+    let takedown = ledger::TakedownDecided { facts, signatory: samia(), reasons: reasons() };
+    let takedown = fact(Role::Authority, &[(RefRole::Target, HOME)], takedown);
+    vec![one(opened(false)), of("demonstration", opened(true)), one(heads), one(countersigned), one(takedown)]
 }
 
 fn reasons() -> Part<Reasons> {
@@ -568,6 +573,57 @@ fn oversights() -> Examples {
     let record = Part::Open(DebateRecord { links: Vec::new(), overview });
     let undated = fact(Role::Administrator, &about, GapDeclared { facts, source: none(), record });
     all.push(of("debate_undated, and known", observed(Some("2021-07-15"), undated)));
+    all
+}
+
+fn erasures() -> Examples {
+    use oversight::*;
+    let mut all = Vec::new();
+    let (ground, scope) = (ErasureGround::ConsentWithdrawn, ErasureScope::All);
+    let home = [(RefRole::Target, HOME)];
+    for requester in Requester::ALL {
+        let facts = ErasureRequestedFacts { ground, requester: *requester, scope };
+        all.push(of(requester, fact(Role::Citizen, &home, ErasureRequested { facts, ticket: none() })));
+    }
+    for ground in ErasureGround::ALL {
+        let facts = ErasureDecidedFacts {
+            by: None,
+            ground: *ground,
+            outcome: ErasureOutcome::Granted,
+            refusal: None,
+            requester: Requester::Author,
+            scope,
+        };
+        let decided = ErasureDecided { facts, explanation: none(), signatory: samia() };
+        all.push(of(format!("granted, {ground}"), fact(Role::Authority, &home, decided)));
+    }
+    for outcome in [ErasureOutcome::Partly, ErasureOutcome::Refused] {
+        for refusal in ErasureRefusal::ALL.iter().map(|it| Some(*it)).chain([None]) {
+            let facts = ErasureDecidedFacts {
+                by: None,
+                ground,
+                outcome,
+                refusal,
+                requester: Requester::Author,
+                scope,
+            };
+            let decided = ErasureDecided { facts, explanation: none(), signatory: samia() };
+            let named = refusal.map_or("unsaid", ErasureRefusal::as_str);
+            all.push(of(format!("{outcome}, {named}"), fact(Role::Authority, &home, decided)));
+        }
+    }
+    for (name, target) in [("of a text", HOME), ("of something else", EARLIER)] {
+        for scope in ErasureScope::ALL {
+            let facts = ErasedFacts { ground, mask: 3, requester: Requester::Author, scope: *scope };
+            let erased = Erased { facts, ticket: none() };
+            all.push(of(
+                format!("{scope} {name}"),
+                fact(Role::Administrator, &[(RefRole::Target, target)], erased),
+            ));
+        }
+    }
+    let facts = ErasureCompletedFacts { stores: PurgedStore::ALL.to_vec() };
+    all.push(one(fact(Role::Administrator, &[(RefRole::Act, EARLIER)], ErasureCompleted { facts })));
     all
 }
 

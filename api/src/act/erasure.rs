@@ -1,0 +1,237 @@
+//! Acts of erasure: somebody asks, the controller decides, parts are named one by one.
+//!
+//! `docs/design.md` (Erasure). Which events and which of their parts a request comes to is found in the record, by
+//! whoever implements [`People`]; nothing here deletes.
+
+use super::door::CITIZEN;
+use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional};
+use super::response::Signed;
+use super::{Act, Caller, OnBehalfOf, People, draft};
+use devenir_core::envelope::{Draft, Reference};
+use devenir_core::event::code::{
+    ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Requester, RetractedBy,
+};
+use devenir_core::event::part::{Explanation, Ticket};
+use devenir_core::event::{Part, RefRole, oversight as event, vote};
+use devenir_core::id::{CredentialId, IntentId, StreamId, VoterTag};
+use devenir_core::rules::Role;
+use devenir_core::time::Claimed;
+use devenir_core::writer::Target;
+
+/// One event of which parts are to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasable {
+    /// The event.
+    pub id: IntentId,
+    /// Which parts: bit i is the i-th part of its envelope.
+    pub mask: u16,
+    /// Which parts that is, in a word.
+    pub scope: ErasureScope,
+}
+
+/// Everything that a request comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasables {
+    /// The events, in the order of the record.
+    pub events: Vec<Erasable>,
+    /// The live vote in an open ballot that goes with them: it is taken back in the same command.
+    pub live_vote: Option<LiveVote>,
+}
+
+/// A vote that counts, in a ballot that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveVote {
+    /// The ballot.
+    pub ballot: IntentId,
+    /// The vote.
+    pub vote: IntentId,
+    /// Its tag.
+    pub tag: VoterTag,
+    /// What it is on.
+    pub subject: Option<IntentId>,
+}
+
+/// A decision that grants an erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// What it says.
+    pub facts: event::ErasureDecidedFacts,
+    /// What it comes to now.
+    pub erasables: Erasables,
+}
+
+fn target(id: IntentId) -> (RefRole, Reference) {
+    (RefRole::Target, Reference::Recorded(id))
+}
+
+fn ticket(number: Option<&str>) -> Result<Part<Ticket>, Malformed> {
+    Ok(Part::from_option(optional("ticket", number, TITLE_MAX)?.map(|number| Ticket { number })))
+}
+
+/// Ask that something be erased.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RequestErasure {
+    /// The consultation.
+    pub consultation: StreamId,
+    /// The text, or the vote.
+    pub target: IntentId,
+    /// Which parts.
+    pub scope: ErasureScope,
+    /// Why.
+    pub ground: ErasureGround,
+    /// The author, where a platform asks for theirs; without one the operator enters a request that came another way.
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// Whether it is asked by somebody whom it is about, and who is not its author.
+    pub concerned: Option<bool>,
+    /// The number under which the operator keeps the request.
+    pub ticket: Option<String>,
+}
+
+impl Act for RequestErasure {
+    fn target(&self) -> Target {
+        Target::Consultation(self.consultation)
+    }
+
+    fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
+        self.on_behalf_of.as_ref().map(|person| (self.target, person))
+    }
+
+    fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        people.erasables(self.consultation, self.target, self.scope)?;
+        let requester = if self.concerned == Some(true) { Requester::Concerned } else { Requester::Author };
+        let event = event::ErasureRequested {
+            facts: event::ErasureRequestedFacts { ground: self.ground, requester, scope: self.scope },
+            ticket: ticket(self.ticket.as_deref())?,
+        };
+        // Whoever has no account asks the operator, who enters it: only a platform speaks for a participant.
+        let actor = if self.on_behalf_of.is_some() { CITIZEN } else { Role::Administrator };
+        Ok(vec![draft(event, vec![target(self.target)], Claimed::UNKNOWN, actor)])
+    }
+}
+
+/// Decide on an erasure, as the controller. What somebody asked for is erased with the decision; what nobody asked for
+/// waits for another person.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DecideErasure {
+    /// The consultation.
+    pub consultation: StreamId,
+    /// The request that it answers.
+    pub request: Option<IntentId>,
+    /// The text, or the vote.
+    pub target: IntentId,
+    /// Which parts.
+    pub scope: ErasureScope,
+    /// Why, if it is granted.
+    pub ground: ErasureGround,
+    /// What is decided.
+    pub outcome: ErasureOutcome,
+    /// Why not, or not all.
+    pub refusal: Option<ErasureRefusal>,
+    /// Who asked; the author where it is not said, the controller where nobody did.
+    pub requester: Option<Requester>,
+    /// Why, in words for whoever asked.
+    pub explanation: Option<String>,
+    /// Who decides.
+    pub signatory: Signed,
+    /// The credential of who decides, where nobody asked.
+    pub by: Option<CredentialId>,
+    /// The number under which the operator keeps the request.
+    pub ticket: Option<String>,
+}
+
+impl Act for DecideErasure {
+    fn target(&self) -> Target {
+        Target::Consultation(self.consultation)
+    }
+
+    fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let erasables = people.erasables(self.consultation, self.target, self.scope)?;
+        let asked = if self.request.is_some() { Requester::Author } else { Requester::Controller };
+        let facts = event::ErasureDecidedFacts {
+            by: self.by,
+            ground: self.ground,
+            outcome: self.outcome,
+            refusal: self.refusal,
+            requester: self.requester.unwrap_or(asked),
+            scope: self.scope,
+        };
+        let explanation = optional("explanation", self.explanation.as_deref(), TEXT_MAX)?;
+        let decided = event::ErasureDecided {
+            facts: facts.clone(),
+            explanation: Part::from_option(explanation.map(|text| Explanation { text })),
+            signatory: Part::Open(self.signatory.part()?),
+        };
+        let mut refs: Vec<_> = erasables.events.iter().map(|event| target(event.id)).collect();
+        refs.extend(self.request.map(|request| (RefRole::Act, Reference::Recorded(request))));
+        let mut drafts = vec![draft(decided, refs, Claimed::UNKNOWN, Role::Authority)];
+        let is_asked = self.request.is_some() && self.outcome != ErasureOutcome::Refused;
+        if is_asked {
+            let ticket = ticket(self.ticket.as_deref())?;
+            drafts.extend(erased(&facts, &erasables, Reference::Own(0), &ticket));
+        }
+        Ok(drafts)
+    }
+}
+
+/// Erase what was decided, once the decision has the hands that it needs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Erase {
+    /// The consultation.
+    pub consultation: StreamId,
+    /// The decision.
+    pub decision: IntentId,
+    /// The number under which the operator keeps the request.
+    pub ticket: Option<String>,
+}
+
+impl Act for Erase {
+    fn target(&self) -> Target {
+        Target::Consultation(self.consultation)
+    }
+
+    fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let Granted { facts, erasables } = people.granted(self.consultation, self.decision)?;
+        let ticket = ticket(self.ticket.as_deref())?;
+        Ok(erased(&facts, &erasables, Reference::Recorded(self.decision), &ticket))
+    }
+}
+
+/// What is recorded when parts are erased: first the live vote that goes with them is taken back.
+fn erased(
+    facts: &event::ErasureDecidedFacts,
+    erasables: &Erasables,
+    decision: Reference,
+    ticket: &Part<Ticket>,
+) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if let Some(LiveVote { ballot, vote: id, tag, subject }) = erasables.live_vote {
+        let event = vote::Retracted { facts: vote::RetractedFacts { by: RetractedBy::Erasure, tag } };
+        let mut refs =
+            vec![(RefRole::Ballot, Reference::Recorded(ballot)), (RefRole::Vote, Reference::Recorded(id))];
+        refs.extend(subject.map(|subject| (RefRole::Subject, Reference::Recorded(subject))));
+        drafts.push(draft(event, refs, Claimed::UNKNOWN, Role::Authority));
+    }
+    for Erasable { id, mask, scope } in &erasables.events {
+        let event = event::Erased {
+            facts: event::ErasedFacts {
+                ground: facts.ground,
+                mask: *mask,
+                requester: facts.requester,
+                scope: *scope,
+            },
+            ticket: ticket.clone(),
+        };
+        let refs = vec![(RefRole::Act, decision.clone()), target(*id)];
+        drafts.push(draft(event, refs, Claimed::UNKNOWN, Role::Authority));
+    }
+    drafts
+}
+
+/// A name for messages: whoever gave nothing to erase is told so.
+pub(crate) fn nothing_left() -> Malformed {
+    Malformed {
+        field: "target",
+        expected: "something of a person that is not erased yet".into(),
+        found: "nothing of this scope".into(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Inputs of acts of erasure.
+//!
+//! `docs/events.md`, family oversight; `docs/design.md` (Erasure). Nothing here decides.
+
+use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Requester};
+use devenir_core::id::CredentialId;
+
+use super::input::{Given, ParticipantInput, SignatoryInput, command};
+use crate::act::{self, Malformed};
+use crate::graphql::code::Code;
+use crate::graphql::id::{ConsultationId, MadeId};
+
+/// The id of a credential, as `devenir key list` shows it.
+#[derive(Debug, Clone)]
+pub struct Credential(CredentialId);
+
+#[async_graphql::Scalar(name = "CredentialId")]
+impl async_graphql::ScalarType for Credential {
+    fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
+        let async_graphql::Value::String(text) = &value else {
+            return Err(async_graphql::InputValueError::expected_type(value));
+        };
+        text.parse().map(Self).map_err(async_graphql::InputValueError::custom)
+    }
+
+    fn to_value(&self) -> async_graphql::Value {
+        async_graphql::Value::String(self.0.to_string())
+    }
+}
+
+impl Given for Credential {
+    type Plain = CredentialId;
+    fn plain(self) -> Result<CredentialId, Malformed> {
+        Ok(self.0)
+    }
+}
+
+command! {
+    /// A request for erasure.
+    RequestErasureInput for act::RequestErasure {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The text, or the event of the vote.
+        target: MadeId,
+        /// Which parts.
+        scope: Code<ErasureScope>,
+        /// Why.
+        ground: Code<ErasureGround>,
+        /// The author, where a platform asks for theirs.
+        on_behalf_of: Option<ParticipantInput>,
+        /// Whether it is asked by somebody whom it is about, and who is not its author.
+        concerned: Option<bool>,
+        /// The number under which the operator keeps the request.
+        ticket: Option<String>,
+    }
+}
+
+command! {
+    /// A decision on an erasure.
+    DecideErasureInput for act::DecideErasure {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The request that it answers.
+        request: Option<MadeId>,
+        /// The text, or the event of the vote.
+        target: MadeId,
+        /// Which parts.
+        scope: Code<ErasureScope>,
+        /// Why, if it is granted.
+        ground: Code<ErasureGround>,
+        /// What is decided.
+        outcome: Code<ErasureOutcome>,
+        /// Why not, or not all.
+        refusal: Option<Code<ErasureRefusal>>,
+        /// Who asked.
+        requester: Option<Code<Requester>>,
+        /// Why, in words for whoever asked.
+        explanation: Option<String>,
+        /// Who decides.
+        signatory: SignatoryInput,
+        /// The credential of who decides, where nobody asked.
+        by: Option<Credential>,
+        /// The number under which the operator keeps the request.
+        ticket: Option<String>,
+    }
+}
+
+command! {
+    /// An erasure that was decided.
+    EraseInput for act::Erase {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The decision.
+        decision: MadeId,
+        /// The number under which the operator keeps the request.
+        ticket: Option<String>,
+    }
+}
