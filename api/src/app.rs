@@ -28,7 +28,7 @@ use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{
     Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, PublicKeys, Receipt, Register,
-    ReplayError, Target, WriteError, Writer, read_events,
+    ReplayError, Target, TokenKey, WriteError, Writer, read_events,
 };
 use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, StoreSource, ViewError};
@@ -49,6 +49,7 @@ pub struct App {
     erasure_waiting: Waiting,
     handle: Handle,
     public_keys: PublicKeys,
+    tokens: TokenKey,
     tiles: TileReader,
     // Before the writer, which folds the log of its file when nobody else reads it.
     checkpointer: Mutex<Checkpointer>,
@@ -109,12 +110,13 @@ impl App {
     /// # Errors
     /// [`AppError`] where the views cannot be built.
     pub fn over(instance: Instance, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
-        let Instance { checkpointer, dir, log, opened, writer, register, public_keys, tokens: _ } = instance;
+        let Instance { checkpointer, dir, log, opened, writer, register, public_keys, tokens } = instance;
         let folding = Folding::open(&dir)?;
         let queries = folding.views.queries();
         let app = Self {
             handle: writer.handle(),
             public_keys,
+            tokens,
             tiles: checkpointer.tiles(),
             checkpointer: Mutex::new(checkpointer),
             cosigning: None,
@@ -357,6 +359,12 @@ impl App {
         Ok(receipt)
     }
 
+    /// Whether somebody holds the token of what they act on: its author, without an account.
+    #[must_use]
+    pub fn is_by_token(&self, act: &impl Act) -> bool {
+        act.token().is_some_and(|(event, token)| self.tokens.admits(event, token))
+    }
+
     /// The command of an act: people resolved, ownership checked.
     ///
     /// # Errors
@@ -364,6 +372,9 @@ impl App {
     pub fn command(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Command, ActError> {
         if let Some((text, person)) = act.own() {
             self.check_own(act.target(), text, person)?;
+        }
+        if act.token().is_some() && !self.is_by_token(act) {
+            return Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into());
         }
         let mut people = Resolver(self);
         Ok(Command {

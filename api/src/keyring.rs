@@ -4,7 +4,7 @@
 //! the ledger names the credential and its role, and no secret. This module decides no right.
 
 use crate::token::AdminToken;
-use devenir_core::id::CredentialId;
+use devenir_core::id::{CredentialId, IntentId};
 use devenir_core::ledger::hex::{self, Hex};
 use devenir_core::writer::{Random, make_private};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -24,6 +24,15 @@ pub struct Identity {
     pub credential: CredentialId,
     /// The namespace of its idempotency keys: fixed when it was granted, the same after a rotation.
     pub namespace: String,
+}
+
+impl Identity {
+    /// Of an author who holds the token of what they act on. The token was checked: it gives what the administrator's
+    /// key would, and the one act that carries it.
+    #[must_use]
+    pub fn author(event: IntentId) -> Self {
+        Self { credential: CredentialId::FIRST, namespace: format!("author/{event}") }
+    }
 }
 
 /// Why keys cannot be read or kept.

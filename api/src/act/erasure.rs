@@ -79,8 +79,11 @@ pub struct RequestErasure {
     pub scope: ErasureScope,
     /// Why.
     pub ground: ErasureGround,
-    /// The author, where a platform asks for theirs; without one the operator enters a request that came another way.
+    /// The author, where a platform asks for theirs.
     pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account. Without it and
+    /// without a platform, the operator enters a request that came another way.
+    pub author_token: Option<String>,
     /// Whether it is asked by somebody whom it is about, and who is not its author.
     pub concerned: Option<bool>,
     /// The number under which the operator keeps the request.
@@ -96,6 +99,10 @@ impl Act for RequestErasure {
         self.on_behalf_of.as_ref().map(|person| (self.target, person))
     }
 
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.target, token))
+    }
+
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
         people.erasables(self.consultation, self.target, self.scope)?;
         let requester = if self.concerned == Some(true) { Requester::Concerned } else { Requester::Author };
@@ -104,7 +111,8 @@ impl Act for RequestErasure {
             ticket: ticket(self.ticket.as_deref())?,
         };
         // Whoever has no account asks the operator, who enters it: only a platform speaks for a participant.
-        let actor = if self.on_behalf_of.is_some() { CITIZEN } else { Role::Administrator };
+        let theirs = self.on_behalf_of.is_some() || self.author_token.is_some();
+        let actor = if theirs { CITIZEN } else { Role::Administrator };
         Ok(vec![draft(event, vec![target(self.target)], Claimed::UNKNOWN, actor)])
     }
 }
@@ -153,7 +161,8 @@ impl Act for DecideErasure {
             outcome: self.outcome,
             refusal: self.refusal,
             requester: self.requester.unwrap_or(asked),
-            scope: self.scope,
+            // A live vote goes whole, whatever was asked of it.
+            scope: if erasables.live_vote.is_some() { ErasureScope::All } else { self.scope },
         };
         let explanation = optional("explanation", self.explanation.as_deref(), TEXT_MAX)?;
         let decided = event::ErasureDecided {

@@ -55,6 +55,11 @@ pub trait Act: serde::Serialize {
         None
     }
 
+    /// The token with which an author without an account asks for this, and the event that it must be of.
+    fn token(&self) -> Option<(IntentId, &str)> {
+        None
+    }
+
     /// What would be recorded.
     ///
     /// # Errors

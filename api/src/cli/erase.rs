@@ -6,7 +6,6 @@
 use super::fail;
 use crate::act::{Act, Caller, DecideErasure, RequestErasure, Signed};
 use crate::app::App;
-use crate::erasure::Waiting;
 use crate::find::{Found, find};
 use clap::Args;
 use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Trust};
@@ -61,12 +60,16 @@ impl Erase {
     }
 
     fn erase(self) -> Ended {
-        let app = App::open(&self.store, Arc::new(SystemClock))?.waiting(Waiting::default());
+        let app = App::open(&self.store, Arc::new(SystemClock))?;
         if let Some(what) = self.what.clone() {
             self.ask(&app, &what)?;
         }
         let carried_out = app.carry_out_erasures()?;
         println!("carried out: {carried_out} acts; their parts are in no file of the store any more");
+        let waiting = app.read()?.erasures_due()?.len();
+        if waiting > 0 {
+            println!("waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back");
+        }
         Ok(())
     }
 
@@ -79,6 +82,7 @@ impl Erase {
             scope,
             ground,
             on_behalf_of: None,
+            author_token: None,
             concerned: Some(concerned),
             ticket: ticket.clone(),
         };

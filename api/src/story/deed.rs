@@ -4,8 +4,8 @@
 //! knows no act of the API.
 
 use devenir_core::event::code::{
-    AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, Followed, GapCause,
-    ImportFormat, PointerKind, ReasonCode, Side,
+    AppealOutcome, Channel, Choice, ContributionKind, Correction, DebatePlace, ErasureGround, ErasureOutcome,
+    ErasureScope, Followed, GapCause, ImportFormat, PointerKind, ReasonCode, Side,
 };
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome};
 use serde::Deserialize;
@@ -138,6 +138,19 @@ pub(super) enum Deed {
     Observe {
         of: Option<String>,
         reason: String,
+    },
+    RequestErasure {
+        of: String,
+        scope: ErasureScope,
+        ground: ErasureGround,
+        #[expect(dead_code, reason = "nothing is recorded of why somebody asks but the ground")]
+        reason: Option<String>,
+    },
+    DecideErasure {
+        of: String,
+        scope: ErasureScope,
+        ground: ErasureGround,
+        outcome: ErasureOutcome,
     },
     Import(Import),
     DeclareGap(Gap),
@@ -305,6 +318,8 @@ impl Deed {
             Self::Recommend { .. } => "recommend",
             Self::AnswerRecommendation { .. } => "answer_recommendation",
             Self::Observe { .. } => "observe",
+            Self::RequestErasure { .. } => "request_erasure",
+            Self::DecideErasure { .. } => "decide_erasure",
             Self::Import(_) => "import",
             Self::DeclareGap(_) => "declare_gap",
         }

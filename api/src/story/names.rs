@@ -23,6 +23,8 @@ pub(super) enum Name {
     Appeal(String),
     /// A recommendation.
     Recommendation(u32),
+    /// The request to erase a text.
+    ErasureRequest(String),
 }
 
 impl std::fmt::Display for Name {
@@ -34,6 +36,7 @@ impl std::fmt::Display for Name {
             Self::Reports(name) => write!(f, "a report of {name}"),
             Self::Moderation(name) => write!(f, "a moderation of {name}"),
             Self::Appeal(name) => write!(f, "an appeal on {name}"),
+            Self::ErasureRequest(name) => write!(f, "a request to erase {name}"),
             Self::Recommendation(number) => write!(f, "recommendation {number}"),
         }
     }
@@ -67,7 +70,8 @@ impl Names {
             | Name::Reports(_)
             | Name::Moderation(_)
             | Name::Appeal(_)
-            | Name::Recommendation(_) => None,
+            | Name::Recommendation(_)
+            | Name::ErasureRequest(_) => None,
         };
         self.0.into_iter().filter_map(text).collect()
     }

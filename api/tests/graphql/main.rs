@@ -7,6 +7,7 @@
 
 mod as_of;
 mod commands;
+mod erasure;
 mod export;
 mod hidden;
 mod reading;

@@ -4,6 +4,7 @@
 
 mod disposable;
 mod duties;
+mod erased;
 mod fates;
 mod figures;
 mod finding;

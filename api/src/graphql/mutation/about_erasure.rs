@@ -14,6 +14,7 @@ use crate::graphql::id::{ConsultationId, MadeId};
 #[derive(Debug, Clone)]
 pub struct Credential(CredentialId);
 
+/// The id of a credential, as `devenir key list` shows it: 32 hexadecimal digits.
 #[async_graphql::Scalar(name = "CredentialId")]
 impl async_graphql::ScalarType for Credential {
     fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
@@ -48,6 +49,8 @@ command! {
         ground: Code<ErasureGround>,
         /// The author, where a platform asks for theirs.
         on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key.
+        author_token: Option<String>,
         /// Whether it is asked by somebody whom it is about, and who is not its author.
         concerned: Option<bool>,
         /// The number under which the operator keeps the request.

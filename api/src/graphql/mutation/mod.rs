@@ -180,20 +180,31 @@ commands! {
 
 /// Asks for an act and says what came of it.
 async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
-    let Some(identity) = ctx.data_opt::<Identity>().cloned() else {
+    let given_key = input.key();
+    let attested = input.is_attested();
+    let act = input.act();
+    let here = At::of(ctx)?;
+    let app = std::sync::Arc::clone(here.app());
+    let identity = match (ctx.data_opt::<Identity>().cloned(), &act) {
+        (Some(identity), _) => Some(identity),
+        // An author's token gives the one act that names it, on the one text that it is of.
+        (None, Ok(act)) if !attested && app.is_by_token(act) => {
+            act.token().map(|(event, _)| Identity::author(event))
+        }
+        (None, _) => None,
+    };
+    let Some(identity) = identity else {
         let message = "a command needs a key: `Authorization: Bearer …`, as `devenir key grant` gives it, or the \
                        administrator's from the file `keys/admin.token` of the store";
         return Err(Refusal::new(ErrorCode::Unauthenticated, message).into());
     };
-    let key = idempotency_key(ctx, input.key())?;
-    let trust = if input.is_attested() { Trust::Attested } else { Trust::Native };
+    let key = idempotency_key(ctx, given_key)?;
+    let trust = if attested { Trust::Attested } else { Trust::Native };
     let caller = Caller { namespace: identity.namespace.clone(), trust };
-    let act = match input.act() {
+    let act = match act {
         Ok(act) => act,
         Err(malformed) => return Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
     };
-    let here = At::of(ctx)?;
-    let app = std::sync::Arc::clone(here.app());
     // Waiting for the disk is no work for the threads that answer questions.
     let asked =
         tokio::task::spawn_blocking(move || give(&app, &identity, &caller, key.as_bytes(), &act)).await?;

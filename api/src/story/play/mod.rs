@@ -163,6 +163,10 @@ impl<'a> Player<'a> {
                 self.answer_recommendation(step, *number, *followed, reason)
             }
             Deed::Observe { of, reason } => self.observe(step, of.as_ref(), reason),
+            Deed::RequestErasure { of, scope, ground, .. } => self.request_erasure(step, of, *scope, *ground),
+            Deed::DecideErasure { of, scope, ground, outcome } => {
+                self.decide_erasure(step, of, (*scope, *ground), *outcome)
+            }
             Deed::Import(import) => self.import(step, import),
             Deed::DeclareGap(gap) => self.declare_gap(step, gap),
         }

@@ -3,12 +3,12 @@
 //! This module decides nothing. It gives acts only.
 
 use super::{Learns, Player};
-use crate::act::{AnswerRecommendation, DeclareGap, Observe, Recommend};
+use crate::act::{AnswerRecommendation, DecideErasure, DeclareGap, Observe, Recommend, RequestErasure};
 use crate::story::deed::Gap;
 use crate::story::error::StoryError;
 use crate::story::names::Name;
 use crate::story::timeline::Step;
-use devenir_core::event::code::Followed;
+use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureScope, Followed};
 
 impl Player<'_> {
     pub(super) fn recommend(&mut self, step: &Step, number: u32, text: &str) -> Result<(), StoryError> {
@@ -44,6 +44,52 @@ impl Player<'_> {
             text: text.to_owned(),
             signatory: self.signed(step)?.0,
         };
+        self.give(step, &act, Learns::nothing())
+    }
+
+    pub(super) fn request_erasure(
+        &mut self,
+        step: &Step,
+        of: &str,
+        scope: ErasureScope,
+        ground: ErasureGround,
+    ) -> Result<(), StoryError> {
+        let act = RequestErasure {
+            consultation: self.consultation(step)?,
+            target: self.text(step, of)?,
+            scope,
+            ground,
+            on_behalf_of: Some(self.person(step)),
+            author_token: None,
+            concerned: None,
+            ticket: None,
+        };
+        self.settle()?;
+        self.give(step, &act, Learns::name(Name::ErasureRequest(of.to_owned())))
+    }
+
+    pub(super) fn decide_erasure(
+        &mut self,
+        step: &Step,
+        of: &str,
+        (scope, ground): (ErasureScope, ErasureGround),
+        outcome: ErasureOutcome,
+    ) -> Result<(), StoryError> {
+        let act = DecideErasure {
+            consultation: self.consultation(step)?,
+            request: Some(self.known(step, &Name::ErasureRequest(of.to_owned()))?),
+            target: self.text(step, of)?,
+            scope,
+            ground,
+            outcome,
+            refusal: None,
+            requester: None,
+            explanation: None,
+            signatory: self.signed(step)?.0,
+            by: None,
+            ticket: None,
+        };
+        self.settle()?;
         self.give(step, &act, Learns::nothing())
     }
 

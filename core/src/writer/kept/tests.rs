@@ -133,7 +133,7 @@ fn the_version_of_the_file_stands_for_what_its_rows_mean() {
     let dir = tempfile::tempdir().unwrap();
     let (kept, _) = caught_up(dir.path(), &record, usize::MAX, &|at| at == record.entries().len() - 1);
     let mut digest = Vec::new();
-    for rows in [CONSULTATIONS, TAILS, SUBJECTS, BALLOTS, VOTES, ACTS, GRANTS, PENDING] {
+    for rows in [CONSULTATIONS, TAILS, SUBJECTS, BALLOTS, VOTES, ACTS, GRANTS, PENDING, ERASURES] {
         let mut pairs = all(&kept.connection, &rows).unwrap();
         pairs.sort();
         digest.extend(pairs.into_iter().flat_map(|(key, value)| [key, value]).flatten());
