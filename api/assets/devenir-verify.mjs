@@ -418,6 +418,7 @@ const ROLES = new Map([
   [6, [0x0107, 0x0201, 0x0301]],
   [7, null],
   [8, [0x0502, 0x0503]],
+  [9, null],
 ]);
 
 /** The intent ids of a list, from the bytes of its part. */

@@ -68,7 +68,9 @@ impl Erase {
         println!("carried out: {carried_out} acts; their parts are in no file of the store any more");
         let waiting = app.read()?.erasures_due()?.len();
         if waiting > 0 {
-            println!("waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back");
+            println!(
+                "waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back"
+            );
         }
         Ok(())
     }
