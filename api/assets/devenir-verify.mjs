@@ -371,6 +371,11 @@ export function decodeFacts(bytes) {
 // ------------------------------------------------------------------------------------------------------ Event types
 
 const LEDGER_OPENED = 0x0001;
+const ACT_COUNTERSIGNED = 0x0005;
+const TAKEDOWN_DECIDED = 0x0006;
+const ERASURE_DECIDED = 0x0e08;
+const ERASED = 0x0e09;
+const ERASURE_COMPLETED = 0x0e0a;
 const VOTE_CAST = 0x0502;
 const VOTE_CHANGED = 0x0503;
 const VOTE_RETRACTED = 0x0504;
@@ -1455,8 +1460,8 @@ class BundleReader {
     this.vocabulary = vocabulary;
     this.seen = seen;
     this.parts = { open: 0, withheld: 0, gone: 0 };
-    /** Parts that should be there: where, and of which kind. */
-    this.lost = [];
+    /** The parts that are gone, by `position/index`: where they stood, and their kind. */
+    this.gone = new Map();
     /** How many entries the last file had. */
     this.lastCount = ENTRIES_PER_FILE;
     this.first = null;
@@ -1479,6 +1484,10 @@ class BundleReader {
     while (await this.entries(number)) number += 1;
     await this.files.end();
     await (kind === 'all' ? this.audit.end(this.manifest) : at('proofs.json', () => this.endOfConsultation()));
+    const { removals, chain } = this.audit;
+    Object.assign(this.parts, await at('what was erased', () => removals.sort(this.gone, chain.last.recordedAt)));
+    /** What is gone, and no act says why. */
+    this.lost = [...this.gone.values()];
   }
 
   async readProofs() {
@@ -1541,7 +1550,9 @@ class BundleReader {
     const { state, key, bytes, length } = await legible(null, () => readPartRecord(file, event.position, index, kind));
     this.parts[state] += 1;
     if (state === 'open') await this.audit.part(event, { kind, key, bytes });
-    else if (state === 'gone' || partClass(kind) === 'structural') this.lost.push({ position: event.position, kind });
+    else if (state === 'gone' || partClass(kind) === 'structural') {
+      this.gone.set(`${event.position}/${index}`, { position: event.position, kind });
+    }
     return length;
   }
 
@@ -1681,6 +1692,73 @@ function level256(number) {
   return null;
 }
 
+// ---------------------------------------------------------------------------------------------------------- Erasure
+
+const ACT = 5;
+const TARGET = 9;
+/** How long what was erased or taken down may still be held, in milliseconds. */
+const MAY_BE_HELD = { personal: 72n * 3_600_000n, text: 3_600_000n };
+
+/** Follows which parts were erased or taken down, by which act, and whether it was said that they are deleted. */
+class Removals {
+  constructor() {
+    /** By intent id, the decisions that grant an erasure. */
+    this.granted = new Set();
+    /** By intent id, each erasure and takedown: its parts, from when it counts (or null), and whether it is completed. */
+    this.acts = new Map();
+    /** The parts, `position/index`, that an act names. */
+    this.named = new Set();
+  }
+
+  /** Takes an event in; `events` are those before it, by intent id. */
+  follow({ eventType, facts, recordedAt, refs }, id, events) {
+    const names = (role) => refs.filter((ref) => ref.role === role).map((ref) => hex(ref.id));
+    if (eventType === ERASURE_DECIDED && facts.outcome !== 'refused') this.granted.add(id);
+    if (eventType === ERASED) {
+      demand(names(ACT).some((act) => this.granted.has(act)), 'it names no decision that grants an erasure');
+      this.remove(id, 'personal', names(TARGET), facts.mask, events, recordedAt);
+    }
+    if (eventType === TAKEDOWN_DECIDED) this.remove(id, 'text', names(TARGET), facts.mask, events, null);
+    for (const act of names(ACT).map((name) => this.acts.get(name)).filter(Boolean)) {
+      if (eventType === ACT_COUNTERSIGNED) act.since ??= recordedAt;
+      if (eventType === ERASURE_COMPLETED) act.completed = true;
+    }
+  }
+
+  remove(id, kindClass, targets, mask, events, since) {
+    const parts = targets.map((name) => events.get(name)).filter(Boolean).flatMap(({ position, kinds }) => {
+      demand(mask >> kinds.length === 0, `the mask ${mask} names parts of an event that has ${kinds.length}`);
+      return kinds.map((kind, index) => ({ position, index, kind })).filter(({ index }) => (mask >> index) & 1);
+    });
+    for (const { position, index, kind } of parts) {
+      const name = `${position}/${index}`;
+      demand(partClass(kind) === kindClass, `it names a part of kind ${kind}, which it may not`);
+      demand(kindClass === 'text' || !this.named.has(name), `part ${index} of position ${position} was erased before`);
+      this.named.add(name);
+    }
+    this.acts.set(id, { kindClass, parts, since, completed: false });
+  }
+
+  /** Sorts the parts that are gone: erased, taken down, or lost. What is still held too late is a fault. */
+  sort(gone, now) {
+    const counts = { erased: 0, takenDown: 0, pending: 0 };
+    for (const { kindClass, parts, since, completed } of this.acts.values()) {
+      if (since === null) continue;
+      for (const { position, index, kind } of parts) {
+        if (gone.delete(`${position}/${index}`)) {
+          counts[kindClass === 'personal' ? 'erased' : 'takenDown'] += 1;
+          continue;
+        }
+        const place = `the part of kind ${kind} at position ${position}`;
+        const late = completed || now - since > MAY_BE_HELD[kindClass];
+        demand(!late, `${place} was erased or taken down, and is still held`);
+        counts.pending += 1;
+      }
+    }
+    return counts;
+  }
+}
+
 // ------------------------------------------------------------------------------------------- What a verifier checks
 
 /**
@@ -1697,7 +1775,7 @@ export function readVocabulary(eventsPage, schemas) {
   return types;
 }
 
-const ROLE_NAMES = ['', 'subject', 'parent', 'version', 'ballot', 'act', 'answers', 'cause', 'vote'];
+const ROLE_NAMES = ['', 'subject', 'parent', 'version', 'ballot', 'act', 'answers', 'cause', 'vote', 'target'];
 const COUNTS = { '': [1, 1], optional: [0, 1], 'one or more': [1, Infinity], 'any number': [0, Infinity] };
 
 /** `subject, act (optional)`: for each role, the least and the most references. */
@@ -1736,7 +1814,7 @@ function checkFields(object, { properties = {}, required = [] }, root, name) {
 }
 
 const LAST_ACTOR_CLASS = 9;
-const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200];
+const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200];
 const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
 
@@ -1755,8 +1833,9 @@ export class Audit {
     this.commands = new Commands();
     this.tree = new Frontier();
     this.logId = null;
-    /** For each intent id, the position and type of its event. */
+    /** For each intent id, the position and type of its event, and the kinds of its parts. */
     this.events = new Map();
+    this.removals = new Removals();
     /** How many references name an event that is not among the streams at hand. */
     this.outside = 0;
     /** How many events are signed; with which key, events that this reader does not know yet will say. */
@@ -1849,11 +1928,13 @@ export class Audit {
     this.unknown.set(what, (this.unknown.get(what) ?? 0) + 1);
   }
 
-  /** Remembers an event for those that name it. */
-  async name({ intent, position, eventType }) {
+  /** Remembers an event for those that name it, and what it takes away. */
+  async name(event) {
+    const { intent, position, eventType, parts } = event;
     const id = hex(await intentId(intent));
     demand(!this.events.has(id), `the intent id ${id} is there twice`);
-    this.events.set(id, { position, eventType });
+    this.removals.follow(event, id, this.events);
+    this.events.set(id, { position, eventType, kinds: parts.map(({ kind }) => kind) });
   }
 
   /** A part of an event, with its key. */
@@ -2158,6 +2239,10 @@ function bundleReport(seen, reader) {
   ].filter(Boolean);
   if (['divergent', 'incomplete'].includes(history.verdict)) return reportOf(history.verdict, { ...history, seen, notProven });
   if (lost.length > 0) return reportOf('incomplete', { ...lostReport(lost), seen, notProven });
+  if (seen.parts.takenDown > 0) {
+    const problem = 'texts of public acts were taken down by two people';
+    return reportOf('incomplete', { place: `${seen.parts.takenDown} parts`, problem, seen, notProven });
+  }
   return reportOf(anchored ? 'anchored' : 'self-consistent only', { seen, notProven });
 }
 
