@@ -373,6 +373,8 @@ export function decodeFacts(bytes) {
 const LEDGER_OPENED = 0x0001;
 const ACT_COUNTERSIGNED = 0x0005;
 const TAKEDOWN_DECIDED = 0x0006;
+const ROLE_GRANTED = 0x0e01;
+const ROLE_REVOKED = 0x0e02;
 const ERASURE_DECIDED = 0x0e08;
 const ERASED = 0x0e09;
 const ERASURE_COMPLETED = 0x0e0a;
@@ -582,15 +584,64 @@ function readSequence(reader) {
   return { position, revision, prev, prevPosition, recordedAt };
 }
 
+// ---------------------------------------------------------------------------------------------------- Actor classes
+
+const ACTOR_CLASSES = [
+  null, 'citizen', 'platform', 'moderator', 'facilitator', 'authority', 'assessor', 'guarantor', 'administrator', 'clerk',
+];
+
+// ------------------------------------------------------------------------------------------------------ Signed acts
+
 /** What an official's signature is over. */
 export const signedMessage = (id) => concat(toUtf8('devenir/intent-sig/v1'), u8(0), ofLength(id, 32, 'an intent id'));
 
-/** Whether an envelope's signature is by this key, which must be the one that the envelope names. */
+/** Checks an envelope's signature, by the key that it names. */
 export async function checkIntentSignature(envelope, publicKey) {
   demand(envelope.signer !== null, 'this envelope is not signed');
   demand(equal(await keyId(publicKey), envelope.signer.keyId), 'this is not the key that the envelope names');
   const message = signedMessage(await intentId(envelope.intent));
   demand(await isSignature(publicKey, message, envelope.signature), 'the signature of the envelope does not hold');
+}
+
+/** Follows which keys were given which roles, and checks the acts that they sign. */
+class Signers {
+  constructor() {
+    /** By key id, what was granted to it. */
+    this.grants = new Map();
+    /** How many acts are signed by their holder, and how many by the operator on their behalf. */
+    this.counts = { holder: 0, server: 0 };
+  }
+
+  /** Takes an event in, after it was checked. */
+  async follow({ eventType, facts, refs, streamId: stream }, id) {
+    if (eventType === ROLE_GRANTED && facts.key !== undefined) {
+      const publicKey = fromHex(facts.key, 32);
+      const name = hex(await keyId(publicKey));
+      this.grants.set(name, [...(this.grants.get(name) ?? []), { id, publicKey, stream: hex(stream), ...facts }]);
+    }
+    if (eventType === ROLE_REVOKED) {
+      const revoked = new Set(refs.map((ref) => hex(ref.id)));
+      for (const grant of [...this.grants.values()].flat()) grant.revoked ||= revoked.has(grant.id);
+    }
+  }
+
+  /** The rules of a signed act, in their order; the last, of the head that its signer saw, is the caller's. */
+  async check(event) {
+    const { signer, recordedAt, actorClass, streamId: stream, facts } = event;
+    const grants = this.grants.get(hex(signer.keyId)) ?? refuse('no grant before it names the key that signs it');
+    await checkIntentSignature(event, admitKey(grants[0].publicKey));
+    const inForce = grants.filter(({ from, until, revoked, scope, stream: granted }) =>
+      !revoked && recordedAt >= BigInt(from ?? recordedAt) && recordedAt < BigInt(until ?? recordedAt + 1n)
+      && (scope === 'instance' || granted === hex(stream)));
+    demand(inForce.length > 0, 'no role of its signer is in force there and then');
+    const grant = inForce.find(({ role }) => role === ACTOR_CLASSES[actorClass])
+      ?? refuse(`its signer is no ${ACTOR_CLASSES[actorClass]}`);
+    demand(recordedAt <= signer.expiresAt, `it was recorded at ${recordedAt}, and its signature ended at ${signer.expiresAt}`);
+    const actor = event.eventType === ACT_COUNTERSIGNED ? facts.credential : facts.granted_by ?? facts.revoked_by;
+    const own = hex(first16(signer.keyId));
+    demand(actor === undefined || actor === own, `it says that ${actor} acts, and ${own} signed it`);
+    this.counts[grant.custody === 'holder' ? 'holder' : 'server'] += 1;
+  }
 }
 
 // --------------------------------------------------------------------------------------------------------- Commands
@@ -1813,7 +1864,6 @@ function checkFields(object, { properties = {}, required = [] }, root, name) {
   }
 }
 
-const LAST_ACTOR_CLASS = 9;
 const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200];
 const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
@@ -1838,8 +1888,9 @@ export class Audit {
     this.removals = new Removals();
     /** How many references name an event that is not among the streams at hand. */
     this.outside = 0;
-    /** How many events are signed; with which key, events that this reader does not know yet will say. */
-    this.signed = 0;
+    this.signers = new Signers();
+    /** The leaf hashes, of which a signed act names the root that its signer saw. */
+    this.leaves = [];
     /** How often something came that this reader does not know. */
     this.unknown = new Map();
   }
@@ -1861,13 +1912,23 @@ export class Audit {
     this.chain.follow(event);
     this.commands.follow(event);
     if (this.whole) await this.grow(event.leafHash);
-    if (event.signer !== null) this.signed += 1;
+    if (event.signer !== null) await this.checkSigned(event);
     this.checkReferences(event);
     this.checkMeaning(event);
     await this.name(event);
   }
 
+  async checkSigned(event) {
+    await this.signers.check(event);
+    const { seenSize, seenRoot } = event.signer;
+    demand(seenSize <= event.position, `its signer saw ${seenSize} events, and it is number ${event.position}`);
+    if (!this.whole) return;
+    const found = await rootOf(this.leaves.slice(0, Number(seenSize)));
+    demand(equal(found, seenRoot), `its signer saw the root ${hex(seenRoot)} at size ${seenSize}, which is ${hex(found)}`);
+  }
+
   async grow(hash) {
+    this.leaves.push(hash);
     await this.tree.push(hash);
     if (this.tree.size === this.rootAt) this.rootThere = await this.tree.root();
   }
@@ -1917,7 +1978,7 @@ export class Audit {
     const known = this.vocabulary?.get(`${eventType}/${schema}`);
     if (known) checkSchema(facts, known.schema, known.schema, known.name);
     else if (this.vocabulary) this.count(`event type ${eventType}, version ${schema}`);
-    if (actorClass < 1 || actorClass > LAST_ACTOR_CLASS) this.count(`actor class ${actorClass}`);
+    if (!ACTOR_CLASSES[actorClass]) this.count(`actor class ${actorClass}`);
     for (const { role } of [...refs, ...lists]) if (!ROLES.has(role)) this.count(`role ${role}`);
     for (const { kind } of parts) {
       if (!KINDS.includes(kind) && !(kind >= FIRST_LIST_KIND && kind < FIRST_LIST_KIND + lists.length)) this.count(`kind ${kind}`);
@@ -1934,6 +1995,7 @@ export class Audit {
     const id = hex(await intentId(intent));
     demand(!this.events.has(id), `the intent id ${id} is there twice`);
     this.removals.follow(event, id, this.events);
+    await this.signers.follow(event, id);
     this.events.set(id, { position, eventType, kinds: parts.map(({ kind }) => kind) });
   }
 
@@ -2043,8 +2105,8 @@ const NOT_PROVEN = {
     en: 'What the acts say that this program does not know: they are verified as bytes only.',
   },
   signatures: {
-    fr: 'Que les actes signés le sont par qui ils disent : leurs signatures ne sont pas contrôlées ici.',
-    en: 'That the signed acts are by whom they say: their signatures are not checked here.',
+    fr: 'Que le rôle d’un signataire, s’il fallait deux personnes pour le donner, les a eues : cela n’est pas rejoué ici.',
+    en: 'That the role of a signer, where it takes two people to give it, had both: that is not decided again here.',
   },
   withheld: {
     fr: 'Ce que disent les parties qui ne sont pas montrées ici.',
@@ -2204,6 +2266,7 @@ function bundleSeen({ manifest, audit, parts, lost }) {
     events: audit.events.size,
     parts,
     lost: lost.slice(0, 20).map(({ position, kind }) => ({ position: position.toString(), kind })),
+    signatures: audit.signers.counts,
     outside: audit.outside,
     unknown: Object.fromEntries(audit.unknown),
   };
@@ -2230,7 +2293,7 @@ function bundleReport(seen, reader) {
     history.verdict === 'unknown' && 'seen',
     audit.vocabulary === null && 'vocabulary',
     audit.unknown.size > 0 && 'unknown_meaning',
-    audit.signed > 0 && 'signatures',
+    audit.signers.counts.holder + audit.signers.counts.server > 0 && 'signatures',
     seen.parts.withheld > 0 && 'withheld',
     manifest.kind === 'consultation' && 'after_heads',
     'rules',
@@ -2277,6 +2340,7 @@ const LABELS = {
   events: { fr: 'actes vérifiés', en: 'acts checked' },
   parts: { fr: 'parties', en: 'parts' },
   lost: { fr: 'parties manquantes', en: 'missing parts' },
+  signatures: { fr: 'actes signés', en: 'signed acts' },
   outside: { fr: 'renvois hors de cet extrait', en: 'references out of this excerpt' },
   unknown: { fr: 'inconnu de ce programme', en: 'unknown to this program' },
   checkpoint: { fr: 'point de contrôle', en: 'checkpoint' },
