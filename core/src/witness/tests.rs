@@ -1,4 +1,6 @@
 //! A witness over a disk that fails where a test wants it to, asked by many at once, stopped and started again.
+//!
+//! What is asked each time is the same: a cosignature that was given out is remembered, and only one history is cosigned.
 
 use super::*;
 use crate::ledger::{Checkpoint, ConsistencyProof, NoteSigner, Signer, SigningKey, Tree, TreeHead, TreeSize};

@@ -1,4 +1,6 @@
 //! What a witness says to each submission, as given, when, then; and over random histories.
+//!
+//! Forks are signed with the ledger's real key: the proofs alone tell them apart.
 
 use super::*;
 use crate::ledger::key::SigningKey;
