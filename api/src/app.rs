@@ -21,7 +21,7 @@ use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::event::vote::VoteEvent;
 use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
-use devenir_core::ledger::{Note, Policy, TreeHead, TreeSize};
+use devenir_core::ledger::{Checkpoint, InclusionProof, Note, Policy, Position, TreeHead, TreeSize};
 use devenir_core::log::{Checkpointer, CheckpointerError, Scrubbed, TileFileError, TileReader};
 use devenir_core::rules::Norm;
 use devenir_core::store::EmbeddedReader;
@@ -293,6 +293,27 @@ impl App {
     #[must_use]
     pub const fn public_keys(&self) -> &PublicKeys {
         &self.public_keys
+    }
+
+    /// What knows author tokens again.
+    #[must_use]
+    pub const fn tokens(&self) -> &TokenKey {
+        &self.tokens
+    }
+
+    /// That the event at a position stands in the tree of the newest checkpoint; none until one covers it.
+    ///
+    /// # Errors
+    /// [`TileFileError`] where the tiles do not read.
+    pub fn prove_inclusion(
+        &self,
+        position: Position,
+    ) -> Result<Option<(InclusionProof, TreeHead)>, TileFileError> {
+        let note = self.tiles.checkpoint()?.and_then(|bytes| Note::parse(&bytes).ok());
+        let head = note.and_then(|note| note.text().parse::<Checkpoint>().ok()).map(|it| it.head);
+        let Some(head) = head.filter(|head| position.is_within(head.size)) else { return Ok(None) };
+        // A tile that is written at this moment: the next asking finds it.
+        Ok(self.tiles.tiles().prove_inclusion(position, head.size).ok().map(|proof| (proof, head)))
     }
 
     /// The way to the writer, for importers that keep many commands under way.

@@ -32,6 +32,7 @@ pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
     crate::page::router(Arc::clone(&app))
         .merge(crate::log::router(Arc::clone(&app)))
         .merge(crate::erasure::router(Arc::clone(&app)))
+        .merge(crate::receipt::router(Arc::clone(&app)))
         .merge(crate::graphql::router(app, keyring))
 }
 

@@ -5,6 +5,7 @@
 //! bytes. The modules below stand in reading order.
 
 pub mod audit;
+pub mod bundle;
 pub mod codes;
 pub mod consultation;
 pub mod envelope;
@@ -19,6 +20,7 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod verify;
 #[cfg(feature = "embedded")]
 pub mod witness;
 #[cfg(feature = "embedded")]

@@ -5,8 +5,10 @@
 
 use super::fail;
 use crate::app::Lookout;
+use crate::export::bundle::{Choice, bundle, record_heads};
 use crate::export::{ExportError, Scope, ndjson};
 use clap::Args;
+use devenir_core::bundle::Written;
 use devenir_projections::query::By;
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind};
@@ -21,13 +23,20 @@ pub(super) struct Export {
     /// The store's directory.
     #[arg(long)]
     store: PathBuf,
-    /// One JSON object a line, one line an event.
+    /// The whole record, as a bundle that can be verified.
+    #[arg(long, conflicts_with_all = ["consultation", "ndjson"])]
+    all: bool,
+    /// In the bundle, every part that the store holds, hidden and personal ones too: for somebody who may read all.
+    #[arg(long, conflicts_with = "ndjson")]
+    everything: bool,
+    /// One JSON object a line, one line an event, in place of a bundle.
     #[arg(long)]
     ndjson: bool,
     /// With the words of contributions, amendments, arguments and comments, as pages show them.
     #[arg(long)]
     with_texts: bool,
-    /// The file to write, replaced once the export is whole; else standard output.
+    /// The file to write, replaced once the export is whole; else standard output. A bundle is an archive where the name
+    /// ends in .tar, else a new directory.
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
@@ -36,14 +45,48 @@ type Failure = Box<dyn std::error::Error>;
 
 impl Export {
     pub(super) fn run(self) -> ExitCode {
-        if !self.ndjson {
-            eprintln!("devenir: say in which form to export: --ndjson");
-            return ExitCode::from(2);
-        }
-        match self.export() {
+        let exported = match (&self.output, self.ndjson) {
+            (_, true) => self.export(),
+            (Some(path), false) if self.all || self.consultation.is_some() => self.bundle(path),
+            (_, false) => {
+                eprintln!(
+                    "devenir: say what to export and where: CONSULTATION or --all with -o FILE.tar for a bundle that can be verified, or --ndjson for lines"
+                );
+                return ExitCode::from(2);
+            }
+        };
+        match exported {
             Ok(code) => code,
             Err(error) => fail(error.as_ref(), 1),
         }
+    }
+
+    fn bundle(&self, path: &Path) -> Result<ExitCode, Failure> {
+        let stream = match &self.consultation {
+            Some(slug) => {
+                let reading = Lookout::open(&self.store)?.read()?;
+                match reading.consultation(By::Slug(slug))? {
+                    Some(consultation) => Some(consultation.stream),
+                    None => {
+                        eprintln!("devenir: no consultation is called `{slug}` here");
+                        return Ok(ExitCode::from(1));
+                    }
+                }
+            }
+            None => None,
+        };
+        if let Err(error) = record_heads(&self.store) {
+            eprintln!(
+                "devenir: the bundle goes as far as the newest checkpoint and heads, since none could be made now: {error}"
+            );
+        }
+        let written = bundle(&self.store, Choice { stream, everything: self.everything }, path)?;
+        let Written { events, withheld, heads } = written;
+        eprintln!("exported: {events} events to {}; {withheld} parts withheld", path.display());
+        if let Some(heads) = heads {
+            eprintln!("complete up to event {heads} of the ledger, which says so itself");
+        }
+        Ok(ExitCode::SUCCESS)
     }
 
     fn export(&self) -> Result<ExitCode, Failure> {

@@ -1,25 +1,59 @@
-//! `devenir verify`: every byte, hash and commitment of a store, derived again.
+//! `devenir verify`: a store, a bundle, a log at its URL, a receipt or a promise, believed in nothing.
 //!
-//! `docs/verify.md` says what each verdict means and fixes the exit codes. It opens the store for reading only
-//! and asks nothing of the server that runs it.
+//! `docs/verify.md` says what each verdict means and fixes the exit codes. A store is opened for reading only; nothing is
+//! asked of the server that runs it. What is wrong, and the words for it, are the core's.
 
 use super::lang::{Lang, locale};
 use super::print::print;
+use crate::mirror::Mirror;
 use clap::Args;
-use devenir_core::audit::{Report, Verdict, audit_at};
+use devenir_core::bundle::{BundleError, Directory, TarReader};
+use devenir_core::ledger::{NamedKey, Note, Policy};
 use devenir_core::rules::Locale;
 use devenir_core::store::{EmbeddedReader, StoreError};
+use devenir_core::verify::{
+    Asked, Checked, Evidence, Verified, verify_bundle, verify_promise, verify_receipt, verify_record,
+};
 use devenir_core::writer::{Clock as _, SystemClock};
-use serde_json::json;
-use std::path::PathBuf;
+use serde_json::Value;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Arguments of `devenir verify`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["source", "store", "receipt", "promise"]))]
 pub(super) struct Verify {
+    /// A bundle (an archive or its directory), or the URL of a log: https://…/log
+    source: Option<String>,
     /// The store's directory.
     #[arg(long)]
-    store: PathBuf,
+    store: Option<PathBuf>,
+    /// Whose signatures you believe: a tlog-policy file.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+    /// A checkpoint that you kept from before.
+    #[arg(long)]
+    seen: Option<PathBuf>,
+    /// A receipt: receipt.json.
+    #[arg(long)]
+    receipt: Option<PathBuf>,
+    /// The proof file of the receipt; else the file beside it that ends in .tlog-proof.
+    #[arg(long, requires = "receipt")]
+    proof: Option<PathBuf>,
+    /// A promise, to be held against a checkpoint.
+    #[arg(long, requires_all = ["checkpoint", "policy", "promise_key"])]
+    promise: Option<PathBuf>,
+    /// The checkpoint to hold a promise against.
+    #[arg(long, requires = "promise")]
+    checkpoint: Option<PathBuf>,
+    /// The public key of the ledger's promises: NAME+NUMBER+BASE64.
+    #[arg(long)]
+    promise_key: Option<NamedKey>,
+    /// Where two notes are written that contradict each other.
+    #[arg(long, default_value = "devenir-evidence.txt")]
+    evidence: PathBuf,
     /// Print one JSON object in place of the report.
     #[arg(long)]
     json: bool,
@@ -28,182 +62,172 @@ pub(super) struct Verify {
     lang: Option<Lang>,
 }
 
-/// What verifying gave: a report, or why there is none.
+/// What is told at the end.
 enum Outcome {
-    Audited(Report),
-    Damaged(StoreError),
-    Unreadable(StoreError),
+    Record(Box<Verified>),
+    Receipt(Checked),
 }
 
-impl Outcome {
-    const fn verdict(&self) -> Verdict {
-        match self {
-            Self::Audited(report) => report.verdict(),
-            Self::Damaged(_) => Verdict::Altered,
-            Self::Unreadable(_) => Verdict::Unreadable,
-        }
-    }
-}
+type Usage = String;
 
 impl Verify {
     pub(super) fn run(self) -> ExitCode {
-        let outcome = self.verify();
+        let outcome = match self.verify() {
+            Ok(outcome) => outcome,
+            Err(usage) => {
+                eprintln!("devenir: {usage}");
+                return ExitCode::from(2);
+            }
+        };
+        if let Some(evidence) = outcome.evidence() {
+            self.keep(evidence);
+        }
         if self.json {
-            print(&format!("{}\n", as_json(&outcome)));
+            print(&format!("{}\n", outcome.to_json()));
         } else {
-            print(&as_text(&outcome, locale(self.lang)));
+            print(&outcome.say(locale(self.lang)));
         }
-        ExitCode::from(outcome.verdict().exit_code())
+        ExitCode::from(outcome.exit_code())
     }
 
-    fn verify(&self) -> Outcome {
-        let failed = |error: StoreError| {
-            // Damaged: the medium answered, and what it says does not hold together.
-            if matches!(error, StoreError::Damaged(_)) {
-                Outcome::Damaged(error)
-            } else {
-                Outcome::Unreadable(error)
+    fn verify(&self) -> Result<Outcome, Usage> {
+        let policy = self.policy.as_deref().map(read_policy).transpose()?;
+        if let (Some(promise), Some(checkpoint), Some(policy), Some(key)) =
+            (&self.promise, &self.checkpoint, &policy, &self.promise_key)
+        {
+            let (promise, checkpoint) = (read_note(promise)?, read_note(checkpoint)?);
+            return Ok(Outcome::Receipt(verify_promise(&promise, key, &checkpoint, policy)));
+        }
+        if let Some(path) = &self.receipt {
+            return self.receipt(path, policy.as_ref());
+        }
+        let seen = self.seen.as_deref().map(read_note).transpose()?;
+        let mut asked = Asked { policy, seen, envelopes_only: false, now: Some(SystemClock.now()) };
+        let verified = match (&self.store, self.source.as_deref()) {
+            (Some(store), _) => verify_store(store, &asked),
+            (None, Some(url)) if url.starts_with("http://") || url.starts_with("https://") => {
+                asked.envelopes_only = true;
+                verify_log(url, &asked)
             }
+            (None, Some(path)) => verify_path(Path::new(path), &asked),
+            (None, None) => return Err("say what to verify".into()),
         };
-        let reader = match EmbeddedReader::open(&self.store) {
-            Ok(reader) => reader,
-            Err(error) => return failed(error),
+        Ok(Outcome::Record(Box::new(verified)))
+    }
+
+    fn receipt(&self, path: &Path, policy: Option<&Policy>) -> Result<Outcome, Usage> {
+        let receipt = read(path)?;
+        let proof = match &self.proof {
+            Some(proof) => Some(read(proof)?),
+            None => std::fs::read(path.with_extension("tlog-proof")).ok(),
         };
-        // Envelopes and parts first: they name the event. Pages that hold neither are looked at last.
-        match audit_at(&reader, SystemClock.now()) {
-            Ok(report) if report.fault_count > 0 => Outcome::Audited(report),
-            Ok(report) => reader.check_pages().map_or_else(failed, |()| Outcome::Audited(report)),
+        let key = self.promise_key.as_ref();
+        Ok(Outcome::Receipt(verify_receipt(&receipt, proof.as_deref(), policy, key)))
+    }
+
+    /// Keeps what convicts: whoever reads the report may never see the second note again.
+    fn keep(&self, evidence: &Evidence) {
+        let text = format!(
+            "Two signed notes that cannot both be true.\n\n--- shown\n{}\n--- kept\n{}",
+            evidence.shown, evidence.kept
+        );
+        match std::fs::write(&self.evidence, text) {
+            Ok(()) => eprintln!("devenir: both notes are kept in {}", self.evidence.display()),
+            Err(error) => {
+                eprintln!("devenir: both notes could not be kept in {}: {error}", self.evidence.display());
+            }
+        }
+    }
+}
+
+impl Outcome {
+    fn evidence(&self) -> Option<&Evidence> {
+        match self {
+            Self::Record(verified) => verified.evidence.as_ref(),
+            Self::Receipt(checked) => checked.evidence.as_ref(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Record(verified) => verified.to_json(),
+            Self::Receipt(checked) => checked.to_json(),
+        }
+    }
+
+    fn say(&self, locale: Locale) -> String {
+        match self {
+            Self::Record(verified) => verified.say(locale),
+            Self::Receipt(checked) => checked.say(locale),
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Record(verified) => verified.verdict().exit_code(),
+            Self::Receipt(checked) => checked.verdict.exit_code(),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Usage> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn read_note(path: &Path) -> Result<Note, Usage> {
+    Note::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read_policy(path: &Path) -> Result<Policy, Usage> {
+    Policy::parse(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A store or a bundle, whichever lies there.
+fn verify_path(path: &Path, asked: &Asked) -> Verified {
+    if path.join("ledger.sqlite3").exists() {
+        return verify_store(path, asked);
+    }
+    let unreadable = |error: BundleError| Verified::unreadable(error.to_string());
+    if path.is_dir() {
+        return Directory::open(path).map_or_else(unreadable, |files| verify_bundle(files, asked));
+    }
+    match File::open(path) {
+        Ok(file) => verify_bundle(TarReader::new(BufReader::new(file)), asked),
+        Err(error) => Verified::unreadable(format!("cannot read {}: {error}", path.display())),
+    }
+}
+
+fn verify_store(store: &Path, asked: &Asked) -> Verified {
+    let failed = |error: StoreError| {
+        // Damaged: the medium answered, and what it says does not hold together.
+        if matches!(error, StoreError::Damaged(_)) {
+            Verified::damaged(error.to_string())
+        } else {
+            Verified::unreadable(error.to_string())
+        }
+    };
+    let reader = match EmbeddedReader::open(store) {
+        Ok(reader) => reader,
+        Err(error) => return failed(error),
+    };
+    let note = |path: &str| std::fs::read(store.join(path)).ok().and_then(|bytes| Note::parse(&bytes).ok());
+    let signed: Vec<Note> = note("signer/last-signed").into_iter().collect();
+    // Envelopes and parts first: they name the event. Pages that hold neither are looked at last.
+    match verify_record(&reader, note("tiles/checkpoint").as_ref(), &signed, asked) {
+        Ok(verified) if verified.report.as_ref().is_some_and(|report| report.fault_count > 0) => verified,
+        Ok(verified) => match reader.check_pages() {
+            Ok(()) => verified,
             Err(error) => failed(error),
-        }
+        },
+        Err(error) => failed(error),
     }
 }
 
-fn as_json(outcome: &Outcome) -> serde_json::Value {
-    let verdict = outcome.verdict();
-    match outcome {
-        Outcome::Damaged(error) | Outcome::Unreadable(error) => {
-            json!({ "verdict": verdict.as_str(), "exitCode": verdict.exit_code(), "error": error.to_string() })
-        }
-        Outcome::Audited(report) => json!({
-            "verdict": verdict.as_str(),
-            "exitCode": verdict.exit_code(),
-            "ledger": report.log.map(|log| log.to_string()),
-            "size": report.head.size,
-            "root": report.head.root.to_string(),
-            "streams": report.streams,
-            "commands": report.commands,
-            "parts": { "open": report.parts.open, "missing": report.parts.missing, "altered": report.parts.altered,
-                "erased": report.parts.erased, "takenDown": report.parts.taken_down, "pending": report.parts.pending },
-            "unknownTypes": report.unknown_types,
-            "faultCount": report.fault_count,
-            "firstBadPosition": report.first_bad(),
-            "faults": report.faults.iter()
-                .map(|found| json!({ "position": found.position, "fault": found.fault.to_string() }))
-                .collect::<Vec<_>>(),
-            "againstTheRulesCount": report.against_count,
-            "againstTheRules": report.against_the_rules.iter()
-                .map(|act| json!({ "position": act.position, "type": act.name, "why": act.rejection.to_string() }))
-                .collect::<Vec<_>>(),
-            "notProven": NOT_PROVEN.iter().map(|(_, english)| *english).collect::<Vec<_>>(),
-        }),
-    }
-}
-
-/// What a store that agrees with itself does not prove, in both languages.
-const NOT_PROVEN: &[(&str, &str)] = &[
-    (
-        "que personne d'extérieur n'a vu un autre registre : aucun témoin n'a encore contresigné celui-ci",
-        "that nobody outside was shown another record: no witness has cosigned this one yet",
-    ),
-    ("que tout ce qui a été dit a été enregistré", "that everything that was said was recorded"),
-    (
-        "qu'une réponse est bonne, ni que deux participants sont deux personnes",
-        "that an answer is good, or that two participants are two people",
-    ),
-];
-
-fn as_text(outcome: &Outcome, locale: Locale) -> String {
-    let french = locale == Locale::Fr;
-    let say = |fr: &str, en: &str| if french { fr.to_owned() } else { en.to_owned() };
-    let mut lines = Vec::new();
-    let verdict = outcome.verdict();
-    lines.push(match verdict {
-        Verdict::SelfConsistent => {
-            say("Verdict : cohérent avec lui-même seulement.", "Verdict: self-consistent only.")
-        }
-        Verdict::Anchored => say("Verdict : ancré.", "Verdict: anchored."),
-        Verdict::Divergent => say("Verdict : DIVERGENT.", "Verdict: DIVERGENT."),
-        Verdict::Altered => say("Verdict : ALTÉRÉ.", "Verdict: ALTERED."),
-        Verdict::Incomplete => say("Verdict : incomplet.", "Verdict: incomplete."),
-        Verdict::Unreadable => say("Verdict : illisible.", "Verdict: unreadable."),
-    });
-    match outcome {
-        Outcome::Damaged(error) | Outcome::Unreadable(error) => lines.push(format!("  {error}")),
-        Outcome::Audited(report) => {
-            lines.extend(figures(report, french));
-            lines.extend(report.faults.iter().map(|found| format!("  - {}", found.fault)));
-            let more = report.fault_count.saturating_sub(report.faults.len() as u64);
-            if more > 0 {
-                lines.push(say(&format!("  … et {more} autres constats."), &format!("  … and {more} more.")));
-            }
-            lines.extend(conformity(report, french));
-        }
-    }
-    lines.push(say("Ce que ceci ne prouve pas :", "What this does not prove:"));
-    lines.extend(NOT_PROVEN.iter().map(|(fr, en)| format!("  - {}", if french { fr } else { en })));
-    let code = verdict.exit_code();
-    lines.push(say(&format!("Code de sortie : {code}."), &format!("Exit code: {code}.")));
-    lines.join("\n") + "\n"
-}
-
-fn figures(report: &Report, french: bool) -> Vec<String> {
-    let (size, root) = (report.head.size, report.head.root);
-    let log = report.log.map_or_else(|| "?".to_owned(), |log| log.to_string());
-    let parts = &report.parts;
-    let (erased, down, pending) = (parts.erased, parts.taken_down, parts.pending);
-    if french {
-        vec![
-            format!("  registre {log}"),
-            format!("  {size} actes, {} commandes, {} fils ; racine {root}", report.commands, report.streams),
-            format!(
-                "  textes et pièces : {} conformes à leur engagement, {} absents sans explication, {} modifiés",
-                parts.open, parts.missing, parts.altered
-            ),
-            format!(
-                "  effacements : {erased} parties effacées, {down} retirées par deux personnes, {pending} en cours"
-            ),
-        ]
-    } else {
-        vec![
-            format!("  ledger {log}"),
-            format!("  {size} events, {} commands, {} streams; root {root}", report.commands, report.streams),
-            format!(
-                "  parts: {} fit their commitment, {} missing without an explanation, {} altered",
-                parts.open, parts.missing, parts.altered
-            ),
-            format!("  erasures: {erased} parts erased, {down} taken down by two people, {pending} pending"),
-        ]
-    }
-}
-
-fn conformity(report: &Report, french: bool) -> Vec<String> {
-    if report.against_count == 0 {
-        return vec![if french {
-            "  conformité : chaque acte fait ici respecte les règles de sa consultation".to_owned()
-        } else {
-            "  conformity: every act done here respects the rules of its consultation".to_owned()
-        }];
-    }
-    let mut lines = vec![if french {
-        format!("  conformité : {} actes enregistrés contre les règles", report.against_count)
-    } else {
-        format!("  conformity: {} events recorded against the rules", report.against_count)
-    }];
-    lines.extend(
-        report
-            .against_the_rules
-            .iter()
-            .map(|act| format!("  - event {} ({}): {}", act.position, act.name, act.rejection)),
-    );
-    lines
+fn verify_log(url: &str, asked: &Asked) -> Verified {
+    let mirror = match Mirror::open(url) {
+        Ok(mirror) => mirror,
+        Err(error) => return Verified::unreadable(error.to_string()),
+    };
+    verify_record(&mirror, Some(mirror.checkpoint()), &[], asked)
+        .unwrap_or_else(|error| Verified::unreadable(error.to_string()))
 }

@@ -4,6 +4,7 @@
 //! it, a hundred events at a time, so memory does not grow with the record. Nothing here proves anything: the
 //! lines are for reading and counting, `devenir verify` is for believing.
 
+pub mod bundle;
 mod line;
 
 use std::collections::BTreeMap;

@@ -174,6 +174,30 @@ impl Event {
     async fn envelope(&self, ctx: &Context<'_>) -> Result<Option<Bytes>> {
         Ok(At::of(ctx)?.envelope(self.0.position)?.map(Bytes))
     }
+
+    /// That it stands in the tree of the newest checkpoint; null until a checkpoint covers it.
+    async fn inclusion_proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>> {
+        let proven = At::of(ctx)?.app().prove_inclusion(self.0.position)?;
+        Ok(proven.map(|(proof, head)| InclusionProof {
+            position: proof.position.into(),
+            path: proof.path.into_iter().map(Into::into).collect(),
+            size: Position(head.size.get()),
+            root: head.root.into(),
+        }))
+    }
+}
+
+/// That an event stands in a tree (RFC 9162 2.1.3.2): the hashes beside its way from the leaf up to the root.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct InclusionProof {
+    /// The index of the leaf.
+    pub position: Position,
+    /// The hashes, from the leaf up.
+    pub path: Vec<Sha256>,
+    /// How many events the tree covers.
+    pub size: Position,
+    /// Its root, which stands in the checkpoint of that size.
+    pub root: Sha256,
 }
 
 /// The facts of an event, as JSON.

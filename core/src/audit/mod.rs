@@ -15,7 +15,7 @@ mod parts;
 mod references;
 mod report;
 
-pub use check::{audit, audit_at, audit_envelopes};
+pub use check::{ExcerptEvent, NextEvent, audit, audit_at, audit_envelopes, audit_marked, audit_streams};
 pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
 pub use parts::PartCounts;

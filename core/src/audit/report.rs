@@ -7,7 +7,7 @@ use super::conformity::AgainstTheRules;
 use super::fault::Found;
 use super::parts::PartCounts;
 use crate::id::LogId;
-use crate::ledger::{Position, TreeHead};
+use crate::ledger::{Heads, Position, TreeHead};
 
 /// The most faults and refusals that a report lists; all are counted.
 pub(super) const LISTED_MAX: usize = 100;
@@ -19,6 +19,10 @@ pub struct Report {
     pub log: Option<LogId>,
     /// The head that the envelopes give.
     pub head: TreeHead,
+    /// The roots at the sizes that were asked for, as far as the record reaches.
+    pub roots: Vec<TreeHead>,
+    /// How far every stream goes.
+    pub heads: Heads,
     /// How many streams there are.
     pub streams: usize,
     /// How many commands.
@@ -40,7 +44,7 @@ pub struct Report {
 /// What can be said of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Enough witnesses have vouched for it.
+    /// Those whom the reader trusts have seen it as it is here.
     Anchored,
     /// Nobody outside has seen it; it agrees with itself.
     SelfConsistent,
@@ -48,10 +52,10 @@ pub enum Verdict {
     Unreadable,
     /// Parts are missing without an event that says why.
     Incomplete,
+    /// The ledger signed two histories.
+    Divergent,
     /// Something was changed.
     Altered,
-    /// It was signed in two histories.
-    Divergent,
 }
 
 impl Verdict {
@@ -60,10 +64,10 @@ impl Verdict {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Anchored => 0,
-            Self::Divergent => 11,
             Self::Unreadable => 3,
             Self::SelfConsistent => 4,
             Self::Altered => 10,
+            Self::Divergent => 11,
             Self::Incomplete => 12,
         }
     }
@@ -73,10 +77,10 @@ impl Verdict {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Anchored => "anchored",
-            Self::Divergent => "divergent",
             Self::Unreadable => "unreadable",
             Self::SelfConsistent => "self-consistent only",
             Self::Altered => "altered",
+            Self::Divergent => "divergent",
             Self::Incomplete => "incomplete",
         }
     }

@@ -104,6 +104,12 @@ pub(crate) const TABLE: &[Row] = &[
         never_knows: "what an envelope says, who asks, the present",
     },
     Row {
+        module: "core::bundle",
+        uses: &["core::id", "core::envelope", "core::ledger", "core::store"],
+        except: &["core::store::embedded"],
+        never_knows: "what a part says, whether anything fits, the network",
+    },
+    Row {
         module: "core::audit",
         uses: &[
             "core::codes",
@@ -118,6 +124,28 @@ pub(crate) const TABLE: &[Row] = &[
         ],
         except: &["core::store::embedded"],
         never_knows: "the writer: it derives everything again",
+    },
+    Row {
+        module: "core::verify",
+        uses: &[
+            "core::id",
+            "core::envelope",
+            "core::ledger",
+            "core::rules::labels::Locale",
+            "core::store",
+            "core::time",
+            "core::receipt",
+            "core::bundle",
+            "core::audit",
+        ],
+        except: &["core::store::embedded"],
+        never_knows: "the writer, the network, the present",
+    },
+    Row {
+        module: "core::bin",
+        uses: &["core::ledger", "core::rules::labels::Locale", "core::bundle", "core::verify"],
+        except: &[],
+        never_knows: "stores, the network, the present",
     },
     Row {
         module: "core::writer",

@@ -1,0 +1,201 @@
+//! A bundle from whoever hands one over: audited, held against its own documents, then against checkpoints.
+//!
+//! `docs/format.md` (Bundles) says what follows from what. A consultation's bundle is complete up to its heads event, and that
+//! is all that it can show. This module reads no files of its own.
+
+use super::anchor::{Opening, compare, judge, stated};
+use super::bundled::{Bundled, Tally};
+use super::problem::Problem;
+use super::{Asked, Scope, Verified};
+use crate::audit::{Report, audit_marked, audit_streams};
+use crate::bundle::{BundleError, BundleReader, Files, Kind, Manifest, Proofs};
+use crate::envelope::{Envelope, decode, instance_stream};
+use crate::id::{Bytes32, StreamId};
+use crate::ledger::{Hash, Note, Position, StreamHead, TreeHead, TreeSize, leaf_hash};
+use crate::time::Timestamp;
+
+/// Verifies a bundle.
+#[must_use]
+pub fn verify_bundle<F: Files + Send>(files: F, asked: &Asked) -> Verified {
+    let bundle = match BundleReader::open(files) {
+        Ok(bundle) => bundle,
+        Err(error) => return Verified::failed(error.into()),
+    };
+    let manifest = bundle.manifest().clone();
+    let note = bundle.checkpoint().cloned();
+    let mut problems = Vec::new();
+    let audited = match (bundle.proofs().cloned(), manifest.stream, manifest.heads) {
+        (Some(proofs), Some(stream), Some(heads)) => excerpt(bundle, &proofs, stream, heads, &mut problems),
+        _ => whole(bundle, note.as_ref(), asked),
+    };
+    let (report, opening, tally) = match audited {
+        Ok(audited) => audited,
+        Err(error) => return Verified::failed(error.into()),
+    };
+    Judged { manifest, note, report, opening, tally, problems }.judge(asked)
+}
+
+type Audited = (Report, Option<Opening>, Tally);
+
+fn whole<F: Files + Send>(
+    bundle: BundleReader<F>,
+    note: Option<&Note>,
+    asked: &Asked,
+) -> Result<Audited, BundleError> {
+    let marks: Vec<TreeSize> =
+        note.into_iter().chain(&asked.seen).filter_map(stated).map(|it| it.head.size).collect();
+    let reader = Bundled::new(bundle);
+    // A reader over a bundle answers what it has: why it stopped early is asked of it below.
+    let audited = audit_marked(&reader, &marks, false, asked.now.unwrap_or(Timestamp(i64::MIN)))
+        .map_err(|error| std::io::Error::other(error.to_string()));
+    let (tally, first) = reader.end()?;
+    let opening = first.and_then(|bytes| decode(&bytes).ok()).and_then(|it| Opening::of(&it.intent.facts));
+    Ok((audited?, opening, tally))
+}
+
+/// What of an excerpt its proofs are held against.
+#[derive(Default)]
+struct Ends {
+    opening: Option<Opening>,
+    /// The consultation's first and last event.
+    first: Option<(Position, Hash)>,
+    last: Option<(Position, Hash)>,
+    /// The last event of all.
+    end: Option<(Position, Hash, Envelope)>,
+}
+
+impl Ends {
+    fn follow(&mut self, bytes: &[u8], manifest: &Manifest, stream: StreamId, problems: &mut Vec<Problem>) {
+        // What does not decode is the audit's to name.
+        let Ok(envelope) = decode(bytes) else { return };
+        let (position, leaf) = (envelope.sequence.position, leaf_hash(bytes));
+        let own = envelope.intent.stream;
+        if position == Position::FIRST {
+            self.opening = Opening::of(&envelope.intent.facts);
+        }
+        if own == stream {
+            self.first.get_or_insert((position, leaf));
+            self.last = Some((position, leaf));
+        }
+        let is_late = manifest.heads.is_some_and(|heads| position > heads);
+        if is_late || (own != stream && own != instance_stream(manifest.log_id)) {
+            problems.push(Problem::Foreign { position, stream: own });
+        }
+        self.end = Some((position, leaf, envelope));
+    }
+}
+
+fn excerpt<F: Files + Send>(
+    mut bundle: BundleReader<F>,
+    proofs: &Proofs,
+    stream: StreamId,
+    heads: Position,
+    problems: &mut Vec<Problem>,
+) -> Result<Audited, BundleError> {
+    let manifest = bundle.manifest().clone();
+    let (mut ends, mut tally) = (Ends::default(), Tally::default());
+    let report = audit_streams(&mut || {
+        let Some(event) = bundle.next_event()? else { return Ok::<_, BundleError>(None) };
+        ends.follow(&event.envelope, &manifest, stream, problems);
+        Ok(Some(tally.event(event)))
+    })?;
+    let tree = manifest.head();
+    match (ends.first, ends.last) {
+        (Some(first), Some(last)) => {
+            if last.0 < proofs.last.position {
+                problems.push(Problem::Short { stated: proofs.last.position, found: last.0 });
+            } else {
+                placed("last", &proofs.last, last, &tree, problems);
+            }
+            placed("first", &proofs.first, first, &tree, problems);
+        }
+        _ => problems.push(Problem::Nothing(stream)),
+    }
+    match ends.end {
+        Some((position, leaf, envelope)) if position == heads => {
+            placed("heads", &proofs.heads, (position, leaf), &tree, problems);
+            let own = report.heads.get(&stream.0);
+            if let (Some(own), Some(tree)) = (own, stated_heads(&envelope))
+                && let Err(error) = proofs.stream.verify(&own.to_bytes(), &tree)
+            {
+                let StreamHead { count, last_leaf: last, .. } = *own;
+                problems.push(Problem::Heads { count, last, error });
+            }
+        }
+        Some(_) | None => problems.push(Problem::NoHeads(heads)),
+    }
+    Ok((report, ends.opening, tally))
+}
+
+/// Holds an event against its proof.
+fn placed(
+    what: &'static str,
+    proof: &crate::ledger::InclusionProof,
+    (found, leaf): (Position, Hash),
+    tree: &TreeHead,
+    problems: &mut Vec<Problem>,
+) {
+    let stated = proof.position;
+    if stated != found {
+        problems.push(Problem::Place { what, stated, found });
+    } else if let Err(error) = proof.verify_leaf_hash(leaf, tree) {
+        problems.push(Problem::Proof { what, error });
+    }
+}
+
+/// The tree of the heads of all streams, as an event states it; an event of another type states an empty one, to which
+/// nothing leads.
+fn stated_heads(envelope: &Envelope) -> Option<TreeHead> {
+    #[derive(serde::Deserialize)]
+    struct Facts {
+        root: Bytes32,
+        streams: u32,
+    }
+    if envelope.intent.event_type != 0x0004 {
+        return Some(TreeHead::empty());
+    }
+    // Facts that do not read are the audit's to name.
+    let Facts { root, streams } = serde_json::from_slice(&envelope.intent.facts).ok()?;
+    Some(TreeHead { size: TreeSize::new(u64::from(streams)), root: Hash::from_bytes(root.0) })
+}
+
+/// A bundle whose events were audited.
+struct Judged {
+    manifest: Manifest,
+    note: Option<Note>,
+    report: Report,
+    opening: Option<Opening>,
+    tally: Tally,
+    problems: Vec<Problem>,
+}
+
+impl Judged {
+    fn judge(self, asked: &Asked) -> Verified {
+        let Self { manifest, note, report, opening, tally, mut problems } = self;
+        let head = manifest.head();
+        let scope = match (manifest.kind, manifest.stream, manifest.heads) {
+            (Kind::Consultation, Some(stream), Some(heads)) => Scope::Consultation { stream, heads },
+            _ => Scope::All,
+        };
+        let found_origin = opening.as_ref().map_or_else(String::new, |opening| opening.origin.clone());
+        if let Some(found) = report.log
+            && (found != manifest.log_id || found_origin != manifest.origin)
+        {
+            let (stated, origin) = (manifest.log_id, manifest.origin.clone());
+            problems.push(Problem::Ledger { stated, origin, found, found_origin });
+        }
+        if let Some(place) = tally.stray {
+            problems.push(Problem::Stray(place));
+        }
+        if let Some(checkpoint) = note.as_ref().and_then(stated)
+            && checkpoint.head != head
+        {
+            problems.push(Problem::Manifest { stated: head.size, found: checkpoint.head.size });
+        }
+        let anchoring = judge(note.as_ref(), asked, opening.as_ref(), &mut problems);
+        let shown = (note.as_ref(), manifest.origin.as_str());
+        let evidence = compare(scope, asked, shown, head, &report.roots, &mut problems);
+        let (withheld, scope) = (tally.withheld, Some(scope));
+        Verified { scope, head, report: Some(report), problems, withheld, anchoring, evidence }
+    }
+}

@@ -1,0 +1,215 @@
+//! The report in words, French and English: the verdict first, figures, what is wrong, and what all this does not prove.
+//!
+//! `docs/verify.md` says the same at length. Messages of faults stand as they are, in English: they name bytes. This
+//! module decides nothing.
+
+use super::{Anchoring, Scope, Verified};
+use crate::audit::{Report, Verdict};
+use crate::ledger::Quorum;
+use crate::rules::Locale;
+
+/// Says it in the language asked for.
+type Say<'a> = &'a dyn Fn(String, String) -> String;
+
+impl Verified {
+    /// The report in words.
+    #[must_use]
+    pub fn say(&self, locale: Locale) -> String {
+        let say = |fr: String, en: String| match locale {
+            Locale::Fr => fr,
+            Locale::En => en,
+        };
+        let verdict = self.verdict();
+        let mut lines = vec![verdict_line(verdict, &say)];
+        lines.extend(self.coverage(&say));
+        if let Some(report) = &self.report {
+            lines.extend(self.figures(report, &say));
+        }
+        lines.extend(self.vouched(&say));
+        lines.extend(self.problems.iter().map(|problem| format!("  - {problem}")));
+        if let Some(report) = &self.report {
+            lines.extend(report.faults.iter().map(|found| format!("  - {}", found.fault)));
+            let more = report.fault_count.saturating_sub(report.faults.len() as u64);
+            if more > 0 {
+                lines.push(say(format!("  … et {more} autres constats."), format!("  … and {more} more.")));
+            }
+            lines.extend(conformity(report, &say));
+        }
+        lines.push(say("Ce que ceci ne prouve pas :".into(), "What this does not prove:".into()));
+        lines.extend(self.not_proven().into_iter().map(|(fr, en)| format!("  - {}", say(fr, en))));
+        let code = verdict.exit_code();
+        lines.push(say(format!("Code de sortie : {code}."), format!("Exit code: {code}.")));
+        lines.join("\n") + "\n"
+    }
+
+    /// What was looked at, and up to where.
+    fn coverage(&self, say: Say<'_>) -> Vec<String> {
+        let size = self.head.size;
+        match self.scope {
+            Some(Scope::Consultation { stream, heads }) => vec![say(
+                format!(
+                    "  une consultation ({stream}), complète jusqu'à l'acte {heads} du registre ; ce qui a pu suivre est inconnu ici (le registre comptait {size} actes)"
+                ),
+                format!(
+                    "  one consultation ({stream}), complete up to event {heads} of the ledger; what may have come after is unknown here (the ledger had {size} events)"
+                ),
+            )],
+            Some(Scope::Record | Scope::All) => {
+                vec![say("  le registre entier".to_owned(), "  the whole ledger".to_owned())]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn figures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
+        let (size, root) = (self.head.size, self.head.root);
+        let log = report.log.map_or_else(|| "?".to_owned(), |log| log.to_string());
+        let (parts, commands, streams) = (&report.parts, report.commands, report.streams);
+        let (withheld, missing) = (self.withheld, self.missing());
+        let mut lines = vec![
+            say(format!("  registre {log}"), format!("  ledger {log}")),
+            say(
+                format!("  {size} actes, {commands} commandes, {streams} fils ; racine {root}"),
+                format!("  {size} events, {commands} commands, {streams} streams; root {root}"),
+            ),
+            say(
+                format!(
+                    "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} modifiés",
+                    parts.open, parts.altered
+                ),
+                format!(
+                    "  parts: {} fit their commitment, {missing} missing without an explanation, {} altered",
+                    parts.open, parts.altered
+                ),
+            ),
+            say(
+                format!(
+                    "  effacements : {} parties effacées, {} retirées par deux personnes, {} en cours",
+                    parts.erased, parts.taken_down, parts.pending
+                ),
+                format!(
+                    "  erasures: {} parts erased, {} taken down by two people, {} pending",
+                    parts.erased, parts.taken_down, parts.pending
+                ),
+            ),
+        ];
+        if withheld > 0 {
+            lines.push(say(
+                format!("  non montrés dans ce fichier (ils existent, rien n'en est dit) : {withheld}"),
+                format!("  not shown in this file (they exist, nothing is said of them): {withheld}"),
+            ));
+        }
+        lines
+    }
+
+    /// Who vouches for it.
+    fn vouched(&self, say: Say<'_>) -> Vec<String> {
+        match &self.anchoring {
+            Anchoring::Nobody => Vec::new(),
+            Anchoring::Ledger { head, own_key } => {
+                let size = head.size;
+                let by = if *own_key {
+                    say("par la clé du registre".into(), "by the ledger's own key".into())
+                } else {
+                    say("par une clé inconnue ici".into(), "by a key unknown here".into())
+                };
+                vec![say(
+                    format!(
+                        "  état signé sur {size} actes, {by} ; personne d'autre n'a été demandé (--policy)"
+                    ),
+                    format!(
+                        "  checkpoint over {size} events, signed {by}; nobody else was asked for (--policy)"
+                    ),
+                )]
+            }
+            Anchoring::Policy { head, quorum, cosigned, missing } => {
+                let size = head.size;
+                let who: Vec<&str> = cosigned.iter().map(|(who, _)| who.as_str()).collect();
+                let (who, lacking) = (who.join(", "), missing.join(", "));
+                let enough = match quorum {
+                    Quorum::Reached { .. } => say("assez de témoins".into(), "enough witnesses".into()),
+                    Quorum::Missing => say("pas assez de témoins".into(), "too few witnesses".into()),
+                    Quorum::NotAsked => {
+                        say("votre politique n'en demande aucun".into(), "your policy asks for none".into())
+                    }
+                };
+                vec![say(
+                    format!(
+                        "  état signé sur {size} actes ; témoins : [{who}], sans : [{lacking}] : {enough}"
+                    ),
+                    format!(
+                        "  checkpoint over {size} events; witnesses: [{who}], without: [{lacking}]: {enough}"
+                    ),
+                )]
+            }
+        }
+    }
+
+    /// What the verdict does not prove, in French and English.
+    pub(super) fn not_proven(&self) -> Vec<(String, String)> {
+        let mut lines = Vec::new();
+        if self.verdict() == Verdict::Anchored {
+            lines.push((
+                "que les témoins ne se sont pas entendus avec l'opérateur".to_owned(),
+                "that the witnesses did not act together with the operator".to_owned(),
+            ));
+        } else {
+            lines.push((
+                "que personne d'extérieur n'a vu un autre registre : pas assez de témoins demandés ne l'ont contresigné".to_owned(),
+                "that nobody outside was shown another record: no quorum of witnesses that you asked for has cosigned it".to_owned(),
+            ));
+        }
+        if matches!(self.scope, Some(Scope::Consultation { .. })) {
+            lines.push((
+                "que rien n'a suivi dans cette consultation".to_owned(),
+                "that nothing came after in this consultation".to_owned(),
+            ));
+        }
+        if self.withheld > 0 {
+            lines.push((
+                "ce que disent les textes non montrés".to_owned(),
+                "what the parts say that are not shown".to_owned(),
+            ));
+        }
+        lines.push((
+            "que tout ce qui a été dit a été enregistré".to_owned(),
+            "that everything that was said was recorded".to_owned(),
+        ));
+        lines.push((
+            "qu'une réponse est bonne, ni que deux participants sont deux personnes".to_owned(),
+            "that an answer is good, or that two participants are two people".to_owned(),
+        ));
+        lines
+    }
+}
+
+fn verdict_line(verdict: Verdict, say: Say<'_>) -> String {
+    let (fr, en) = match verdict {
+        Verdict::Anchored => ("Verdict : ancré.", "Verdict: anchored."),
+        Verdict::SelfConsistent => {
+            ("Verdict : cohérent avec lui-même seulement.", "Verdict: self-consistent only.")
+        }
+        Verdict::Altered => ("Verdict : ALTÉRÉ.", "Verdict: ALTERED."),
+        Verdict::Divergent => ("Verdict : DIVERGENT.", "Verdict: DIVERGENT."),
+        Verdict::Incomplete => ("Verdict : incomplet.", "Verdict: incomplete."),
+        Verdict::Unreadable => ("Verdict : illisible.", "Verdict: unreadable."),
+    };
+    say(fr.to_owned(), en.to_owned())
+}
+
+fn conformity(report: &Report, say: Say<'_>) -> Vec<String> {
+    let count = report.against_count;
+    if count == 0 {
+        return vec![say(
+            "  conformité : chaque acte fait ici respecte les règles de sa consultation".into(),
+            "  conformity: every act done here respects the rules of its consultation".into(),
+        )];
+    }
+    let mut lines = vec![say(
+        format!("  conformité : {count} actes enregistrés contre les règles"),
+        format!("  conformity: {count} events recorded against the rules"),
+    )];
+    let acts = report.against_the_rules.iter();
+    lines.extend(acts.map(|act| format!("  - event {} ({}): {}", act.position, act.name, act.rejection)));
+    lines
+}
