@@ -5,7 +5,7 @@ SHELL := /bin/bash
 STORE ?= demo-store
 export STORE
 
-.PHONY: help run test check bench golden verify toolchain
+.PHONY: help run test check bench golden verify dist toolchain
 .DEFAULT_GOAL := help
 
 help:      ## list these targets
@@ -32,6 +32,9 @@ golden: toolchain ## rewrite schemas, SDL, vectors, snapshots and the table of a
 
 verify: toolchain ## verify the demonstration store, then flip one byte of a copy and show the refusal
 	@.ci/verify-demo
+
+dist: toolchain ## both executables in one archive with its checksum (release build, several minutes the first time)
+	@.ci/dist
 
 toolchain:
 	@command -v cargo >/dev/null || { echo 'cargo is missing; install Rust 1.95 or later: https://rustup.rs, or apt-get install rustup && rustup default stable (Debian 13)'; exit 1; }
