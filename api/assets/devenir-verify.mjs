@@ -1753,8 +1753,9 @@ const MAY_BE_HELD = { personal: 72n * 3_600_000n, text: 3_600_000n };
 /** Follows which parts were erased or taken down, by which act, and whether it was said that they are deleted. */
 class Removals {
   constructor() {
-    /** By intent id, the decisions that grant an erasure. */
+    /** By intent id, the decisions that grant an erasure; one that nobody asked for, once it is countersigned. */
     this.granted = new Set();
+    this.unasked = new Set();
     /** By intent id, each erasure and takedown: its parts, from when it counts (or null), and whether it is completed. */
     this.acts = new Map();
     /** The parts, `position/index`, that an act names. */
@@ -1764,15 +1765,17 @@ class Removals {
   /** Takes an event in; `events` are those before it, by intent id. */
   follow({ eventType, facts, recordedAt, refs }, id, events) {
     const names = (role) => refs.filter((ref) => ref.role === role).map((ref) => hex(ref.id));
-    if (eventType === ERASURE_DECIDED && facts.outcome !== 'refused') this.granted.add(id);
+    if (eventType === ERASURE_DECIDED && facts.outcome !== 'refused') (names(ACT).length > 0 ? this.granted : this.unasked).add(id);
     if (eventType === ERASED) {
       demand(names(ACT).some((act) => this.granted.has(act)), 'it names no decision that grants an erasure');
       this.remove(id, 'personal', names(TARGET), facts.mask, events, recordedAt);
     }
     if (eventType === TAKEDOWN_DECIDED) this.remove(id, 'text', names(TARGET), facts.mask, events, null);
-    for (const act of names(ACT).map((name) => this.acts.get(name)).filter(Boolean)) {
-      if (eventType === ACT_COUNTERSIGNED) act.since ??= recordedAt;
-      if (eventType === ERASURE_COMPLETED) act.completed = true;
+    for (const name of names(ACT)) {
+      const act = this.acts.get(name);
+      if (eventType === ACT_COUNTERSIGNED && this.unasked.has(name)) this.granted.add(name);
+      if (eventType === ACT_COUNTERSIGNED && act) act.since ??= recordedAt;
+      if (eventType === ERASURE_COMPLETED && act) act.completed = true;
     }
   }
 
