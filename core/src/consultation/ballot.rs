@@ -6,13 +6,13 @@
 use super::book::{Book, Change};
 use super::proposed::{Proposed, TEXTS};
 use super::rejection::Invariant;
-use super::state::{Ballot, Subject, SubjectKind, Vote};
-use crate::envelope::Refs;
-use crate::event::RefRole;
+use super::state::{Ballot, Subject, SubjectKind, Vote, VoteKey};
+use crate::envelope::{Recorded, Refs};
 use crate::event::code::{Activity, BallotKind, ThresholdKind};
 use crate::event::part::{RuleSet, SupportThreshold};
 use crate::event::petition::PetitionEvent;
 use crate::event::vote::VoteEvent;
+use crate::event::{Event, RefRole};
 use crate::id::{IntentId, VoterTag};
 use crate::rules::Norm;
 
@@ -198,27 +198,57 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
             }
             changes
         }
-        VoteEvent::Cast(event) => {
-            let vote = Vote { id, subject: about, weight: event.facts.weight };
-            replace(book, act, event.facts.tag, Some(vote))
+        VoteEvent::Cast(_)
+        | VoteEvent::Changed(_)
+        | VoteEvent::Retracted(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::PaperAdded(_)
+        | VoteEvent::Observed(_) => {
+            standing(act.refs, id, event).map_or_else(Vec::new, |(key, vote)| replace(book, key, vote))
         }
-        VoteEvent::Changed(event) => {
-            let vote = Vote { id, subject: about, weight: event.facts.weight };
-            replace(book, act, event.facts.tag, Some(vote))
-        }
-        VoteEvent::Retracted(event) => replace(book, act, event.facts.tag, None),
-        VoteEvent::Invalidated(event) => replace(book, act, event.facts.tag, None),
-        VoteEvent::PaperAdded(_) | VoteEvent::Observed(_) => Vec::new(),
+    }
+}
+
+/// What an act on a vote leaves of its tag, whatever was there before: the last one in the ledger says it all, so
+/// nobody has to remember votes who can read the ledger.
+fn standing(refs: &Refs, id: IntentId, event: &VoteEvent) -> Option<(VoteKey, Option<Vote>)> {
+    let weight = match event {
+        VoteEvent::Cast(event) => Some(event.facts.weight),
+        VoteEvent::Changed(event) => Some(event.facts.weight),
+        VoteEvent::Retracted(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::BallotOpened(_)
+        | VoteEvent::PaperAdded(_)
+        | VoteEvent::Observed(_)
+        | VoteEvent::BallotClosed(_) => None,
+    };
+    let key = (refs.one(RefRole::Ballot)?, tag(event)?);
+    Some((key, weight.map(|weight| Vote { id, subject: refs.one(RefRole::Subject), weight })))
+}
+
+/// The voter's tag in its ballot that an event is about, and what the event leaves of its vote: what
+/// [`evolve`](super::evolve) changes, from the event alone.
+#[must_use]
+pub fn vote_left_by(recorded: &Recorded) -> Option<(VoteKey, Option<Vote>)> {
+    match &recorded.event {
+        Event::Vote(event) => standing(&recorded.refs, recorded.id, event),
+        Event::Ledger(_)
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_)
+        | Event::Oversight(_) => None,
     }
 }
 
 /// Puts a vote in the place of the tag's live one, and moves the support that it carried.
-fn replace(book: &dyn Book, act: &Proposed<'_>, tag: VoterTag, vote: Option<Vote>) -> Vec<Change> {
-    let Some(ballot_id) = act.refs.one(RefRole::Ballot) else { return Vec::new() };
-    let key = (ballot_id, tag);
+fn replace(book: &dyn Book, key: VoteKey, vote: Option<Vote>) -> Vec<Change> {
     let before = book.vote(key);
     let mut changes = vec![Change::Vote(key, vote)];
-    let counts = book.ballot(ballot_id).is_some_and(|ballot| ballot.kind == BallotKind::Support);
+    let counts = book.ballot(key.0).is_some_and(|ballot| ballot.kind == BallotKind::Support);
     if !counts {
         return changes;
     }

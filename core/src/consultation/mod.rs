@@ -28,6 +28,7 @@ mod response;
 mod role;
 mod state;
 
+pub use ballot::vote_left_by;
 pub use book::{Book, Change, MemoryBook, Overlay};
 pub use clerk::{due_after, due_at};
 pub use proposed::Proposed;

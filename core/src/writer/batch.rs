@@ -6,7 +6,7 @@
 use super::command::{Command, EventReceipt, Receipt, Standing, Target, WriteError};
 use super::random::Random;
 use super::token::{AuthorToken, TokenKey};
-use crate::consultation::{Book, Overlay, Proposed, decide, evolve, number};
+use crate::consultation::{Book, Change, Overlay, Proposed, VoteKey, decide, evolve, number};
 use crate::envelope::{
     Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, instance_stream, stream_id,
 };
@@ -49,6 +49,8 @@ pub(super) struct Batch<'a> {
     pub(super) overlay: Overlay<'a>,
     pub(super) tails: BTreeMap<StreamId, Tail>,
     pub(super) commands: Vec<(CommandId, Position)>,
+    /// Votes that events of this group cast, changed or took back.
+    pub(super) votes: Vec<(VoteKey, Position)>,
     pub(super) group: Group,
     pub(super) bytes: usize,
     /// The last event of this batch that says how far every stream has come.
@@ -77,6 +79,7 @@ impl<'a> Batch<'a> {
             context,
             tails: BTreeMap::new(),
             commands: Vec::new(),
+            votes: Vec::new(),
             group: Group::default(),
             bytes: 0,
             heads: None,
@@ -126,10 +129,14 @@ impl<'a> Batch<'a> {
             if matches!(event.event, Event::Ledger(LedgerEvent::HeadsRecorded(_))) {
                 self.heads = Some(self.next);
             }
-            receipt.events.push(self.place(event, at));
+            let placed = self.place(event, at);
             for change in change_set {
+                if let Change::Vote(key, _) = &change {
+                    self.votes.push((*key, placed.position));
+                }
                 self.overlay.apply(change);
             }
+            receipt.events.push(placed);
         }
         Ok(Done { receipt, voted_on, closed })
     }
@@ -229,7 +236,7 @@ impl<'a> Batch<'a> {
 
 struct Staged {
     events: Vec<Sealed>,
-    changes: Vec<Vec<crate::consultation::Change>>,
+    changes: Vec<Vec<Change>>,
 }
 
 /// The event as deciders see it, before it has a place: they read no place.

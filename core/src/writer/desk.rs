@@ -11,9 +11,9 @@ use super::kept::KeptBook;
 use super::promiser::Promiser;
 use super::queue::Reply;
 use super::random::Random;
-use super::replay::{ReplayError, read_events};
+use super::replay::{ReplayError, read_events, read_rules};
 use super::token::TokenKey;
-use crate::consultation::{Change, due_after, due_at, evolve};
+use crate::consultation::{Change, VoteKey, due_after, due_at, evolve};
 use crate::envelope::{Draft, Envelope, Recorded, command_id, decode, instance_stream, intent_id};
 use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, HeadsRecorded};
@@ -71,6 +71,7 @@ struct Made {
     changes: Vec<Change>,
     tails: BTreeMap<StreamId, Tail>,
     commands: Vec<(CommandId, Position)>,
+    votes: Vec<(VoteKey, Position)>,
     last: Timestamp,
     heads: Option<Position>,
     answers: Vec<Answer>,
@@ -98,7 +99,7 @@ impl Desk {
     ) -> Result<Self, ReplayError> {
         let Secrets { idempotency, tokens, promiser } = secrets;
         let reader = store.reader()?;
-        let (book, size) = KeptBook::open(dir, log, reader.as_ref())?;
+        let (book, size) = KeptBook::open(dir, log, store.reader()?)?;
         let mut desk = Self {
             log,
             idempotency: Arc::new(idempotency),
@@ -148,7 +149,7 @@ impl Desk {
         // The last event that the book has is read again: it says how late it is.
         let mut from = size.last_position().unwrap_or(Position::FIRST);
         loop {
-            let events = read_events(self.reader.as_ref(), from, REPLAYED_AT_ONCE)?;
+            let events = read_rules(self.reader.as_ref(), from, REPLAYED_AT_ONCE)?;
             let Some(last) = events.last() else { break };
             from = last.position.next();
             let folded = last.position.size_through();
@@ -168,6 +169,9 @@ impl Desk {
 
     fn take_in(&mut self, event: &Recorded) {
         for change in evolve(&self.book, event) {
+            if let Change::Vote(key, _) = &change {
+                self.book.voted(*key, event.position);
+            }
             self.book.apply(change);
         }
         let tail = Tail { revision: event.revision, position: event.position, leaf: event.leaf };
@@ -317,13 +321,13 @@ impl Desk {
                 break;
             }
         }
-        let Batch { overlay, tails, commands, group, heads, .. } = batch;
-        Made { changes: overlay.into_changes(), group, tails, commands, last, heads, answers }
+        let Batch { overlay, tails, commands, votes, group, heads, .. } = batch;
+        Made { changes: overlay.into_changes(), group, tails, commands, votes, last, heads, answers }
     }
 
     /// Makes a group durable, takes its effects in, and tells the callers.
     fn settle(&mut self, made: Made) {
-        let Made { group, changes, tails, commands, last, heads, answers } = made;
+        let Made { group, changes, tails, commands, votes, last, heads, answers } = made;
         let first = self.store.head().size.next_position();
         let failure = self.commit(&group).err().map(Arc::new);
         if failure.is_none() {
@@ -335,6 +339,9 @@ impl Desk {
             }
             for (id, position) in commands {
                 self.book.note(id, position);
+            }
+            for (key, position) in votes {
+                self.book.voted(key, position);
             }
             self.last = last;
             self.heads = heads.map(|position| (position, last)).or(self.heads);

@@ -3,6 +3,7 @@
 //! `docs/operating.md` (What the directory holds) names it among what can be deleted. A file that is missing,
 //! damaged, of another version or of another ledger is made anew. This module knows no decider.
 
+use super::supports::Lacking;
 use crate::id::{CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize};
 use crate::writer::private::make_private;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 5;
 /// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
 const CHECKPOINT_PAGES: u32 = 8_192;
 /// What SQLite may keep of the file in memory.
@@ -24,11 +25,12 @@ const TABLES: &str = "
     CREATE TABLE tail (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE subject (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE ballot (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE vote (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE act (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE credential (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE pending (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE erasure (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE support (nth INTEGER PRIMARY KEY, counts BLOB NOT NULL) STRICT;
+    CREATE TABLE vote (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;
     CREATE TABLE command (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;";
 
 /// What the file was folded from: so many events of a ledger, the last of which hashes to `leaf`.
@@ -114,22 +116,88 @@ pub(super) fn bind(connection: &Connection, bound: &Bound) -> rusqlite::Result<(
     Ok(())
 }
 
-/// The commands in the file, in the order of their positions.
-pub(super) fn commands(connection: &Connection, mut each: impl FnMut(u32, Position)) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare("SELECT position, tag FROM command ORDER BY position")?;
+/// A table of positions by tag, which grows at its end.
+pub(super) struct Places {
+    all: &'static str,
+    add: &'static str,
+    remove: &'static str,
+}
+
+macro_rules! places {
+    ($name:ident $table:literal) => {
+        pub(super) const $name: Places = Places {
+            all: concat!("SELECT tag, position FROM ", $table, " ORDER BY position"),
+            add: concat!("INSERT OR REPLACE INTO ", $table, " (tag, position) VALUES (?1, ?2)"),
+            remove: concat!("DELETE FROM ", $table, " WHERE position = ?1"),
+        };
+    };
+}
+places!(COMMANDS "command");
+places!(VOTES "vote");
+
+impl Places {
+    /// What the table holds, in the order of positions.
+    pub(super) fn each(
+        &self,
+        connection: &Connection,
+        mut take: impl FnMut(u32, Position),
+    ) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare(self.all)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (tag, position): (u32, i64) = (row.get(0)?, row.get(1)?);
+            take(tag, Position::new(u64::try_from(position).unwrap_or(u64::MAX)));
+        }
+        Ok(())
+    }
+
+    /// Adds a position.
+    pub(super) fn add(&self, connection: &Connection, tag: u32, position: Position) -> rusqlite::Result<()> {
+        connection.prepare_cached(self.add)?.execute(params![tag, key(position.get())])?;
+        Ok(())
+    }
+
+    /// Removes a position.
+    pub(super) fn remove(&self, connection: &Connection, position: Position) -> rusqlite::Result<()> {
+        connection.prepare_cached(self.remove)?.execute([key(position.get())])?;
+        Ok(())
+    }
+}
+
+/// How many counts of support stand in a row.
+const COUNTS_IN_ROW: usize = 4_096;
+/// The bytes of one: whose it is, then the count, big-endian.
+const COUNT_BYTES: usize = 32 + 8;
+
+/// The counts of support in the file, in the order in which they were written.
+pub(super) fn supports(connection: &Connection, mut take: impl FnMut(IntentId, u64)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT counts FROM support ORDER BY nth")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (position, tag): (i64, u32) = (row.get(0)?, row.get(1)?);
-        each(tag, Position::new(u64::try_from(position).unwrap_or(u64::MAX)));
+        for count in row.get_ref(0)?.as_blob()?.as_chunks::<COUNT_BYTES>().0 {
+            let (mut id, mut number) = ([0; 32], [0; 8]);
+            let (first, second) = count.split_at(id.len());
+            id.copy_from_slice(first);
+            number.copy_from_slice(second);
+            take(IntentId(id), u64::from_be_bytes(number));
+        }
     }
     Ok(())
 }
 
-/// Adds a command.
-pub(super) fn add_command(connection: &Connection, tag: u32, position: Position) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO command (position, tag) VALUES (?1, ?2)")?
-        .execute(params![key(position.get()), tag])?;
+/// Adds counts of support, or puts them in the place of all that there are.
+pub(super) fn add_supports(connection: &Connection, lacking: &Lacking) -> rusqlite::Result<()> {
+    if lacking.anew {
+        connection.execute("DELETE FROM support", [])?;
+    }
+    for counts in lacking.counts.chunks(COUNTS_IN_ROW) {
+        let mut bytes = Vec::with_capacity(counts.len() * COUNT_BYTES);
+        for (id, count) in counts {
+            bytes.extend(id.0);
+            bytes.extend(count.to_be_bytes());
+        }
+        connection.prepare_cached("INSERT INTO support (counts) VALUES (?1)")?.execute([bytes])?;
+    }
     Ok(())
 }
 
@@ -164,7 +232,6 @@ rows!(CONSULTATIONS "consultation");
 rows!(TAILS "tail");
 rows!(SUBJECTS "subject");
 rows!(BALLOTS "ballot");
-rows!(VOTES "vote");
 rows!(ACTS "act");
 rows!(GRANTS "credential");
 rows!(PENDING "pending");
@@ -191,15 +258,5 @@ impl Key for CredentialId {
 impl Key for StreamId {
     fn bytes(&self) -> impl AsRef<[u8]> {
         self.0
-    }
-}
-
-impl Key for crate::consultation::VoteKey {
-    fn bytes(&self) -> impl AsRef<[u8]> {
-        let mut bytes = [0; 48];
-        let (ballot, tag) = bytes.split_at_mut(32);
-        ballot.copy_from_slice(&self.0.0);
-        tag.copy_from_slice(&self.1.0);
-        bytes
     }
 }

@@ -5,14 +5,19 @@
 //! recorded is kept with it. This module decides nothing and knows no group.
 
 mod file;
+mod supports;
 mod table;
+mod votes;
 
 use self::file::{
-    ACTS, BALLOTS, Bound, CONSULTATIONS, ERASURES, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS, VOTES,
+    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS,
+    VOTES,
 };
+use self::supports::Supports;
 use self::table::Table;
+use self::votes::Votes;
 use super::batch::Tail;
-use super::index::{CommandIndex, tag_of};
+use super::index::{Positions, tag_of};
 use crate::consultation::{
     Act, Ballot, Book, Change, Consultation, Erasure, Grant, Pending, Subject, Vote, VoteKey,
 };
@@ -28,7 +33,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Changes that wait in memory before they are written: what a crash makes the next start replay, about.
-const CHANGES_MAX: usize = 4_096;
+const CHANGES_MAX: usize = 16_384;
 
 /// Why the decision state cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -57,7 +62,9 @@ pub(super) struct KeptBook {
     consultations: HashMap<StreamId, Arc<Consultation>>,
     slugs: HashMap<Arc<str>, StreamId>,
     tails: BTreeMap<StreamId, Tail>,
-    index: CommandIndex,
+    index: Positions,
+    votes: Votes,
+    supports: Supports,
     /// Consultations and streams that the file does not have as they are.
     touched: Vec<StreamId>,
     commands: Vec<(u32, Position)>,
@@ -68,7 +75,6 @@ pub(super) struct KeptBook {
 struct Tables {
     subjects: Table<IntentId, Subject>,
     ballots: Table<IntentId, Ballot>,
-    votes: Table<VoteKey, Vote>,
     acts: Table<IntentId, Act>,
     grants: Table<CredentialId, Grant>,
     pending: Table<IntentId, Pending>,
@@ -86,62 +92,65 @@ impl KeptBook {
     pub(super) fn open(
         dir: Option<&Path>,
         log: LogId,
-        ledger: &dyn ReadLedger,
+        ledger: Box<dyn ReadLedger>,
     ) -> Result<(Self, TreeSize), StoreError> {
         let opening = |error: rusqlite::Error| KeptError::new("opened", error);
         let connection = file::open(dir).map_err(opening)?;
-        match Self::load(connection, log, ledger) {
-            Ok(Some(loaded)) => Ok(loaded),
+        let mut kept = Self::empty(connection, log, ledger);
+        match kept.load() {
+            Ok(Some(size)) => Ok((kept, size)),
             Ok(None) | Err(_) => {
+                // The file is closed before it is removed.
+                let ledger = kept.votes.into_ledger();
+                drop(kept.connection);
                 let connection = match dir {
                     Some(dir) => file::make_anew(dir),
                     None => file::open(None),
                 };
-                Ok((Self::empty(connection.map_err(opening)?, log), TreeSize::EMPTY))
+                Ok((Self::empty(connection.map_err(opening)?, log, ledger), TreeSize::EMPTY))
             }
         }
     }
 
-    fn empty(connection: Connection, log: LogId) -> Self {
+    fn empty(connection: Connection, log: LogId, ledger: Box<dyn ReadLedger>) -> Self {
         Self {
             log,
             connection,
             consultations: HashMap::new(),
             slugs: HashMap::new(),
             tails: BTreeMap::new(),
-            index: CommandIndex::default(),
+            index: Positions::default(),
+            votes: Votes::new(ledger),
+            supports: Supports::default(),
             touched: Vec::new(),
             commands: Vec::new(),
             tables: RefCell::default(),
         }
     }
 
-    /// What a file holds; none where it was folded from another ledger.
-    fn load(
-        connection: Connection,
-        log: LogId,
-        ledger: &dyn ReadLedger,
-    ) -> Result<Option<(Self, TreeSize)>, StoreError> {
+    /// Takes in what the file holds, and says how far it goes; none where it was folded from another ledger.
+    fn load(&mut self) -> Result<Option<TreeSize>, StoreError> {
         let reading = |error: rusqlite::Error| KeptError::new("read", error);
-        let Some(bound) = file::bound(&connection).map_err(reading)? else {
-            return Ok(Some((Self::empty(connection, log), TreeSize::EMPTY)));
+        let Some(bound) = file::bound(&self.connection).map_err(reading)? else {
+            return Ok(Some(TreeSize::EMPTY));
         };
-        if bound.log != log || !stands_in(&bound, ledger)? {
+        if bound.log != self.log || !stands_in(&bound, self.votes.ledger())? {
             return Ok(None);
         }
-        let mut kept = Self::empty(connection, log);
-        for (key, value) in all(&kept.connection, &CONSULTATIONS)? {
+        for (key, value) in all(&self.connection, &CONSULTATIONS)? {
             let consultation =
                 serde_json::from_slice(&value).map_err(|error| KeptError::new("read", error))?;
-            kept.know(StreamId(key_of(&key)?), consultation);
+            self.know(StreamId(key_of(&key)?), consultation);
         }
-        for (key, value) in all(&kept.connection, &TAILS)? {
+        for (key, value) in all(&self.connection, &TAILS)? {
             let tail = postcard::from_bytes(&value).map_err(|error| KeptError::new("read", error))?;
-            kept.tails.insert(StreamId(key_of(&key)?), tail);
+            self.tails.insert(StreamId(key_of(&key)?), tail);
         }
-        file::commands(&kept.connection, |tag, position| kept.index.insert(tag, position))
-            .map_err(reading)?;
-        Ok(Some((kept, bound.size)))
+        let (votes, supports) = (&mut self.votes, &mut self.supports);
+        COMMANDS.each(&self.connection, |tag, at| self.index.insert(tag, at)).map_err(reading)?;
+        VOTES.each(&self.connection, |tag, at| votes.load(tag, at)).map_err(reading)?;
+        file::supports(&self.connection, |id, count| supports.load(id, count)).map_err(reading)?;
+        Ok(Some(bound.size))
     }
 
     fn know(&mut self, stream: StreamId, consultation: Arc<Consultation>) {
@@ -154,9 +163,16 @@ impl KeptBook {
         let tables = self.tables.get_mut();
         match change {
             Change::Consultation(stream, consultation) => self.know(stream, consultation),
-            Change::Subject(id, subject) => tables.subjects.put(id, Some(subject)),
+            Change::Subject(id, subject) => {
+                self.supports.put(id, subject.supports);
+                let row = Some(Subject { supports: 0, ..subject });
+                if tables.subjects.known(id) != Some(row) {
+                    tables.subjects.put(id, row);
+                }
+            }
             Change::Ballot(id, ballot) => tables.ballots.put(id, Some(ballot)),
-            Change::Vote(key, vote) => tables.votes.put(key, vote),
+            // What it is now, the ledger says: `voted` tells where.
+            Change::Vote(_, _) => {}
             Change::Act(id, act) => tables.acts.put(id, Some(act)),
             Change::Grant(credential, grant) => tables.grants.put(credential, Some(grant)),
             Change::Pending(id, pending) => tables.pending.put(id, pending),
@@ -177,6 +193,13 @@ impl KeptBook {
         let tag = tag_of(command);
         self.index.insert(tag, position);
         self.commands.push((tag, position));
+    }
+
+    /// The event at this position, which the ledger holds, is the last one about a vote.
+    pub(super) fn voted(&mut self, key: VoteKey, position: Position) {
+        if let Err(error) = self.votes.note(key, position) {
+            self.tables.get_mut().failed = Some(KeptError::new("read", error));
+        }
     }
 
     /// Where a command may stand; the caller confirms that it does.
@@ -202,11 +225,12 @@ impl KeptBook {
         let tables = self.tables.get_mut();
         let count = tables.subjects.changed_count()
             + tables.ballots.changed_count()
-            + tables.votes.changed_count()
             + tables.acts.changed_count()
             + tables.grants.changed_count()
             + tables.pending.changed_count()
             + tables.erasures.changed_count()
+            + self.supports.changed_count()
+            + self.votes.added.len()
             + self.commands.len();
         if count < CHANGES_MAX { Ok(()) } else { self.write(size, leaf) }
     }
@@ -222,10 +246,11 @@ impl KeptBook {
             .map_err(|error| KeptError::new("written", error))?;
         self.touched.clear();
         self.commands.clear();
+        self.votes.written();
+        self.supports.written();
         let tables = self.tables.get_mut();
         tables.subjects.written();
         tables.ballots.written();
-        tables.votes.written();
         tables.acts.written();
         tables.grants.written();
         tables.pending.written();
@@ -247,14 +272,20 @@ impl KeptBook {
         let tables = self.tables.borrow();
         each(&transaction, &SUBJECTS, &tables.subjects)?;
         each(&transaction, &BALLOTS, &tables.ballots)?;
-        each(&transaction, &VOTES, &tables.votes)?;
         each(&transaction, &ACTS, &tables.acts)?;
         each(&transaction, &GRANTS, &tables.grants)?;
         each(&transaction, &PENDING, &tables.pending)?;
         each(&transaction, &ERASURES, &tables.erasures)?;
         for (tag, position) in &self.commands {
-            file::add_command(&transaction, *tag, *position)?;
+            COMMANDS.add(&transaction, *tag, *position)?;
         }
+        for (tag, position) in &self.votes.added {
+            VOTES.add(&transaction, *tag, *position)?;
+        }
+        for position in &self.votes.gone {
+            VOTES.remove(&transaction, *position)?;
+        }
+        file::add_supports(&transaction, &self.supports.lacking())?;
         file::bind(&transaction, &bound)?;
         transaction.commit()
     }
@@ -283,13 +314,17 @@ impl Book for KeptBook {
         self.slugs.get(slug).copied()
     }
     fn subject(&self, id: IntentId) -> Option<Subject> {
-        self.look_up(|tables| &mut tables.subjects, &SUBJECTS, id)
+        let row = self.look_up(|tables| &mut tables.subjects, &SUBJECTS, id)?;
+        Some(Subject { supports: self.supports.get(id), ..row })
     }
     fn ballot(&self, id: IntentId) -> Option<Ballot> {
         self.look_up(|tables| &mut tables.ballots, &BALLOTS, id)
     }
     fn vote(&self, key: VoteKey) -> Option<Vote> {
-        self.look_up(|tables| &mut tables.votes, &VOTES, key)
+        self.votes.live(key).unwrap_or_else(|error| {
+            self.tables.borrow_mut().failed = Some(KeptError::new("read", error));
+            None
+        })
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.look_up(|tables| &mut tables.acts, &ACTS, id)

@@ -45,6 +45,12 @@ impl<K: Copy + Eq + Hash, V: Copy> Table<K, V> {
         Ok(value)
     }
 
+    /// What memory knows of a key, without asking the file.
+    pub(super) fn known(&self, key: K) -> Option<Option<V>> {
+        let known = self.changed.get(&key).or_else(|| self.recent.get(&key)).or_else(|| self.older.get(&key));
+        known.copied()
+    }
+
     /// Gives a key another value, or none.
     pub(super) fn put(&mut self, key: K, value: Option<V>) {
         self.changed.insert(key, value);

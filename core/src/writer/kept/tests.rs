@@ -1,7 +1,7 @@
 //! The kept book is the book that a replay would make, whatever was written when, and belongs to its ledger.
 
 use super::*;
-use crate::consultation::evolve;
+use crate::consultation::{evolve, vote_left_by};
 use crate::store::memory::MemoryReader;
 use crate::store::{Group, MemoryDisk, Store as _};
 use crate::testing::history::{histories, seeded};
@@ -25,10 +25,13 @@ fn caught_up(
     writes: &dyn Fn(usize) -> bool,
 ) -> (KeptBook, TreeSize) {
     let store = stored(record);
-    let (mut kept, from) = KeptBook::open(Some(dir), record.log(), &store).unwrap();
+    let (mut kept, from) = KeptBook::open(Some(dir), record.log(), Box::new(store)).unwrap();
     let start = usize::try_from(from.get()).unwrap();
     for (at, event) in record.events().enumerate().take(until).skip(start) {
         for change in evolve(&kept, event) {
+            if let Change::Vote(key, _) = &change {
+                kept.voted(*key, event.position);
+            }
             kept.apply(change);
         }
         kept.follow(
@@ -102,7 +105,7 @@ fn a_state_ahead_of_its_ledger_is_thrown_away() {
     let dir = tempfile::tempdir().unwrap();
     drop(caught_up(dir.path(), &record, usize::MAX, &|_| true));
     let empty = MemoryDisk::default().reader();
-    let (_, from) = KeptBook::open(Some(dir.path()), record.log(), &empty).unwrap();
+    let (_, from) = KeptBook::open(Some(dir.path()), record.log(), Box::new(empty)).unwrap();
     assert_eq!(from, TreeSize::EMPTY);
 }
 
@@ -125,6 +128,26 @@ fn a_damaged_file_is_made_anew() {
     }
 }
 
+#[test]
+fn the_file_holds_the_last_event_about_each_vote_and_no_other() {
+    let record = seeded(7, 400);
+    let dir = tempfile::tempdir().unwrap();
+    let (kept, _) = caught_up(dir.path(), &record, usize::MAX, &|at| at % 7 == 0);
+    let mut last = BTreeMap::new();
+    for event in record.events() {
+        if let Some((key, _)) = vote_left_by(event) {
+            last.insert(key, event.position);
+        }
+    }
+    let mut found = Vec::new();
+    VOTES.each(&kept.connection, |_, position| found.push(position)).unwrap();
+    found.extend(kept.votes.added.iter().map(|(_, position)| *position));
+    found.retain(|position| !kept.votes.gone.contains(position));
+    let mut expected: Vec<Position> = last.into_values().collect();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
 /// What a fixed record folds to. Where this changes, rows or `evolve` mean something else than in the files that
 /// exist: [`file::VERSION`] must be raised with it, so that they are made anew.
 #[test]
@@ -133,15 +156,26 @@ fn the_version_of_the_file_stands_for_what_its_rows_mean() {
     let dir = tempfile::tempdir().unwrap();
     let (kept, _) = caught_up(dir.path(), &record, usize::MAX, &|at| at == record.entries().len() - 1);
     let mut digest = Vec::new();
-    for rows in [CONSULTATIONS, TAILS, SUBJECTS, BALLOTS, VOTES, ACTS, GRANTS, PENDING, ERASURES] {
+    for rows in [CONSULTATIONS, TAILS, SUBJECTS, BALLOTS, ACTS, GRANTS, PENDING, ERASURES] {
         let mut pairs = all(&kept.connection, &rows).unwrap();
         pairs.sort();
         digest.extend(pairs.into_iter().flat_map(|(key, value)| [key, value]).flatten());
     }
+    VOTES
+        .each(&kept.connection, |tag, position| {
+            digest.extend(tag.to_be_bytes());
+            digest.extend(position.get().to_be_bytes());
+        })
+        .unwrap();
+    file::supports(&kept.connection, |id, count| {
+        digest.extend(id.0);
+        digest.extend(count.to_be_bytes());
+    })
+    .unwrap();
     let found = crate::ledger::sha256(&digest).to_string();
     assert_eq!(
         (file::VERSION, found.as_str()),
-        (3, "a3e17c75ed14c73de2cc35a52c366e239ea3497eeca83361c985476d73a5bf79"),
+        (5, "dcb394a2880eb8aaaa9ff9b1d95d3b9500e704c0c524c89f0b2bd6b8351a9768"),
         "raise file::VERSION, then pin the new digest"
     );
 }
