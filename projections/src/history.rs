@@ -10,7 +10,7 @@ use devenir_core::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::ViewError;
-use crate::fold::Fold;
+use crate::fold::{Cache, Fold};
 use crate::query::Reading;
 use crate::source::{Source, place_of};
 use crate::views::{Bound, bind, in_memory, key};
@@ -78,7 +78,8 @@ fn fold(
     present: &Reading,
 ) -> Result<Bound, ViewError> {
     let mut bound = Bound { log: None, size: TreeSize::EMPTY, leaf: None };
-    let mut fold = Fold::new(connection, Position::FIRST);
+    let mut cache = Cache::default();
+    let mut fold = Fold::new(connection, &mut cache, Position::FIRST);
     while bound.size < size {
         let missing = usize::try_from(size.get() - bound.size.get()).unwrap_or(usize::MAX);
         let chunk = source.read(bound.size.next_position(), CHUNK.min(missing))?;

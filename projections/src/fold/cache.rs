@@ -1,6 +1,6 @@
-//! What a batch looks up again and again: where a ballot, a subject, a version or a consultation stands.
+//! What batches look up again and again: where a ballot, a subject, a version or a consultation stands.
 //!
-//! Only what does not change within a batch is kept, and not beyond a bound. Nothing is ever read from here in
+//! Only what never changes is kept, or is forgotten when it does, and not beyond a bound. Nothing is ever read from here in
 //! order, so the tables alone decide what answers look like.
 
 use std::collections::HashMap;
@@ -9,11 +9,11 @@ use devenir_core::event::code::BallotKind;
 use devenir_core::id::{IntentId, StreamId};
 
 /// Names kept at most; beyond, all are forgotten and looked up again.
-const NAMES_MAX: usize = 16_384;
+const NAMES_MAX: usize = 65_536;
 
 /// Places already looked up.
 #[derive(Debug, Default)]
-pub(super) struct Cache {
+pub(crate) struct Cache {
     positions: HashMap<IntentId, i64>,
     consultations: HashMap<StreamId, i64>,
     moderated_before: HashMap<i64, bool>,

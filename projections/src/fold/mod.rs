@@ -33,7 +33,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use crate::error::ViewError;
 use crate::source::Unread;
 use crate::views::{key, leaf_key};
-use cache::Cache;
+pub(crate) use cache::Cache;
 use vote::Counted;
 
 /// What a change can fail with.
@@ -42,7 +42,7 @@ pub(crate) type Done<T = ()> = rusqlite::Result<T>;
 /// One batch of events on its way into the tables.
 pub(crate) struct Fold<'c> {
     sql: &'c Connection,
-    cache: Cache,
+    cache: &'c mut Cache,
     /// Counts not yet written: many votes of a batch fall on the same row.
     counted: Counted,
     /// Subjects whose words in the search may have changed.
@@ -52,11 +52,11 @@ pub(crate) struct Fold<'c> {
 }
 
 impl<'c> Fold<'c> {
-    /// Begins a batch inside the caller's transaction.
-    pub(crate) fn new(sql: &'c Connection, first: Position) -> Self {
+    /// Begins a batch inside the caller's transaction; `cache` is that of the batches before, if they were committed.
+    pub(crate) fn new(sql: &'c Connection, cache: &'c mut Cache, first: Position) -> Self {
         Self {
             sql,
-            cache: Cache::default(),
+            cache,
             counted: Counted::default(),
             searched: BTreeSet::new(),
             first_position: key(first),

@@ -178,6 +178,7 @@ impl Fold<'_> {
         let table = if awaits { Shelf::Withheld } else { Shelf::Served };
         self.keep_text(table, position, &new.words)?;
         self.searched.insert(position);
+        self.cache.keep_position(it.id, position);
         self.place_at_source(position, new.source)?;
         self.counted.one_more(consultation, new.kind.as_str());
         self.run(

@@ -12,7 +12,7 @@ use devenir_core::ledger::{Hash, TreeSize};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::schema::{APPLICATION_ID, TABLES, VIEW_VERSION};
+use super::schema::{APPLICATION_ID, INDEXES, TABLES, VIEW_VERSION};
 use crate::error::ViewError;
 
 /// The file, in the directory of the store.
@@ -161,11 +161,15 @@ pub(crate) fn in_memory() -> Result<Connection, ViewError> {
     let connection = Connection::open_in_memory()?;
     set_up(&connection)?;
     connection.execute_batch(TABLES)?;
+    connection.execute_batch(INDEXES)?;
     Ok(connection)
 }
 
 /// Closes a file that was built beside, whole and on the disk.
 pub(crate) fn finish_next(connection: Connection, path: &Path) -> Result<(), ViewError> {
+    // What is sorted here is numbers and codes, so that it may lie in a file: memory stays flat.
+    connection.execute_batch("PRAGMA temp_store = FILE")?;
+    connection.execute_batch(INDEXES)?;
     connection.close().map_err(|(_, error)| error)?;
     let file = std::fs::File::open(path).map_err(path_error("open", path))?;
     file.sync_all().map_err(path_error("sync", path))

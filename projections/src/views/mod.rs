@@ -24,7 +24,7 @@ pub(crate) use file::{Bound, bind, bound, in_memory};
 pub(crate) use pool::Pool;
 
 use crate::error::{ViewError, is_damage};
-use crate::fold::Fold;
+use crate::fold::{Cache, Fold};
 use crate::query::Reading;
 use crate::source::{Item, Source, SourceError, place_of};
 use file::Paths;
@@ -252,9 +252,10 @@ fn fold_chunks(
     breaches: Breaches<'_>,
 ) -> Result<TreeSize, ViewError> {
     let mut chunks = chunks.peekable();
+    let mut cache = Cache::default();
     while chunks.peek().is_some() {
         let transaction = connection.unchecked_transaction()?;
-        let mut fold = Fold::new(&transaction, at.size.next_position());
+        let mut fold = Fold::new(&transaction, &mut cache, at.size.next_position());
         for chunk in chunks.by_ref().take(CHUNKS_IN_BATCH) {
             for item in &chunk? {
                 at = fold_item(&mut fold, at, item, breaches)?;

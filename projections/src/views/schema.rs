@@ -20,7 +20,7 @@ pub const VIEW_VERSION: i32 = 4;
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
 
-/// The tables and indexes of an empty view.
+/// The tables of an empty view, with the indexes that the fold itself asks.
 pub(crate) const TABLES: &str = r#"
 CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB, size INTEGER NOT NULL, leaf BLOB) STRICT;
 INSERT INTO meta VALUES (0, NULL, 0, NULL);
@@ -29,7 +29,6 @@ INSERT INTO meta VALUES (0, NULL, 0, NULL);
 CREATE TABLE event (position INTEGER PRIMARY KEY, id BLOB NOT NULL, leaf INTEGER NOT NULL) STRICT;
 -- Eight bytes of a digest find it; the whole of it is compared with the row.
 CREATE INDEX event_by_id ON event (substr(id, 1, 8));
-CREATE INDEX event_by_leaf ON event (leaf);
 
 CREATE TABLE consultation (
     position INTEGER PRIMARY KEY, stream BLOB NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL,
@@ -105,9 +104,6 @@ CREATE TABLE subject (
     -- Weight of the live supports counted here, or in an observed consultation those last reported.
     support INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX subject_by_number ON subject (under, number) WHERE under IS NOT NULL;
-CREATE INDEX subject_by_support ON subject (under, support) WHERE under IS NOT NULL;
-CREATE INDEX subject_by_parent ON subject (parent, kind) WHERE parent IS NOT NULL;
 
 CREATE TABLE version (
     position INTEGER PRIMARY KEY, subject INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -211,3 +207,12 @@ CREATE TABLE irregularity (
     PRIMARY KEY (position, norm)
 ) STRICT, WITHOUT ROWID;
 "#;
+
+/// The indexes that only readers ask: a file that is built anew gets them at its end, each sorted at once. None holds a
+/// word that somebody wrote.
+pub(crate) const INDEXES: &str = "
+CREATE INDEX event_by_leaf ON event (leaf);
+CREATE INDEX subject_by_number ON subject (under, number) WHERE under IS NOT NULL;
+CREATE INDEX subject_by_support ON subject (under, support) WHERE under IS NOT NULL;
+CREATE INDEX subject_by_parent ON subject (parent, kind) WHERE parent IS NOT NULL;
+";
