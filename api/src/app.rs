@@ -4,7 +4,7 @@
 //! that an act on somebody's own text is theirs, hands the drafts to the writer, and returns when the views
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
-use crate::act::{Act, Caller, Erasables, Granted, Malformed, OnBehalfOf, People};
+use crate::act::{Act, Caller, Erasables, Granted, KnownCredential, Malformed, OnBehalfOf, People};
 use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
 use crate::erasure::Waiting;
 use crate::folding::Folding;
@@ -14,16 +14,16 @@ use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
-use devenir_core::event::code::ErasureScope;
+use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::event::vote::VoteEvent;
-use devenir_core::id::{IntentId, LogId, Participant, StreamId, VoterTag};
+use devenir_core::id::{CommandId, CredentialId, IntentId, LogId, Participant, StreamId, VoterTag};
 use devenir_core::ledger::{Checkpoint, InclusionProof, Note, Policy, Position, TreeHead, TreeSize};
 use devenir_core::log::{Checkpointer, CheckpointerError, Scrubbed, TileFileError, TileReader};
-use devenir_core::rules::Norm;
+use devenir_core::rules::{Norm, Role};
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{
@@ -397,9 +397,14 @@ impl App {
         if act.token().is_some() && !self.is_by_token(act) {
             return Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into());
         }
-        let mut people = Resolver(self);
+        let door = Door { namespace: caller.namespace.clone(), trust: caller.trust };
+        let mut people = Resolver {
+            app: self,
+            command: self.handle.command_id(&door, key),
+            held_to: self.platform_of(caller.credential).map_err(ActError::Views)?,
+        };
         Ok(Command {
-            door: Door { namespace: caller.namespace.clone(), trust: caller.trust },
+            door,
             key: key.to_vec(),
             request: request_bytes(act),
             target: act.target(),
@@ -407,10 +412,21 @@ impl App {
         })
     }
 
+    /// The platform to whose people a credential is held: the name under which it was granted; none for other roles.
+    fn platform_of(&self, credential: CredentialId) -> Result<Option<String>, AppError> {
+        if credential == CredentialId::FIRST {
+            return Ok(None);
+        }
+        let known = self.read()?.credential(credential)?;
+        // A name that was erased names no platform: the key then speaks for nobody.
+        Ok(known.filter(|it| it.facts.role == Role::Platform).map(|it| it.name.unwrap_or_default()))
+    }
+
     /// Refuses an act on somebody else's text.
     fn check_own(&self, target: Target, text: IntentId, person: &OnBehalfOf) -> Result<(), ActError> {
         let Target::Consultation(stream) = target else { return Ok(()) };
-        let participant = person.participant(stream, &mut Resolver(self))?;
+        let mut people = Resolver { app: self, command: CommandId([0; 16]), held_to: None };
+        let participant = person.participant(stream, &mut people)?;
         // What is not found is refused by the deciders, with a better message.
         let Ok(Some(recorded)) = self.event(text) else { return Ok(()) };
         if author_of(&recorded).is_some_and(|author| author == participant) {
@@ -464,19 +480,24 @@ fn author_of(recorded: &Recorded) -> Option<Participant> {
     author.open()?.participant
 }
 
-/// People, resolved through the register.
-struct Resolver<'a>(&'a App);
+/// People, resolved through the register for one command.
+struct Resolver<'a> {
+    app: &'a App,
+    command: CommandId,
+    /// The platform whose people alone may be named, where the credential is a platform's.
+    held_to: Option<String>,
+}
 
 impl Resolver<'_> {
     /// What a person's votes in a ballot share a tag for, whatever the request names: nothing where the rules cap the
     /// votes of a person in the whole ballot or its votes name nothing; its one subject where it is about one. Two tags
     /// would be two votes.
     fn target(&self, ballot: IntentId, named: Option<IntentId>) -> Result<Option<IntentId>, AppError> {
-        let mut reading = self.0.read()?;
+        let mut reading = self.app.read()?;
         if reading.position_of(ballot)?.is_none() {
             // Opened a moment ago, by somebody who did not wait for the views.
-            self.0.catch_up()?;
-            reading = self.0.read()?;
+            self.app.catch_up()?;
+            reading = self.app.read()?;
         }
         let position = reading.position_of(ballot)?;
         let ballot = position.map_or(Ok(None), |position| reading.ballot(position))?;
@@ -503,7 +524,14 @@ impl People for Resolver<'_> {
         platform: &str,
         subject: &str,
     ) -> Result<Participant, Malformed> {
-        let mut register = self.0.register();
+        if let Some(own) = self.held_to.as_deref().filter(|own| *own != platform) {
+            return Err(Malformed {
+                field: "onBehalfOf.platform",
+                expected: format!("`{own}`, the platform of this key"),
+                found: format!("`{platform}`"),
+            });
+        }
+        let mut register = self.app.register();
         register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
     }
 
@@ -518,7 +546,7 @@ impl People for Resolver<'_> {
             expected: "an answer of the views".into(),
             found: error.to_string(),
         })?;
-        let mut register = self.0.register();
+        let mut register = self.app.register();
         register.tag(participant, ballot, target).map_err(|error| unanswered(&error))
     }
 
@@ -528,11 +556,33 @@ impl People for Resolver<'_> {
         target: IntentId,
         scope: ErasureScope,
     ) -> Result<Erasables, Malformed> {
-        self.0.erasables(stream, target, scope)
+        self.app.erasables(stream, target, scope)
     }
 
     fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed> {
-        self.0.granted(stream, decision)
+        self.app.granted(stream, decision)
+    }
+
+    fn known(&mut self, field: &'static str, credential: CredentialId) -> Result<KnownCredential, Malformed> {
+        let found = || {
+            let reading = self.app.read()?;
+            let Some(known) = reading.credential(credential)? else { return Ok(None) };
+            let id = reading.id_of(known.position)?;
+            Ok(id.map(|id| KnownCredential { holder: known.facts.holder, id }))
+        };
+        let malformed = |found: String| Malformed {
+            field,
+            expected: "a credential that was granted a role".into(),
+            found,
+        };
+        let found = found().map_err(|error: devenir_projections::ViewError| malformed(error.to_string()))?;
+        found.ok_or_else(|| malformed(credential.to_string()))
+    }
+
+    fn drawn(&mut self, what: &'static str) -> [u8; 16] {
+        // The id of a command is made with the instance's own key.
+        let door = Door { namespace: format!("drawn {what}"), trust: Trust::Native };
+        self.app.handle.command_id(&door, &self.command.0).0
     }
 }
 

@@ -91,6 +91,9 @@ impl Keyring {
                 "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
                  CREATE TABLE IF NOT EXISTS credential (
                    id BLOB PRIMARY KEY, digest BLOB NOT NULL, namespace TEXT NOT NULL
+                 ) STRICT, WITHOUT ROWID;
+                 CREATE TABLE IF NOT EXISTS hidden_reading (
+                   credential BLOB PRIMARY KEY, count INTEGER NOT NULL
                  ) STRICT, WITHOUT ROWID;",
             )?;
             Ok(file)
@@ -156,6 +159,35 @@ impl Keyring {
             .execute("DELETE FROM credential WHERE id = ?1", params![credential.0])
             .map_err(|error| self.failed(error))?;
         if changed == 0 { Err(KeyringError::Unknown(credential)) } else { Ok(()) }
+    }
+
+    /// Counts a reading of hidden text, before anything is shown; how many there are now.
+    ///
+    /// # Errors
+    /// [`KeyringError::File`]: nothing was counted, and nothing may be shown.
+    pub fn count_hidden_reading(&self, credential: CredentialId) -> Result<u32, KeyringError> {
+        self.file()
+            .query_row(
+                "INSERT INTO hidden_reading VALUES (?1, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count",
+                [credential.0],
+                |row| row.get(0),
+            )
+            .map_err(|error| self.failed(error))
+    }
+
+    /// How often a credential read hidden text.
+    ///
+    /// # Errors
+    /// [`KeyringError::File`] where the file cannot be read.
+    pub fn hidden_readings(&self, credential: CredentialId) -> Result<u32, KeyringError> {
+        let count: Option<u32> = self
+            .file()
+            .query_row("SELECT count FROM hidden_reading WHERE credential = ?1", [credential.0], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(|error| self.failed(error))?;
+        Ok(count.unwrap_or(0))
     }
 
     /// Whose key a text is, in a time that says nothing about secrets.

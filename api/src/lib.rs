@@ -20,6 +20,7 @@ pub mod past;
 pub mod receipt;
 pub mod rights;
 pub mod serve;
+pub mod signing;
 pub mod story;
 pub mod token;
 pub mod transport;

@@ -12,8 +12,9 @@ use devenir_core::event::code::{Assurance, Custody, GrantScope, RevocationCause,
 use devenir_core::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked, RoleRevokedFacts};
 use devenir_core::event::part::{Holder, Mandate};
 use devenir_core::event::{Absence, Event, Part, RefRole};
-use devenir_core::id::{CredentialId, HolderId, StreamId};
-use devenir_core::rules::{Act, Role, capacity};
+use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
+use devenir_core::rules::{Act, Role, capacity, may};
+use devenir_core::signing::UnsoundAct;
 use devenir_core::time::{Claimed, Timestamp};
 use devenir_core::writer::{Command, Door, Receipt, Target};
 
@@ -39,6 +40,9 @@ pub enum Forbidden {
     /// It is for another consultation.
     #[error("this credential is for another consultation")]
     Elsewhere,
+    /// It does not sign.
+    #[error("the credential {0} has no key that signs; grant it with one")]
+    NoKey(CredentialId),
     /// Nobody asks for this.
     #[error("nobody asks for this: it follows from the rules")]
     NotAsked,
@@ -60,6 +64,12 @@ pub enum RightError {
     /// The record or the views do not read.
     #[error(transparent)]
     App(#[from] AppError),
+    /// A signed act is not what it says.
+    #[error(transparent)]
+    Unsound(#[from] UnsoundAct),
+    /// The tiles do not read.
+    #[error("the tree cannot be read: {0}")]
+    Tiles(String),
 }
 
 /// Admits a command, each draft in the capacity in which this credential acts.
@@ -93,6 +103,39 @@ pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<()
     Ok(())
 }
 
+/// Whether a credential may read what is hidden in a consultation.
+///
+/// # Errors
+/// [`Forbidden`] says who may; [`RightError::App`] where the views do not read.
+pub fn may_read_hidden(app: &App, identity: &Identity, stream: StreamId) -> Result<(), RightError> {
+    let reading = app.read().map_err(AppError::from)?;
+    let credential = reading.credential(identity.credential).map_err(AppError::from)?;
+    let credential = credential.filter(|it| it.is_in_force(app.now())).ok_or(Forbidden::NotInForce)?;
+    if !credential.reaches(stream) {
+        return Err(Forbidden::Elsewhere.into());
+    }
+    let (act, role) = (Act::ReadHidden, credential.facts.role);
+    if may(role, act) { Ok(()) } else { Err(Forbidden::Role { act, role }.into()) }
+}
+
+/// Asks for an act and waits, once it is settled that this credential may.
+///
+/// # Errors
+/// [`RightError`]: nothing was written, but where only the views failed.
+pub fn give(
+    app: &App,
+    identity: &Identity,
+    caller: &crate::act::Caller,
+    key: &[u8],
+    act: &impl crate::act::Act,
+) -> Result<Receipt, RightError> {
+    let mut command = app.command(caller, key, act)?;
+    admit(app, identity, &mut command)?;
+    let receipt = app.writer().ask(command).map_err(ActError::from)?;
+    app.catch_up().map_err(ActError::Views)?;
+    Ok(receipt)
+}
+
 /// A role to give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGrant {
@@ -110,6 +153,10 @@ pub struct NewGrant {
     pub mandate: Option<Mandate>,
     /// How sure a platform is of the people it speaks for.
     pub assurance: Option<Assurance>,
+    /// The key with which they sign, where they do.
+    pub key: Option<PublicKey>,
+    /// Who holds the secret of that key.
+    pub custody: Custody,
     /// From when it counts.
     pub from: Option<Timestamp>,
     /// Until when it counts.
@@ -122,15 +169,27 @@ pub struct NewGrant {
 /// [`RightError`]: nothing was written but, at most, the first credential's own grant.
 pub fn grant(app: &App, new: NewGrant) -> Result<Receipt, RightError> {
     ensure_first(app)?;
-    let NewGrant { credential, holder, role, consultation, name, mandate, assurance, from, until } = new;
+    let NewGrant {
+        credential,
+        holder,
+        role,
+        consultation,
+        name,
+        mandate,
+        assurance,
+        key,
+        custody,
+        from,
+        until,
+    } = new;
     let facts = RoleGrantedFacts {
         assurance,
         credential,
-        custody: Custody::Holder,
+        custody,
         from,
         granted_by: Some(CredentialId::FIRST),
         holder,
-        key: None,
+        key,
         role,
         scope: if consultation.is_some() { GrantScope::Consultation } else { GrantScope::Instance },
         until,
@@ -160,7 +219,7 @@ pub fn revoke(app: &App, credential: CredentialId, cause: RevocationCause) -> Re
 }
 
 /// Enters the administrator's first credential in the record, once.
-fn ensure_first(app: &App) -> Result<(), RightError> {
+pub(crate) fn ensure_first(app: &App) -> Result<(), RightError> {
     if app
         .read()
         .and_then(|reading| reading.credential(CredentialId::FIRST))

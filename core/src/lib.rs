@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod log;
 pub mod receipt;
 pub mod rules;
+pub mod signing;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

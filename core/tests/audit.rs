@@ -18,12 +18,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use devenir_core::audit::{Fault, Report, Verdict, audit};
-use devenir_core::envelope::{Envelope, PartContext, PartKey, commit, decode, encode};
+use devenir_core::consultation::signing_credential;
+use devenir_core::envelope::{
+    Envelope, PartContext, PartKey, Signature, Signer, commit, decode, encode, instance_stream, intent_id,
+    intent_signature_message,
+};
 use devenir_core::event::RefRole;
 use devenir_core::event::code::Trust;
-use devenir_core::id::{CommandId, IntentId, LogId};
-use devenir_core::ledger::{ChainError, Frontier, Hash, Position, Revision, TreeHead, TreeSize, leaf_hash};
-use devenir_core::rules::Outcome;
+use devenir_core::id::{CommandId, IntentId, LogId, PublicKey};
+use devenir_core::ledger::{
+    ChainError, Frontier, Hash, Position, Revision, SigningKey, TreeHead, TreeSize, head_of, key_id,
+    leaf_hash,
+};
+use devenir_core::rules::{Outcome, Role};
+use devenir_core::signing::SignatureFault;
 use devenir_core::store::{
     EmbeddedReader, EmbeddedStore, Group, MemoryDisk, Place, ReadLedger, ReadVault, Request, SealedPart,
     Store, StoreError,
@@ -642,4 +650,85 @@ fn heads_that_the_events_before_do_not_give_are_found_where_they_are_stated() {
     assert_eq!(first, at as u64, "{fault}");
     assert!(matches!(fault, Fault::Heads { .. }), "{fault}");
     assert!(fault.to_string().contains(&root) && fault.to_string().contains("3 streams"), "{fault}");
+}
+
+/// The town's record, whose last event is a response by the holder of a key, and that key.
+fn answered_under_a_key() -> (Shelf, SigningKey) {
+    let key = SigningKey::from_seed(&[0x5a; 32]);
+    let id = key_id(key.verifying_key().as_bytes());
+    let mut world = World::native();
+    let instance = instance_stream(world.record.log());
+    world.record.write(instance, Trust::Native, vec![sample::first_grant().draft()]).unwrap();
+    world.happens(sample::grant(1, Role::Authority).with(|event| {
+        event.facts.key = Some(PublicKey(*key.verifying_key().as_bytes()));
+        event.facts.credential = signing_credential(&id);
+    }));
+    let idea = world.contribution();
+    world.happens(sample::response(Outcome::Rejected).answering(&[idea]));
+    (Shelf::of(&world.record), key)
+}
+
+/// The same, its last event signed; `change` alters what the signer binds to before they sign.
+fn signed(shelf: &Shelf, key: &SigningKey, change: impl FnOnce(&mut Signer)) -> Shelf {
+    let last = shelf.envelopes.len() - 1;
+    let seen = head_of(shelf.envelopes[..4].iter().map(|bytes| leaf_hash(bytes)));
+    shelf.rewritten(last, |envelope| {
+        let expires_at = envelope.sequence.recorded_at.plus_ms(1_000);
+        let id = key_id(key.verifying_key().as_bytes());
+        let mut signer = Signer { key: id, seen_size: seen.size.get(), seen_root: seen.root, expires_at };
+        change(&mut signer);
+        envelope.intent.signer = Some(signer);
+        let signature = key.sign(&intent_signature_message(intent_id(&envelope.intent)));
+        envelope.signature = Signature { alg: 1, bytes: signature.as_bytes().to_vec() };
+    })
+}
+
+/// What the audit says of the signature of the last event.
+fn signature_fault(shelf: &Shelf) -> SignatureFault {
+    let (position, fault) = shelf.first();
+    assert_eq!(position, shelf.envelopes.len() as u64 - 1);
+    match fault {
+        Fault::Signature { fault, .. } => fault,
+        other => panic!("another fault: {other}"),
+    }
+}
+
+#[test]
+fn a_signed_act_counts_for_whoever_holds_the_key_and_the_gap_is_told() {
+    let (shelf, key) = answered_under_a_key();
+    let last = shelf.envelopes.len() as u64 - 1;
+    let report = signed(&shelf, &key, |_| {}).audit();
+    assert_eq!(report.faults, []);
+    assert_eq!((report.signed.by_holder, report.signed.on_behalf, report.signed.gap_max), (1, 0, last - 4));
+    assert_eq!(report.signed.vouched, last, "every other act is the operator's word");
+}
+
+#[test]
+fn every_way_in_which_a_signature_does_not_count_is_named() {
+    let (shelf, key) = answered_under_a_key();
+    let other = SigningKey::from_seed(&[0x5b; 32]);
+    let fault = signature_fault(&signed(&shelf, &other, |_| {}));
+    assert!(matches!(fault, SignatureFault::UnknownKey { .. }), "{fault}");
+    let id = key_id(key.verifying_key().as_bytes());
+    let fault = signature_fault(&signed(&shelf, &other, |signer| signer.key = id));
+    assert!(matches!(fault, SignatureFault::Wrong { .. }), "{fault}");
+    let fault = signature_fault(&signed(&shelf, &key, |signer| signer.expires_at = Timestamp(0)));
+    assert!(matches!(fault, SignatureFault::Expired { .. }), "{fault}");
+    let fault = signature_fault(&signed(&shelf, &key, |signer| signer.seen_root = Hash::ZERO));
+    assert!(matches!(fault, SignatureFault::SeenElsewhere { size: 4, .. }), "{fault}");
+    let fault = signature_fault(&signed(&shelf, &key, |signer| signer.seen_size = 4_000));
+    assert!(matches!(fault, SignatureFault::SeenAhead { seen: 4_000, .. }), "{fault}");
+}
+
+#[test]
+fn a_signature_under_another_text_or_outcome_does_not_count() {
+    let (shelf, key) = answered_under_a_key();
+    let shelf = signed(&shelf, &key, |_| {});
+    let last = shelf.envelopes.len() - 1;
+    let rebound = shelf.rewritten(last, |envelope| {
+        let facts = String::from_utf8(envelope.intent.facts.clone()).unwrap();
+        envelope.intent.facts = facts.replace("\"rejected\"", "\"answered\"").into_bytes();
+    });
+    let fault = signature_fault(&rebound);
+    assert!(matches!(fault, SignatureFault::Wrong { .. }), "{fault}");
 }

@@ -394,25 +394,24 @@ fn whoever_submits_holds_a_token_that_stays_the_same_and_an_authority_holds_none
 }
 
 #[test]
-fn a_store_of_an_older_draft_gets_its_promise_and_token_keys_when_it_is_opened() {
+fn a_lost_key_is_never_drawn_again() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("store");
     let clock = Arc::new(ManualClock::new(START));
     drop(create(&path, &clock));
-    for name in ["promise.key", "token.key"] {
-        std::fs::remove_file(path.join("keys").join(name)).unwrap();
-    }
-    let drawn = open(&path, &clock).public_keys;
-    let instance = open(&path, &clock);
-    assert_eq!(instance.public_keys, drawn);
-    assert_eq!(drawn.promises.name().as_str(), "test.example/devenir/promise");
-    std::fs::remove_file(path.join("keys/ledger.key")).unwrap();
-    drop(instance);
     let random = || Box::new(SeededRandom::new("again"));
-    assert!(
-        Instance::open(&path, clock, random(), random()).is_err(),
-        "the ledger's own key is never drawn again"
-    );
+    for name in ["ledger.key", "promise.key", "token.key"] {
+        let (key, aside) = (path.join("keys").join(name), path.join("aside"));
+        std::fs::rename(&key, &aside).unwrap();
+        let clock: Arc<dyn devenir_core::writer::Clock> = Arc::clone(&clock) as _;
+        let Err(refused) = Instance::open(&path, clock, random(), random()) else {
+            panic!("opened without {name}")
+        };
+        assert!(refused.to_string().contains(&format!("{name} is missing; restore it")), "{refused}");
+        assert!(!key.exists(), "{name} was drawn again");
+        std::fs::rename(&aside, &key).unwrap();
+    }
+    drop(open(&path, &clock));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::malformed::{Malformed, TITLE_MAX, optional, text};
 use devenir_core::event::Part;
 use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::event::part::Author;
-use devenir_core::id::{IntentId, Participant, StreamId, VoterTag};
+use devenir_core::id::{CredentialId, HolderId, IntentId, Participant, StreamId, VoterTag};
 use devenir_core::rules::Role;
 
 /// Who asks.
@@ -18,6 +18,8 @@ pub struct Caller {
     pub namespace: String,
     /// How the events come to be recorded: native, or attested by the operator for someone.
     pub trust: Trust,
+    /// With which credential: what acts about rights name as the hand that does them.
+    pub credential: CredentialId,
 }
 
 /// The person on whose behalf a platform speaks.
@@ -31,8 +33,17 @@ pub struct OnBehalfOf {
     pub name: Option<String>,
 }
 
-/// How people become participants and tags, and what holds something of them; implemented over the register and the
-/// record.
+/// What the record knows of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownCredential {
+    /// Whose it is.
+    pub holder: HolderId,
+    /// The act that gave it its role.
+    pub id: IntentId,
+}
+
+/// How people become participants, tags and holders, and what holds something of them; implemented over the register, the
+/// views and the record.
 pub trait People {
     /// The participant of a person in a consultation.
     ///
@@ -72,6 +83,15 @@ pub trait People {
     /// # Errors
     /// As [`People::erasables`].
     fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed>;
+
+    /// What is known of a credential that `field` names.
+    ///
+    /// # Errors
+    /// [`Malformed`] where nobody was granted it, or the views do not answer.
+    fn known(&mut self, field: &'static str, credential: CredentialId) -> Result<KnownCredential, Malformed>;
+
+    /// 16 bytes that nobody can guess, the same whenever the same command is asked for.
+    fn drawn(&mut self, what: &'static str) -> [u8; 16];
 }
 
 impl OnBehalfOf {

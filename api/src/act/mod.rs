@@ -14,6 +14,7 @@ mod malformed;
 mod moderation;
 mod oversight;
 mod response;
+mod rights;
 mod vote;
 
 pub use amendment::{
@@ -28,12 +29,13 @@ pub use contribution::{
     WithdrawContribution,
 };
 pub use debate::{CiteSource, PostArgument, PostComment, RecordDebate};
-pub use door::{Caller, OnBehalfOf, People};
+pub use door::{Caller, KnownCredential, OnBehalfOf, People};
 pub use erasure::{DecideErasure, Erasable, Erasables, Erase, Granted, LiveVote, RequestErasure};
 pub use malformed::Malformed;
 pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent};
 pub use oversight::{AnswerRecommendation, DeclareGap, Observe, Recommend};
 pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
+pub use rights::{Countersign, GrantRole, RevokeRole, credential_of};
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};
 
 pub(crate) use erasure::nothing_left;

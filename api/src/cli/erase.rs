@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::find::{Found, find};
 use clap::Args;
 use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Trust};
-use devenir_core::id::{IntentId, StreamId};
+use devenir_core::id::{CredentialId, IntentId, StreamId};
 use devenir_core::writer::{OsRandom, Random as _, SystemClock};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -125,7 +125,7 @@ fn named(app: &App, what: &str) -> Result<(StreamId, IntentId), Box<dyn std::err
 }
 
 fn give(app: &App, trust: Trust, act: &impl Act) -> Result<IntentId, Box<dyn std::error::Error>> {
-    let caller = Caller { namespace: "admin".into(), trust };
+    let caller = Caller { namespace: "admin".into(), trust, credential: CredentialId::FIRST };
     let receipt = app.ask(&caller, &OsRandom.bytes16()?, act)?;
     Ok(receipt.events.first().ok_or("nothing was recorded")?.id)
 }

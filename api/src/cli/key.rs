@@ -3,17 +3,20 @@
 //! `docs/operating.md` (Keys). A key is printed once, when it is drawn. The store must not be served meanwhile: one
 //! process writes it.
 
-use super::fail;
+use super::{fail, instant};
+use crate::act::credential_of;
 use crate::app::{App, Lookout};
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, KeyringError};
 use crate::rights::{self, NewGrant};
 use crate::token::AdminToken;
 use clap::{Args, Subcommand};
-use devenir_core::event::code::{Assurance, RevocationCause};
+use devenir_core::consultation::signing_credential;
+use devenir_core::event::code::{Assurance, Custody, RevocationCause};
 use devenir_core::event::part::Mandate;
-use devenir_core::id::{CredentialId, HolderId, StreamId};
+use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
 use devenir_core::rules::Role;
-use devenir_core::writer::{Clock as _, OsRandom, Random as _, SystemClock};
+use devenir_core::time::Timestamp;
+use devenir_core::writer::{Clock as _, OsRandom, Random as _, SystemClock, create_key_file, read_key_file};
 use devenir_projections::query::By;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +31,10 @@ pub(super) struct Key {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Draw a key to sign acts with, into a file of one's own; needs no store.
+    New(OfFile),
+    /// Print the public half of a key file.
+    Show(OfFile),
     /// Give somebody a role, and print their key once.
     Grant(Grant),
     /// List who has which role.
@@ -60,6 +67,27 @@ struct Grant {
     /// For a platform, how sure it is of its people: declared, low, substantial or high.
     #[arg(long)]
     assurance: Option<Assurance>,
+    /// The Ed25519 public key with which they sign, as `devenir key show` prints it.
+    #[arg(long)]
+    public_key: Option<PublicKey>,
+    /// Who holds the secret of that key: holder or server.
+    #[arg(long, default_value = "holder", requires = "public_key")]
+    custody: Custody,
+    /// Another credential of the same person.
+    #[arg(long)]
+    same_holder_as: Option<CredentialId>,
+    /// From when it counts, such as 2027-03-12T08:30:00Z.
+    #[arg(long, value_parser = instant)]
+    from: Option<Timestamp>,
+    /// Until when it counts.
+    #[arg(long, value_parser = instant)]
+    until: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+struct OfFile {
+    /// The key file, of mode 0600.
+    file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +119,8 @@ type Ended = Result<(), Box<dyn std::error::Error>>;
 impl Key {
     pub(super) fn run(self) -> ExitCode {
         let ended = match self.verb {
+            Verb::New(verb) => new(&verb.file),
+            Verb::Show(verb) => show(&verb.file),
             Verb::Grant(verb) => verb.run(),
             Verb::List(verb) => list(&verb.store),
             Verb::Rotate(verb) => rotate(&verb),
@@ -114,8 +144,17 @@ impl Grant {
         let app = App::open(&self.of.store, Arc::new(SystemClock))?;
         let keyring = keyring(&self.of.store)?;
         let consultation = self.consultation.as_deref().map(|slug| stream_of(&app, slug)).transpose()?;
-        let credential = CredentialId(OsRandom.bytes16()?);
-        let holder = HolderId(OsRandom.bytes16()?);
+        let credential = match self.public_key {
+            Some(key) => credential_of(key)?,
+            None => CredentialId(OsRandom.bytes16()?),
+        };
+        let holder = match self.same_holder_as {
+            Some(other) => {
+                let known = app.read()?.credential(other)?;
+                known.ok_or_else(|| format!("no credential {other} was granted a role"))?.facts.holder
+            }
+            None => HolderId(OsRandom.bytes16()?),
+        };
         let mandate = self.mandate.map(|body| Mandate { body, text: self.mandate_text });
         let Self { role, name, assurance, .. } = self;
         let new = NewGrant {
@@ -126,8 +165,10 @@ impl Grant {
             name,
             mandate,
             assurance,
-            from: None,
-            until: None,
+            key: self.public_key,
+            custody: self.custody,
+            from: self.from,
+            until: self.until,
         };
         // The key first: one without a role gives nothing, a role without its key could not be used or taken back.
         let key = keyring.add(credential, &mut OsRandom)?;
@@ -143,6 +184,24 @@ impl Grant {
         println!("the key is shown this once; hand it to its holder, who keeps it to themselves");
         Ok(())
     }
+}
+
+fn new(file: &Path) -> Ended {
+    let key = create_key_file(file, &mut OsRandom)?;
+    println!("public key: {}", key.verifying_key());
+    println!(
+        "the secret is in {} and nowhere else; keep a copy where you keep what you sign with",
+        file.display()
+    );
+    Ok(())
+}
+
+fn show(file: &Path) -> Ended {
+    let key = read_key_file(file)?.verifying_key();
+    println!("public key: {key}");
+    println!("key id:     {}", key.id());
+    println!("credential: {}", signing_credential(&key.id()));
+    Ok(())
 }
 
 fn list(store: &Path) -> Ended {
@@ -162,7 +221,16 @@ fn list(store: &Path) -> Ended {
 }
 
 fn rotate(verb: &OfCredential) -> Ended {
-    let key = keyring(&verb.of.store)?.rotate(verb.credential, &mut OsRandom)?;
+    let keyring = keyring(&verb.of.store)?;
+    let key = match keyring.rotate(verb.credential, &mut OsRandom) {
+        // A role that was given over the API has no key yet: this is its first.
+        Err(KeyringError::Unknown(credential))
+            if Lookout::open(&verb.of.store)?.read()?.credential(credential)?.is_some() =>
+        {
+            keyring.add(credential, &mut OsRandom)?
+        }
+        rotated => rotated?,
+    };
     println!("key: {}", *key);
     println!("the key before it is worth nothing from now on; this one is shown this once");
     Ok(())

@@ -3,6 +3,8 @@
 //! `docs/operating.md` and `docs/verify.md` describe each verb. Parsing touches nothing; each verb is a module
 //! that gets its arguments as data and returns an exit code. This module decides nothing.
 
+mod act;
+mod countersign;
 mod create;
 mod demo;
 mod erase;
@@ -14,12 +16,14 @@ mod key;
 mod lang;
 mod print;
 mod serve;
+mod sign;
 mod trace;
 mod verify;
 mod watch;
 mod witness;
 
 use clap::{Parser, Subcommand};
+use devenir_core::time::Timestamp;
 use std::process::ExitCode;
 
 /// What became of my idea? The record of a public consultation, and its verifier.
@@ -50,6 +54,12 @@ enum Verb {
     Key(key::Key),
     /// Erase what a person asked to be erased, down to the last page of the files.
     Erase(erase::Erase),
+    /// Countersign an act that waits for its second hand.
+    Countersign(countersign::Countersign),
+    /// Prepare an act to be signed, and hand it in once it is.
+    Act(act::Act),
+    /// Sign a prepared act, away from the server that prepared it.
+    Sign(sign::Sign),
     /// Export the record to a file.
     Export(export::Export),
     /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
@@ -73,11 +83,21 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Import(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Erase(verb) => verb.run(),
+        Verb::Countersign(verb) => verb.run(),
+        Verb::Act(verb) => verb.run(),
+        Verb::Sign(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
         Verb::Witness(verb) => verb.run(),
         Verb::Watch(verb) => verb.run(),
         Verb::Feed(verb) => verb.run(),
     }
+}
+
+/// An instant of the command line.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    let read: Result<jiff::Timestamp, _> = text.parse();
+    read.map(|at| Timestamp(at.as_millisecond()))
+        .map_err(|_| "expected an RFC 3339 instant such as 2027-03-12T08:30:00Z".to_owned())
 }
 
 /// Prints an error with its causes, and gives the exit code for it.

@@ -6,7 +6,7 @@
 use async_graphql::SimpleObject;
 use devenir_core::rules::Role;
 use devenir_projections::model::{TextAbsence, Writer};
-use devenir_projections::trail::{ActorShown, Unnamed};
+use devenir_projections::trail::{ActorShown, Unnamed, Vouching};
 
 use super::code::Code;
 
@@ -23,16 +23,20 @@ pub struct Actor {
     pub capacity: Option<String>,
     /// The bodies for which they acted.
     pub bodies: Vec<String>,
-    /// Whether the act carries their own signature; otherwise the operator vouches for it.
+    /// Whether the act carries the signature of whoever acted, made with a key that they alone hold.
     pub signed: bool,
+    /// Who vouches that they did it.
+    pub vouching: Code<Vouching>,
     /// Why no name is there; null where there is one, or none was to be expected.
     pub unnamed: Option<Code<Unnamed>>,
 }
 
 impl From<&ActorShown> for Actor {
     fn from(shown: &ActorShown) -> Self {
-        let ActorShown { role, name, tag, capacity, bodies, signed, unnamed, author_of: _ } = shown.clone();
-        Self { role: Code(role), name, tag, capacity, bodies, signed, unnamed: unnamed.map(Code) }
+        let ActorShown { role, name, tag, capacity, bodies, vouching, unnamed, author_of: _ } = shown.clone();
+        let signed = vouching == Vouching::Holder;
+        let (role, vouching, unnamed) = (Code(role), Code(vouching), unnamed.map(Code));
+        Self { role, name, tag, capacity, bodies, signed, vouching, unnamed }
     }
 }
 

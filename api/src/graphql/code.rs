@@ -170,6 +170,9 @@ vocabularies! {
     event::DebatePlace = "DebatePlace", "Where a debate was held.";
     event::Followed = "Followed", "Whether a recommendation is followed.";
     event::CoauthorChange = "CoauthorChange", "What happened to a list of coauthors.";
+    event::Assurance = "Assurance", "How sure a platform is of the people it speaks for.";
+    event::Custody = "Custody", "Who holds the secret of a key that signs.";
+    event::RevocationCause = "RevocationCause", "Why a role is taken back.";
     event::GapCause = "GapCause", "Why something is missing from a source.";
     event::ErasureScope = "ErasureScope", "Which of a thing's parts an erasure is about.";
     event::ErasureGround = "ErasureGround", "Why something is erased.";
@@ -191,6 +194,7 @@ vocabularies! {
     time::Precision = "DatePrecision", "How precise a claimed time is.";
     views::model::SubjectKind = "ContributionForm", "What something is that people wrote and that acts are about.";
     views::model::TextAbsence = "TextAbsence", "Why a text is not there.";
+    views::trail::Vouching = "Vouching", "Who vouches for an act.";
     views::trail::Unnamed = "NameAbsence", "Why no name is shown.";
     views::query::ChangeKind = "ChangeKind", "What became of some words between two versions.";
 }

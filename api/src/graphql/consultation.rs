@@ -18,6 +18,7 @@ use super::code::Code;
 use super::contribution::Contribution;
 use super::duty::{Duty, DutyFilter};
 use super::finding::{Finding, IrregularFact};
+use super::guarantor::{Guarantor, guarantors};
 use super::id::NodeId;
 use super::list::{Asked, List, list};
 use super::scalar::{DateTime, Locale, Position, int};
@@ -242,6 +243,11 @@ impl Consultation {
         #[graphql(desc = "In which order.", default)] order: StepOrder,
     ) -> Result<List<TrailStep>> {
         consultation_trail(ctx, &self.0, Asked { first, after, last, before }, order).await
+    }
+
+    /// Who observes it independently, whether a body appointed them, and how often they read what is hidden.
+    async fn guarantors(&self, ctx: &Context<'_>) -> Result<Vec<Guarantor>> {
+        guarantors(ctx, self.0.stream)
     }
 
     /// How many facts of its sources did not respect a rule, by rule and platform.

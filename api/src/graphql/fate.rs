@@ -214,7 +214,7 @@ impl Fate {
     /// Who decided; null where nobody has.
     async fn decided_by(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
         match (self.answer(ctx)?, self.fate.decided_by) {
-            (Some(answer), _) => Ok(Some(answer.signed_by())),
+            (Some(answer), _) => answer.signed_by(ctx).map(Some),
             (None, Some(act)) => {
                 Ok(told_around(&*At::of(ctx)?, act)?.map(|(_, step)| Actor::from(&step.actor)))
             }

@@ -21,6 +21,7 @@ pub mod erasure;
 pub mod event;
 pub mod fate;
 pub mod finding;
+pub mod guarantor;
 pub mod head;
 pub mod id;
 pub mod list;
@@ -67,6 +68,7 @@ pub fn schema() -> DevenirSchema {
 /// Reads need no credential; commands need a key as `Authorization: Bearer …`. A wrong one is refused whatever is asked.
 pub fn router(app: Arc<App>, keyring: Arc<Keyring>) -> Router {
     let endpoint = Transport::new(schema()).request_data(move |parts, data| {
+        data.insert(Arc::clone(&keyring));
         if let Some(identity) = identity_of(parts, &keyring)? {
             data.insert(identity);
         }

@@ -13,7 +13,7 @@ use devenir_core::ledger;
 use devenir_core::rules::{Outcome, Role};
 use devenir_projections::model::TextAbsence;
 use devenir_projections::query as views;
-use devenir_projections::trail::Unnamed;
+use devenir_projections::trail::{Unnamed, Vouching};
 
 use super::actor::Actor;
 use super::at::At;
@@ -54,19 +54,30 @@ impl Response {
     }
 
     /// Who signed, and for which bodies.
-    #[must_use]
-    pub fn signed_by(&self) -> Actor {
+    ///
+    /// # Errors
+    /// Where the views or the record cannot be read.
+    pub fn signed_by(&self, ctx: &Context<'_>) -> Result<Actor> {
+        let vouching = self.vouching(ctx)?;
         let signatory = self.response.signatory.as_ref();
         let bodies = Body::some(&self.consultation.bodies, &self.response.facts.bodies);
-        Actor {
+        Ok(Actor {
             role: Code(Role::Authority),
             name: signatory.map(|signatory| signatory.name.clone()),
             capacity: signatory.and_then(|signatory| signatory.capacity.clone()),
             bodies: bodies.into_iter().map(|body| body.name).collect(),
             tag: None,
-            signed: false,
+            signed: vouching == Vouching::Holder,
+            vouching: Code(vouching),
             unnamed: self.unnamed().map(Code),
-        }
+        })
+    }
+
+    /// Who vouches that it was they.
+    fn vouching(&self, ctx: &Context<'_>) -> Result<Vouching> {
+        let here = At::of(ctx)?;
+        let Some(event) = here.event(self.response.position)? else { return Ok(Vouching::Operator) };
+        here.ask(|reading| Ok(reading.vouching(&event)))
     }
 
     /// Why it is not said who signed; none where it is.
@@ -155,8 +166,8 @@ impl Response {
     }
 
     /// Who signed, for which bodies; `unnamed` says why no name is there.
-    async fn signatory(&self) -> Actor {
-        self.signed_by()
+    async fn signatory(&self, ctx: &Context<'_>) -> Result<Actor> {
+        self.signed_by(ctx)
     }
 
     /// What it answers, in the order of the record.

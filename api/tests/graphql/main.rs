@@ -14,6 +14,7 @@ mod reading;
 mod record;
 mod rights;
 mod sdl;
+mod signing;
 mod votes;
 
 use std::collections::BTreeMap;
@@ -48,11 +49,15 @@ struct House {
 
 impl House {
     fn open() -> Self {
+        Self::open_as("test.example/devenir")
+    }
+
+    fn open_as(origin: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = dir.path().join("store");
         let clock = Arc::new(ManualClock::new(START));
         let random = || Box::new(SeededRandom::new("graphql test"));
-        let opening = Opening { origin: "test.example/devenir".into(), demonstration: true };
+        let opening = Opening { origin: origin.into(), demonstration: true };
         let instance =
             Instance::create(&store, &opening, Arc::clone(&clock) as _, random(), random()).unwrap();
         let token = AdminToken::create(&store).unwrap();

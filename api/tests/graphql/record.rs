@@ -91,7 +91,11 @@ pub(crate) async fn submitted(
 impl Record {
     /// Builds the record.
     pub(crate) async fn build() -> Self {
-        let house = House::open();
+        Self::build_in(House::open()).await
+    }
+
+    /// Builds the record in a house.
+    pub(crate) async fn build_in(house: House) -> Self {
         let consultation = opened(&house).await;
         let lane = submitted(
             &house,

@@ -12,6 +12,7 @@ use super::fault::{Fault, Found};
 use super::parts;
 use super::references::References;
 use super::report::{LISTED_MAX, Report};
+use super::signed::{Signatures, SignedCounts};
 use crate::envelope::{Envelope, Recorded, instance_stream, log_id, stream_id};
 use crate::event::Event;
 use crate::event::ledger::{HeadsFacts, LedgerEvent};
@@ -76,6 +77,7 @@ fn audit_with(reader: &dyn Reader, mut walk: Walk, now: Timestamp) -> Result<Rep
         }
     });
     beyond(reader, stated, &mut walk)?;
+    walk.signed(reader);
     Ok(walk.end(stated, now))
 }
 
@@ -136,6 +138,7 @@ pub fn audit_streams<E>(next: NextEvent<'_, E>) -> Result<Report, E> {
         expected = position.next();
         walk.event(examine(Held { position, bytes, parts }));
     }
+    walk.report.signed = std::mem::take(&mut walk.signatures).of_excerpt();
     Ok(walk.end(TreeHead::empty(), Timestamp(i64::MIN)))
 }
 
@@ -245,6 +248,7 @@ struct Walk {
     references: References,
     erasures: Erasures,
     conformity: Conformity,
+    signatures: Signatures,
     /// The latest instant so far, and the event that states it.
     last: (Timestamp, Position),
     /// An event that a later one contradicts: should the root differ, this may be the one that was changed.
@@ -269,6 +273,7 @@ impl Walk {
             references: References::default(),
             erasures: Erasures::default(),
             conformity: Conformity::default(),
+            signatures: Signatures::default(),
             last: (Timestamp(i64::MIN), Position::FIRST),
             doubt: None,
             is_bare: false,
@@ -285,6 +290,7 @@ impl Walk {
                 faults: Vec::new(),
                 fault_count: 0,
                 parts: parts::PartCounts::default(),
+                signed: SignedCounts::default(),
                 unknown_types: 0,
                 against_the_rules: Vec::new(),
                 against_count: 0,
@@ -312,6 +318,7 @@ impl Walk {
 
     fn event(&mut self, examined: Examined) {
         let Examined { position, leaf, sound, faults } = examined;
+        self.signatures.remember(&self.frontier);
         self.frontier.push(leaf);
         if self.marks.contains(&self.frontier.size()) {
             self.report.roots.push(self.frontier.head());
@@ -348,6 +355,9 @@ impl Walk {
         }
         // What the rules decide follows from structural parts too.
         let recorded = recorded.filter(|_| !self.is_bare);
+        let signature =
+            recorded.as_ref().and_then(|it| self.signatures.follow(self.conformity.book(), &envelope, it));
+        faults.extend(signature);
         if let Some(refused) = recorded.and_then(|recorded| self.conformity.follow(&recorded)) {
             self.report.against_count += 1;
             if self.report.against_the_rules.len() < LISTED_MAX {
@@ -426,6 +436,13 @@ impl Walk {
         if found != expected && found != instance {
             self.fault(position, Fault::Stream { position, expected, found });
         }
+    }
+
+    /// What signers had seen, compared with what was read.
+    fn signed(&mut self, reader: &dyn Reader) {
+        let (counts, found) = std::mem::take(&mut self.signatures).end(reader);
+        self.report.signed = counts;
+        found.into_iter().for_each(|Found { position, fault }| self.fault(position, fault));
     }
 
     fn end(mut self, stated: TreeHead, now: Timestamp) -> Report {

@@ -7,6 +7,7 @@ use crate::event::EventError;
 use crate::id::{CommandId, IntentId, LogId, StreamId};
 use crate::ledger::chain::ChainError;
 use crate::ledger::{Hash, Position, TreeHead, TreeSize};
+use crate::signing::SignatureFault;
 use crate::store::Place;
 use crate::time::Timestamp;
 
@@ -228,6 +229,14 @@ pub enum Fault {
         expected: TreeSize,
         /// What it holds.
         found: TreeSize,
+    },
+    /// A signature does not count.
+    #[error("event {position}: {fault}")]
+    Signature {
+        /// Where.
+        position: Position,
+        /// Why.
+        fault: SignatureFault,
     },
     /// The medium does not read.
     #[error("the store does not read: {0}")]

@@ -14,9 +14,11 @@ mod fault;
 mod parts;
 mod references;
 mod report;
+mod signed;
 
 pub use check::{ExcerptEvent, NextEvent, audit, audit_at, audit_envelopes, audit_marked, audit_streams};
 pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
 pub use parts::PartCounts;
 pub use report::{Report, Verdict};
+pub use signed::SignedCounts;

@@ -6,6 +6,7 @@
 use super::conformity::AgainstTheRules;
 use super::fault::Found;
 use super::parts::PartCounts;
+use super::signed::SignedCounts;
 use crate::id::LogId;
 use crate::ledger::{Heads, Position, TreeHead};
 
@@ -33,6 +34,8 @@ pub struct Report {
     pub fault_count: u64,
     /// The states of the parts.
     pub parts: PartCounts,
+    /// Who vouches for the acts.
+    pub signed: SignedCounts,
     /// Events of types that this software does not know.
     pub unknown_types: u64,
     /// Native events that the rules refuse; at most 100.

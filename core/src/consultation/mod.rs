@@ -34,6 +34,7 @@ pub use clerk::{due_after, due_at};
 pub use proposed::Proposed;
 pub use register::asked;
 pub use rejection::{Invariant, Rejection, norms_text};
+pub use role::signing_credential;
 pub use state::{
     Act, ActKind, Ballot, Consultation, Erasure, Grant, GrantStanding, Pending, Phase, Subject, SubjectKind,
     Vote, VoteKey,

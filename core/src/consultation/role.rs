@@ -15,6 +15,7 @@ use crate::event::code::GrantScope;
 use crate::event::ledger::{Countersigned, LedgerEvent};
 use crate::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked};
 use crate::id::CredentialId;
+use crate::ledger::{Hash, VerifyingKey};
 use crate::rules::{Norm, Role};
 
 pub(super) fn ledger_invariants(
@@ -108,6 +109,14 @@ pub(super) fn grant_invariants(
     facts.granted_by.map_or(Ok(()), |by| known(book, by))
 }
 
+/// The credential whose key has this id: its first 16 bytes.
+#[must_use]
+pub fn signing_credential(key: &Hash) -> CredentialId {
+    let mut id = [0; 16];
+    id.iter_mut().zip(key.as_bytes()).for_each(|(to, from)| *to = *from);
+    CredentialId(id)
+}
+
 /// What a grant must say for its role, and must not.
 fn well_formed(facts: &RoleGrantedFacts) -> Result<(), Invariant> {
     let bad = |why| Err(Invariant::BadGrant(why));
@@ -137,6 +146,14 @@ fn well_formed(facts: &RoleGrantedFacts) -> Result<(), Invariant> {
     }
     if facts.until.is_some_and(|until| facts.from.is_some_and(|from| until <= from)) {
         return bad("a role ends after it begins");
+    }
+    let Some(key) = facts.key else { return Ok(()) };
+    let Ok(key) = VerifyingKey::admit(&key.0) else {
+        return bad("not every implementation of Ed25519 reads this public key alike; draw another one");
+    };
+    // So the name of a key in an envelope finds its grant, and one key never stands for two people.
+    if facts.credential != signing_credential(&key.id()) {
+        return bad("a credential that signs has the first 16 bytes of its key's id as its own id");
     }
     Ok(())
 }
@@ -205,6 +222,8 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
         from: facts.from,
         until: facts.until,
         standing: if to_oneself { GrantStanding::Pending } else { GrantStanding::Stands },
+        key: facts.key,
+        custody: facts.custody,
     };
     let act = Act { stream, kind: ActKind::Grant, stands: !to_oneself, appeal_until: None, subject: None };
     let mut changes = vec![Change::Grant(facts.credential, grant), Change::Act(recorded.id, act)];

@@ -3,9 +3,9 @@
 //! `docs/design.md` (Deciders) bounds them: a subject at most 200 bytes. They follow from facts, references
 //! and structural parts alone, so they are the same after any erasure. This module decides nothing.
 
-use crate::event::code::{BallotKind, ConsultationKind, ErasureScope, GrantScope, RulesOrigin};
+use crate::event::code::{BallotKind, ConsultationKind, Custody, ErasureScope, GrantScope, RulesOrigin};
 use crate::event::part::RuleSet;
-use crate::id::{CredentialId, HolderId, IntentId, StreamId, VoterTag};
+use crate::id::{CredentialId, HolderId, IntentId, PublicKey, StreamId, VoterTag};
 use crate::rules::{AmendmentFate, Moderated, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -194,6 +194,10 @@ pub struct Grant {
     pub until: Option<Timestamp>,
     /// Whether it counts at all.
     pub standing: GrantStanding,
+    /// The key with which it signs, where it does.
+    pub key: Option<PublicKey>,
+    /// Who holds its secret.
+    pub custody: Custody,
 }
 
 crate::codes! {

@@ -91,6 +91,20 @@ pub fn decode(bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
     Ok(Envelope { intent, signature, sequence })
 }
 
+/// Reads an intent alone: what an official is given to sign, before it has a place.
+///
+/// # Errors
+/// [`EnvelopeError`] on anything but exactly one well-formed intent.
+pub fn decode_intent(bytes: &[u8]) -> Result<Intent, EnvelopeError> {
+    if bytes.len() > ENVELOPE_BYTES_MAX {
+        return Err(EnvelopeError::TooLong { found: bytes.len() });
+    }
+    let mut cursor = Cursor::new(bytes);
+    let intent = intent(&mut cursor)?;
+    cursor.end()?;
+    Ok(intent)
+}
+
 fn wrong<T>(
     field: &'static str,
     cursor: &Cursor<'_>,

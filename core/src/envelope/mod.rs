@@ -22,7 +22,7 @@ mod seal;
 
 pub use actor::{actor_number, actor_role};
 pub use commitment::{COMMIT_ALG_HMAC_SHA256, PartContext, PartKey, commit};
-pub use decode::{EnvelopeError, decode};
+pub use decode::{EnvelopeError, decode, decode_intent};
 pub use encode::{encode, intent_bytes};
 pub use facts::{FACTS_BYTES_MAX, FactsError, check_canonical};
 pub use identity::{command_id, instance_stream, intent_id, intent_signature_message, log_id, stream_id};

@@ -6,7 +6,7 @@
 use super::actor::actor_role;
 use super::commitment::{PartContext, PartKey, commit};
 use super::seal::ref_list;
-use super::{Envelope, EnvelopeError, LIST_PART_KIND, PartCommitment, decode, intent_id};
+use super::{Envelope, EnvelopeError, LIST_PART_KIND, PartCommitment, Signer, decode, intent_id};
 use crate::event::code::Trust;
 use crate::event::{Absence, Event, EventError, PartSource, RefRole};
 use crate::id::{CommandId, IntentId, LogId, StreamId};
@@ -45,6 +45,8 @@ pub struct Recorded {
     pub command_count: u16,
     /// What it refers to.
     pub refs: Refs,
+    /// Who signed it away from the server, if somebody did.
+    pub signer: Option<Signer>,
     /// What happened.
     pub event: Event,
 }
@@ -171,6 +173,7 @@ pub fn read_sound(
         command_index: intent.command_index,
         command_count: intent.command_count,
         refs,
+        signer: intent.signer,
         event,
     })
 }

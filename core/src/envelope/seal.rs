@@ -11,13 +11,13 @@ use super::facts::{FACTS_BYTES_MAX, FactsError, check_canonical};
 use super::recorded::{Recorded, Refs};
 use super::{
     ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX,
-    PartCommitment, REFS_MAX, RefList, Sequence, Signature, encode, intent_id,
+    PartCommitment, REFS_MAX, RefList, Sequence, Signature, Signer, encode, intent_id,
 };
 use crate::event::code::Trust;
 use crate::event::part::PART_BYTES_MAX;
 use crate::event::{Event, RefRole};
 use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
-use crate::ledger::{Frontier, Hash};
+use crate::ledger::{Frontier, Hash, Signature as KeySignature};
 use crate::rules::Role;
 use crate::time::Claimed;
 
@@ -84,14 +84,29 @@ pub struct Sealed {
     pub refs: Refs,
     /// Its parts, kinds ascending.
     pub parts: Vec<SealedPart>,
+    /// Who signed it, if somebody did.
+    pub signature: Signature,
 }
 
 impl Sealed {
-    /// The bytes of the envelope at a place, unsigned.
+    /// The bytes of the envelope at a place.
     #[must_use]
     pub fn sequenced(&self, sequence: Sequence) -> Vec<u8> {
         // Encoding borrows nothing from the sealed intent, so the clone is of the envelope's own small fields.
-        encode(&Envelope { intent: self.intent.clone(), signature: Signature::NONE, sequence })
+        encode(&Envelope { intent: self.intent.clone(), signature: self.signature.clone(), sequence })
+    }
+
+    /// The same act, to be signed by `signer`: it gets another name, which is what the signature is over.
+    ///
+    /// # Errors
+    /// [`SealError::Envelope`] where the signer's lines no longer fit.
+    pub fn for_signer(mut self, signer: Signer) -> Result<Self, SealError> {
+        self.intent.signer = Some(signer);
+        let found = super::intent_bytes(&self.intent).len() + SEQUENCE_BYTES + KeySignature::LEN;
+        if found > ENVELOPE_BYTES_MAX {
+            return Err(SealError::Envelope { name: self.event.event_type().name, found });
+        }
+        Ok(Self { id: intent_id(&self.intent), ..self })
     }
 
     /// The event as it will stand in the record at a place, where `leaf` is the hash of its envelope.
@@ -112,6 +127,7 @@ impl Sealed {
             command_index: self.intent.command_index,
             command_count: self.intent.command_count,
             refs: self.refs,
+            signer: self.intent.signer,
             event: self.event,
         }
     }
@@ -306,6 +322,16 @@ impl Sealer {
         self.sealed.last().ok_or(SealError::Command(0))
     }
 
+    /// Puts a signature under the event sealed last.
+    ///
+    /// # Errors
+    /// [`SealError`] where nothing was sealed, or the signer's lines no longer fit.
+    pub fn sign_last(&mut self, signer: Signer, signature: Signature) -> Result<&Sealed, SealError> {
+        let sealed = self.sealed.pop().ok_or(SealError::Command(0))?.for_signer(signer)?;
+        self.sealed.push(Sealed { signature, ..sealed });
+        self.sealed.last().ok_or(SealError::Command(0))
+    }
+
     /// What was sealed, in order.
     #[must_use]
     pub fn into_sealed(self) -> Vec<Sealed> {
@@ -374,7 +400,8 @@ fn seal_one(place: Place, next: Next, keys: &mut dyn Sealing) -> Result<Sealed, 
     if found > ENVELOPE_BYTES_MAX {
         return Err(SealError::Envelope { name, found });
     }
-    Ok(Sealed { id: intent_id(&intent), intent, event, refs: Refs::new(refs), parts })
+    let signature = Signature::NONE;
+    Ok(Sealed { id: intent_id(&intent), intent, event, refs: Refs::new(refs), parts, signature })
 }
 
 /// What follows the intent of an unsigned event: algorithm, length, position, revision, prev, prev_position,

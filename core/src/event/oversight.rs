@@ -11,7 +11,7 @@ use super::family::{facts, family};
 use super::part::{
     DebateRecord, Explanation, Holder, Mandate, Manifest, Minutes, Reasons, Signatory, Source, Ticket,
 };
-use crate::id::{Bytes32, CredentialId, HolderId};
+use crate::id::{CredentialId, HolderId, PublicKey};
 use crate::rules::Role;
 use crate::time::Timestamp;
 
@@ -33,9 +33,9 @@ facts! {
         granted_by: Option<CredentialId>,
         /// Whose it is: the same for all credentials of one person.
         holder: HolderId,
-        /// SHA-256 of the public key, where the credential is one that signs.
+        /// The Ed25519 public key, where the credential is one that signs: the credential is then named by it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        key: Option<Bytes32>,
+        key: Option<PublicKey>,
         /// The role.
         role: Role,
         /// How far it reaches.

@@ -161,6 +161,8 @@ acts! {
     Recommend = "recommend": Guarantor;
     /// Answer a recommendation.
     AnswerRecommendation = "answer_recommendation": Authority Facilitator;
+    /// Read a text that is hidden; each reading is counted.
+    ReadHidden = "read_hidden": Moderator Guarantor;
     /// Give a credential a role.
     GrantRole = "grant_role": Administrator;
     /// Take a role back.
@@ -243,7 +245,10 @@ mod tests {
 
     #[test]
     fn a_guarantor_speaks_and_never_changes_anything() {
-        assert_eq!(acts_of(Role::Guarantor), ["report", "judge_response", "observe", "recommend"]);
+        assert_eq!(
+            acts_of(Role::Guarantor),
+            ["report", "judge_response", "observe", "recommend", "read_hidden"]
+        );
     }
 
     #[test]

@@ -64,7 +64,8 @@ impl Verified {
     fn figures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
         let (size, root) = (self.head.size, self.head.root);
         let log = report.log.map_or_else(|| "?".to_owned(), |log| log.to_string());
-        let (parts, commands, streams) = (&report.parts, report.commands, report.streams);
+        let (parts, signed) = (&report.parts, &report.signed);
+        let (commands, streams) = (report.commands, report.streams);
         let (withheld, missing) = (self.withheld, self.missing());
         let mut lines = vec![
             say(format!("  registre {log}"), format!("  ledger {log}")),
@@ -92,7 +93,24 @@ impl Verified {
                     parts.erased, parts.taken_down, parts.pending
                 ),
             ),
+            say(
+                format!(
+                    "  signatures : {} actes signés par leur auteur, {} signés par l'exploitant au nom d'un autre, {} dont l'exploitant répond seul ; au plus {} actes entre ce qu'un signataire avait vu et le sien",
+                    signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
+                ),
+                format!(
+                    "  signatures: {} acts signed by their holders, {} signed by the operator on behalf of somebody, {} vouched for by the operator alone; at most {} events between what a signer had seen and their act",
+                    signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
+                ),
+            ),
         ];
+        if signed.heads_unchecked > 0 {
+            let count = signed.heads_unchecked;
+            lines.push(say(
+                format!("  ce que {count} signataires avaient vu n'a pas pu être comparé ici"),
+                format!("  what {count} signers had seen could not be compared here"),
+            ));
+        }
         if withheld > 0 {
             lines.push(say(
                 format!("  non montrés dans ce fichier (ils existent, rien n'en est dit) : {withheld}"),

@@ -48,6 +48,13 @@ impl Verified {
                 "takenDown": report.parts.taken_down,
                 "pending": report.parts.pending,
             },
+            "signed": {
+                "byHolder": report.signed.by_holder,
+                "onBehalf": report.signed.on_behalf,
+                "vouched": report.signed.vouched,
+                "gapMax": report.signed.gap_max,
+                "headsUnchecked": report.signed.heads_unchecked,
+            },
             "unknownTypes": report.unknown_types,
             "faultCount": report.fault_count,
             "firstBadPosition": report.first_fault().map(|found| found.position)

@@ -5,10 +5,12 @@
 
 use super::command::{Command, EventReceipt, Receipt, Standing, Target, WriteError};
 use super::random::Random;
+use super::signed::Signed;
 use super::token::{AuthorToken, TokenKey};
 use crate::consultation::{Book, Change, Overlay, Proposed, VoteKey, decide, evolve, number};
 use crate::envelope::{
-    Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sequence, instance_stream, stream_id,
+    Draft, PartKey, Place as CommandPlace, Reference, Sealed, Sealer, Sealing, Sequence, instance_stream,
+    stream_id,
 };
 use crate::event::amendment::AmendmentEvent;
 use crate::event::code::Trust;
@@ -93,30 +95,20 @@ impl<'a> Batch<'a> {
     }
 
     /// Decides and seals a command; on an error the batch is as it was.
+    #[expect(clippy::too_many_arguments, reason = "what a command is decided with")]
     pub(super) fn add(
         &mut self,
         command: Command,
+        signed: Option<&Signed>,
         id: CommandId,
         mac: [u8; 32],
         at: Timestamp,
         random: &mut dyn Random,
         earlier: Earlier<'_>,
     ) -> Result<Done, WriteError> {
-        let stream = match command.target {
-            Target::Instance => instance_stream(self.context.log),
-            Target::NewConsultation => stream_id(self.context.log, id),
-            Target::Consultation(stream) => stream,
-        };
-        let place = CommandPlace { log: self.context.log, stream, command: id, trust: command.door.trust };
-        let mut drafts = command.drafts;
-        for (_, reference) in drafts.iter_mut().flat_map(|draft| &mut draft.refs) {
-            if let Reference::Command(named) = *reference
-                && let Some(id) = self.firsts.get(&named).copied().or_else(|| earlier(named))
-            {
-                *reference = Reference::Recorded(id);
-            }
-        }
-        let staged = self.stage(place, drafts, at, random)?;
+        let (place, drafts) = self.placed(command, id, earlier);
+        let stream = place.stream;
+        let staged = self.stage(place, drafts, signed, at, random)?;
         self.group.requests.push(Request { command_id: id.0, position: self.next, mac });
         self.commands.push((id, self.next));
         let (events, standing) = (Vec::new(), Standing::InLog);
@@ -141,17 +133,55 @@ impl<'a> Batch<'a> {
         Ok(Done { receipt, voted_on, closed })
     }
 
+    /// Decides and seals a command of one event, and leaves the batch as it was.
+    pub(super) fn sealed_for(
+        &self,
+        command: Command,
+        id: CommandId,
+        at: Timestamp,
+        random: &mut dyn Random,
+        earlier: Earlier<'_>,
+    ) -> Result<Sealed, WriteError> {
+        let (place, drafts) = self.placed(command, id, earlier);
+        if drafts.len() > 1 {
+            return Err(WriteError::NotOneEvent(drafts.len()));
+        }
+        let staged = self.stage(place, drafts, None, at, random)?;
+        staged.events.into_iter().next().ok_or(WriteError::NotOneEvent(0))
+    }
+
+    /// Where a command's events go, and its drafts with what they refer to among earlier commands.
+    fn placed(&self, command: Command, id: CommandId, earlier: Earlier<'_>) -> (CommandPlace, Vec<Draft>) {
+        let stream = match command.target {
+            Target::Instance => instance_stream(self.context.log),
+            Target::NewConsultation => stream_id(self.context.log, id),
+            Target::Consultation(stream) => stream,
+        };
+        let place = CommandPlace { log: self.context.log, stream, command: id, trust: command.door.trust };
+        let mut drafts = command.drafts;
+        for (_, reference) in drafts.iter_mut().flat_map(|draft| &mut draft.refs) {
+            if let Reference::Command(named) = *reference
+                && let Some(id) = self.firsts.get(&named).copied().or_else(|| earlier(named))
+            {
+                *reference = Reference::Recorded(id);
+            }
+        }
+        (place, drafts)
+    }
+
     /// Decides event by event over an overlay of the overlay, so that a refusal leaves nothing behind.
     fn stage(
         &self,
         place: CommandPlace,
         drafts: Vec<Draft>,
+        signed: Option<&Signed>,
         at: Timestamp,
         random: &mut dyn Random,
     ) -> Result<Staged, WriteError> {
         let mut sealer = Sealer::new(place, drafts.len())?;
         let mut above = Overlay::new(&self.overlay);
         let mut changes = Vec::with_capacity(drafts.len());
+        let mut keys = Keys { given: signed.map(|signed| signed.keys.iter()), random, failed: None };
         for draft in drafts {
             let mut refs = sealer.resolve(&draft)?;
             let Draft { mut event, occurred, actor, .. } = draft;
@@ -169,17 +199,13 @@ impl<'a> Batch<'a> {
                 at,
             };
             decide(&above, &act)?;
-            let mut failed = None;
-            let mut keys = || match random.bytes32() {
-                Ok(bytes) => PartKey::new(bytes),
-                Err(error) => {
-                    failed = Some(error.to_string());
-                    PartKey::new([0; 32])
-                }
-            };
-            let sealed = sealer.seal(event, refs, occurred, actor, &mut keys)?;
-            if let Some(error) = failed {
+            let mut sealed = sealer.seal(event, refs, occurred, actor, &mut keys)?;
+            if let Some(error) = keys.failed.take() {
                 return Err(WriteError::Random(error));
+            }
+            if let Some(signed) = signed {
+                sealed = sealer.sign_last(signed.signer, signed.signature.clone())?;
+                signed.admit(&above, sealed, actor, at)?;
             }
             let change_set = evolve(&above, &provisional(sealed, at, actor));
             for change in &change_set {
@@ -231,6 +257,27 @@ impl<'a> Batch<'a> {
         self.bytes += leaf.bytes().len() + parts.iter().map(|part| part.bytes.len()).sum::<usize>();
         self.group.entries.push(Entry { leaf, parts });
         receipt
+    }
+}
+
+/// The keys of parts: those of a signed act, or new ones.
+struct Keys<'a> {
+    given: Option<std::slice::Iter<'a, PartKey>>,
+    random: &'a mut dyn Random,
+    failed: Option<String>,
+}
+
+impl Sealing for Keys<'_> {
+    fn part_key(&mut self) -> PartKey {
+        // What cannot be drawn fails the command; a key too few gives another name than the one signed.
+        let missing = || PartKey::new([0; 32]);
+        match &mut self.given {
+            Some(given) => given.next().cloned().unwrap_or_else(missing),
+            None => self.random.bytes32().map(PartKey::new).unwrap_or_else(|error| {
+                self.failed = Some(error.to_string());
+                missing()
+            }),
+        }
     }
 }
 

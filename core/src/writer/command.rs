@@ -10,6 +10,7 @@ use crate::envelope::{Draft, SealError};
 use crate::event::code::Trust;
 use crate::id::{CommandId, IntentId, StreamId};
 use crate::ledger::{Hash, Position, Revision};
+use crate::signing::SignatureFault;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -130,6 +131,23 @@ pub enum WriteError {
         /// The last event's instant.
         last: Timestamp,
     },
+    /// The signature of a signed act does not count.
+    #[error("the signature does not count: {0}")]
+    Signature(SignatureFault),
+    /// What would be recorded is not what was signed.
+    #[error(
+        "what would be recorded now ({found}) is not what was signed ({signed}): it is of another ledger, another idempotency \
+         key, or the record has moved on since; prepare the act anew"
+    )]
+    NotAsSigned {
+        /// The act that was signed.
+        signed: IntentId,
+        /// The act as it would be sealed now.
+        found: IntentId,
+    },
+    /// Several events cannot be signed as one.
+    #[error("an act that is signed is one event, this one is {0}")]
+    NotOneEvent(usize),
     /// The store did not take the group.
     #[error("{0}")]
     Store(std::sync::Arc<StoreError>),

@@ -9,12 +9,14 @@ use super::clock::Clock;
 use super::command::{Command, Door, EventReceipt, Receipt, Standing, Target, WriteError};
 use super::kept::KeptBook;
 use super::promiser::Promiser;
-use super::queue::Reply;
+use super::queue::{Asked, Reply};
 use super::random::Random;
 use super::replay::{ReplayError, read_events, read_rules};
 use super::token::TokenKey;
 use crate::consultation::{Change, VoteKey, due_after, due_at, evolve};
-use crate::envelope::{Draft, Envelope, Recorded, command_id, decode, instance_stream, intent_id};
+use crate::envelope::{
+    Draft, Envelope, Recorded, Sealed, Signer, command_id, decode, instance_stream, intent_id,
+};
 use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, HeadsRecorded};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
@@ -272,7 +274,7 @@ impl Desk {
     }
 
     /// Decides, commits and acknowledges: one or several groups, as sizes ask.
-    pub(super) fn take(&mut self, waiting: Vec<(Command, Reply)>, random: &mut dyn Random) {
+    pub(super) fn take(&mut self, waiting: Vec<(Asked, Reply)>, random: &mut dyn Random) {
         let mut waiting = waiting.into_iter().peekable();
         while waiting.peek().is_some() {
             let made = self.make(&mut waiting, random);
@@ -280,20 +282,40 @@ impl Desk {
         }
     }
 
-    /// Decides and seals commands over an overlay of the book, until they end or the group is full.
-    fn make(&self, waiting: &mut dyn Iterator<Item = (Command, Reply)>, random: &mut dyn Random) -> Made {
-        let context = Context {
+    /// What a group is made over.
+    fn context(&self) -> Context<'_> {
+        Context {
             log: self.log,
             size: self.store.head().size,
             book: &self.book,
             tails: self.book.tails(),
             tokens: &self.tokens,
-        };
-        let mut batch = Batch::new(context);
+        }
+    }
+
+    /// Decides and seals an act for somebody to sign; nothing is recorded.
+    pub(super) fn prepare(
+        &self,
+        command: Command,
+        signer: Signer,
+        random: &mut dyn Random,
+    ) -> Result<Sealed, WriteError> {
+        let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
+        if self.find(id).map_err(|error| WriteError::Store(Arc::new(error)))?.is_some() {
+            return Err(WriteError::IdempotencyConflict { command: id });
+        }
+        let batch = Batch::new(self.context());
+        let sealed = batch.sealed_for(command, id, self.instant()?, random, &|id| self.first_of(id))?;
+        Ok(sealed.for_signer(signer)?)
+    }
+
+    /// Decides and seals commands over an overlay of the book, until they end or the group is full.
+    fn make(&self, waiting: &mut dyn Iterator<Item = (Asked, Reply)>, random: &mut dyn Random) -> Made {
+        let mut batch = Batch::new(self.context());
         let mut last = self.last;
         let mut answers: Vec<Answer> = Vec::new();
         let mut in_group: HashMap<CommandId, (usize, [u8; 32])> = HashMap::new();
-        for (command, reply) in waiting {
+        for (Asked { command, signed }, reply) in waiting {
             let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
             let mac = self.mac(&command.request);
             let answer = if let Some((index, first)) = in_group.get(&id) {
@@ -308,7 +330,8 @@ impl Desk {
             } else {
                 let told = self.instant().and_then(|at| {
                     let at = at.max(last);
-                    let done = batch.add(command, id, mac, at, random, &|id| self.first_of(id))?;
+                    let done = batch
+                        .add(command, signed.as_deref(), id, mac, at, random, &|id| self.first_of(id))?;
                     last = at;
                     self.clerk(&mut batch, &done, at, random);
                     in_group.insert(id, (answers.len(), mac));
@@ -398,7 +421,7 @@ impl Desk {
                 let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
                 let mac = self.mac(&command.request);
                 // What the clerk computes follows from the state: a refusal means that it is recorded already.
-                let _ = batch.add(command, id, mac, at, random, &|_| None);
+                let _ = batch.add(command, None, id, mac, at, random, &|_| None);
             }
         }
         if done.closed {
@@ -406,7 +429,7 @@ impl Desk {
             let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
             let mac = self.mac(&command.request);
             // Without randomness or room there is none: the next export or day brings it.
-            let _ = batch.add(command, id, mac, at, random, &|_| None);
+            let _ = batch.add(command, None, id, mac, at, random, &|_| None);
         }
     }
 
@@ -428,7 +451,7 @@ impl Desk {
             // The other end is held until the answer is there.
             let _ = tell.send(answer);
         });
-        self.take(vec![(heads_command(size.next_position()), reply)], random);
+        self.take(vec![(Asked::unsigned(heads_command(size.next_position())), reply)], random);
         let receipt = told.recv().unwrap_or(Err(WriteError::Stopped))?;
         receipt.events.first().map(|event| event.position).ok_or(WriteError::Stopped)
     }
@@ -439,7 +462,8 @@ impl Desk {
         let mut waiting = Vec::new();
         for stream in self.book.tails().keys() {
             for draft in due_at(&self.book, *stream, at) {
-                waiting.push((clerk_command(*stream, draft, None), Box::new(drop) as Reply));
+                let asked = Asked::unsigned(clerk_command(*stream, draft, None));
+                waiting.push((asked, Box::new(drop) as Reply));
             }
         }
         self.take(waiting, random);

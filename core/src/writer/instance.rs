@@ -148,11 +148,11 @@ impl Instance {
     pub fn open(
         dir: &Path,
         clock: Arc<dyn Clock>,
-        mut random: Box<dyn Random>,
+        random: Box<dyn Random>,
         register_random: Box<dyn Random>,
     ) -> Result<Self, InstanceError> {
         let store = EmbeddedStore::open(dir)?;
-        let keys = InstanceKeys::open(&store.keys_dir(), random.as_mut())?;
+        let keys = InstanceKeys::open(&store.keys_dir())?;
         Self::start(store, keys, clock, random, register_random)
     }
 

@@ -46,6 +46,12 @@ pub enum KeyFileError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The file is not there.
+    #[error("the key file {} is missing; restore it from where it is kept apart: it is never drawn again", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file holds something else.
     #[error("the key file {} does not hold 64 hexadecimal digits; restore it from a backup", path.display())]
     Content {
@@ -84,19 +90,34 @@ impl InstanceKeys {
         Ok(Self { ledger, idempotency, register, promise, token })
     }
 
-    /// Reads the keys of an instance. The keys of promises and of author tokens are drawn where a store of an older draft
-    /// has none yet.
+    /// Reads the keys of an instance. None is drawn again: what was signed with a lost one would no longer be checked
+    /// with the key of the ledger.
     ///
     /// # Errors
     /// [`KeyFileError`] where a file is missing, holds something else, or is open to others.
-    pub fn open(dir: &Path, random: &mut dyn Random) -> Result<Self, KeyFileError> {
+    pub fn open(dir: &Path) -> Result<Self, KeyFileError> {
         let read = |name| read(&dir.join(name));
         let (ledger, idempotency, register) = (read(LEDGER)?, read(IDEMPOTENCY)?, read(REGISTER)?);
-        let mut later = |name| read_or_draw(&dir.join(name), random);
-        let (promise, token) = (later(PROMISE)?, later(TOKEN)?);
+        let (promise, token) = (read(PROMISE)?, read(TOKEN)?);
         let [ledger, promise] = [ledger, promise].map(|seed| SigningKey::from_seed(&seed));
         Ok(Self { ledger, idempotency, register, promise, token })
     }
+}
+
+/// Draws the key of somebody who signs, and writes its secret to a file of mode 0600.
+///
+/// # Errors
+/// [`KeyFileError`]; a file that exists is never overwritten.
+pub fn create_key_file(path: &Path, random: &mut dyn Random) -> Result<SigningKey, KeyFileError> {
+    draw(path, random).map(|seed| SigningKey::from_seed(&seed))
+}
+
+/// Reads the key of somebody who signs.
+///
+/// # Errors
+/// [`KeyFileError`] where the file is missing, holds something else, or is open to others.
+pub fn read_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
+    read(path).map(|seed| SigningKey::from_seed(&seed))
 }
 
 fn draw(path: &Path, random: &mut dyn Random) -> Result<Secret, KeyFileError> {
@@ -129,6 +150,9 @@ fn write(path: &Path, secret: &Secret) -> Result<(), KeyFileError> {
 }
 
 fn read(path: &Path) -> Result<Secret, KeyFileError> {
+    if !path.exists() {
+        return Err(KeyFileError::Missing { path: path.to_owned() });
+    }
     let failed = |source| KeyFileError::Io { doing: "read", path: path.to_owned(), source };
     #[cfg(unix)]
     {

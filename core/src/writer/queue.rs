@@ -6,7 +6,8 @@
 use super::command::{Command, Door, Receipt, WriteError};
 use super::desk::Desk;
 use super::random::Random;
-use crate::envelope::command_id;
+use super::signed::{Signed, SignedCommand};
+use crate::envelope::{Sealed, Signer, command_id};
 use crate::id::CommandId;
 use crate::ledger::{Position, TreeHead};
 use crate::store::Place;
@@ -25,8 +26,22 @@ const TICK: Duration = Duration::from_secs(20);
 /// How a caller is told: once, from the writing thread.
 pub(super) type Reply = Box<dyn FnOnce(Result<Receipt, WriteError>) + Send>;
 
+/// A command, and what was signed where it was.
+pub(super) struct Asked {
+    pub(super) command: Command,
+    pub(super) signed: Option<Box<Signed>>,
+}
+
+impl Asked {
+    /// A command that nobody signed.
+    pub(super) const fn unsigned(command: Command) -> Self {
+        Self { command, signed: None }
+    }
+}
+
 enum Message {
-    Submit(Command, Reply),
+    Submit(Asked, Reply),
+    Prepare(Box<Command>, Signer, SyncSender<Result<Sealed, WriteError>>),
     Known(Vec<CommandId>, SyncSender<Result<Vec<Option<Position>>, WriteError>>),
     Erase(Vec<Place>, Vec<Position>, SyncSender<Result<(), WriteError>>),
     Calendar(SyncSender<()>),
@@ -44,7 +59,11 @@ pub struct Handle {
 impl Handle {
     /// Asks for a command; `reply` is called once, when it is durable or refused.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Result<Receipt, WriteError>) + Send + 'static) {
-        if let Err(error) = self.queue.send(Message::Submit(command, Box::new(reply)))
+        self.send(Asked::unsigned(command), Box::new(reply));
+    }
+
+    fn send(&self, asked: Asked, reply: Reply) {
+        if let Err(error) = self.queue.send(Message::Submit(asked, reply))
             && let Message::Submit(_, reply) = error.0
         {
             reply(Err(WriteError::Stopped));
@@ -56,11 +75,38 @@ impl Handle {
     /// # Errors
     /// [`WriteError`]: nothing was written.
     pub fn ask(&self, command: Command) -> Result<Receipt, WriteError> {
+        self.wait_for(Asked::unsigned(command))
+    }
+
+    /// Asks for an act that was signed away from the server, and waits.
+    ///
+    /// # Errors
+    /// [`WriteError`]: nothing was written.
+    pub fn ask_signed(&self, command: SignedCommand) -> Result<Receipt, WriteError> {
+        let SignedCommand { command, signed } = command;
+        self.wait_for(Asked { command, signed: Some(Box::new(signed)) })
+    }
+
+    fn wait_for(&self, asked: Asked) -> Result<Receipt, WriteError> {
         let (tell, told) = sync_channel(1);
-        self.submit(command, move |answer| {
-            // The caller waits on the other end for as long as this thread lives.
-            let _ = tell.send(answer);
-        });
+        self.send(
+            asked,
+            Box::new(move |answer| {
+                // The caller waits on the other end for as long as this thread lives.
+                let _ = tell.send(answer);
+            }),
+        );
+        told.recv().unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Decides and seals an act of one event for somebody to sign, and records nothing.
+    ///
+    /// # Errors
+    /// [`WriteError`]: the act would be refused, or its key was used.
+    pub fn prepare(&self, command: Command, signer: Signer) -> Result<Sealed, WriteError> {
+        let (tell, told) = sync_channel(1);
+        let message = Message::Prepare(Box::new(command), signer, tell);
+        self.queue.send(message).map_err(|_| WriteError::Stopped)?;
         told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
@@ -178,7 +224,11 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
     let mut stop = false;
     for message in messages {
         match message {
-            Message::Submit(command, reply) => waiting.push((command, reply)),
+            Message::Submit(asked, reply) => waiting.push((asked, reply)),
+            Message::Prepare(command, signer, tell) => {
+                desk.take(std::mem::take(&mut waiting), random);
+                let _ = tell.send(desk.prepare(*command, signer, random));
+            }
             Message::Stop => stop = true,
             Message::Known(commands, tell) => {
                 // What waits in this very drain was asked before: it is recorded first.

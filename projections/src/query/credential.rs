@@ -2,17 +2,19 @@
 //!
 //! `docs/design.md` (Identities) says what a credential is. Nobody learns a secret here: the record knows none.
 
-use devenir_core::consultation::GrantStanding;
-use devenir_core::event::code::GrantScope;
+use devenir_core::consultation::{GrantStanding, signing_credential};
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::{Custody, GrantScope};
 use devenir_core::event::oversight::RoleGrantedFacts;
 use devenir_core::event::part::Mandate;
 use devenir_core::id::{CredentialId, StreamId};
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Hash, Position};
 use devenir_core::time::Timestamp;
 use rusqlite::Row;
 
 use super::{Answer, Reading};
 use crate::row;
+use crate::trail::Vouching;
 
 /// A credential with its role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,19 @@ impl Reading {
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn credential(&self, id: CredentialId) -> Answer<Option<Credential>> {
         self.one(&format!("{COLUMNS} WHERE id = ?1"), [id.0], read)
+    }
+
+    /// Who holds the secret of the key of this id; none where no credential signs with it.
+    #[must_use]
+    pub fn custody(&self, key: Hash) -> Option<Custody> {
+        let credential = self.credential(signing_credential(&key)).ok()??;
+        credential.facts.key.is_some().then_some(credential.facts.custody)
+    }
+
+    /// Who vouches for an event.
+    #[must_use]
+    pub fn vouching(&self, event: &Recorded) -> Vouching {
+        Vouching::of(event, |key| self.custody(key))
     }
 
     /// The credentials granted in one stream, in the order of the record; in all, where none is named.

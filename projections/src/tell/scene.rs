@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::code::{RulesOrigin, Stage, Trust};
+use devenir_core::event::code::{Custody, RulesOrigin, Stage, Trust};
 use devenir_core::event::part::ActText;
 use devenir_core::event::response::ResponseEvent;
 use devenir_core::event::{Event, RefRole};
 use devenir_core::id::IntentId;
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Hash, Position};
 use devenir_core::rules::Zone;
 use devenir_core::time::Timestamp;
 
@@ -101,6 +101,10 @@ impl TrailContext for Scene<'_> {
         self.names.version(id)
     }
 
+    fn custody(&self, key: Hash) -> Option<Custody> {
+        self.names.custody(key)
+    }
+
     fn changed(&self, version: IntentId) -> Option<Changed> {
         self.names.changed(version)
     }
@@ -164,6 +168,10 @@ fn named(subject: &Subject, at_home: bool) -> SubjectName {
 }
 
 impl TrailContext for Names<'_> {
+    fn custody(&self, key: Hash) -> Option<Custody> {
+        self.reading.custody(key)
+    }
+
     fn zone(&self) -> &Zone {
         &self.zone
     }

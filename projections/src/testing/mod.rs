@@ -111,6 +111,7 @@ impl History {
             command_index: 0,
             command_count: 1,
             refs: Refs::new(refs.to_vec()),
+            signer: None,
             event: event.into(),
         });
         id

@@ -4,9 +4,11 @@
 //! an authority shows its body, who signed, and in which capacity. What a source does not say is said to be
 //! unsaid. This module knows no credential and no right.
 
-use devenir_core::event::code::Trust;
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::{Custody, Trust};
 use devenir_core::event::part::{Author, Moderator, Signatory};
 use devenir_core::event::{Absence, Part};
+use devenir_core::ledger::Hash;
 use devenir_core::rules::{Locale, Role};
 
 use super::context::ThingKind;
@@ -30,12 +32,41 @@ pub struct ActorShown {
     pub capacity: Option<String>,
     /// The bodies for which they act.
     pub bodies: Vec<String>,
-    /// Whether the act carries their own signature; else the operator vouches for it.
-    pub signed: bool,
+    /// Who vouches that they did it.
+    pub vouching: Vouching,
     /// The text whose author it is, where that is all that is known of them.
     pub author_of: Option<ThingKind>,
     /// Why no name is there; none where there is one, or none was to be expected.
     pub unnamed: Option<Unnamed>,
+}
+
+devenir_core::codes! {
+    /// Who vouches for an act.
+    pub enum Vouching {
+        /// Whoever acted: it carries the signature of a key that they alone hold.
+        Holder = "signed_by_holder",
+        /// The operator signed it with a key kept for whoever acted.
+        OnBehalf = "signed_on_behalf",
+        /// Nobody signed it: the operator vouches for it.
+        Operator = "vouched_by_operator",
+        /// Nobody here: a source states it.
+        Source = "stated_by_source",
+        /// Nobody needs to: it follows from rules and calendar, and can be computed again.
+        Rules = "follows_from_rules",
+    }
+}
+
+impl Vouching {
+    /// Who vouches for an event, where `custody` says who holds the key that signed it.
+    pub(crate) fn of(it: &Recorded, custody: impl FnOnce(Hash) -> Option<Custody>) -> Self {
+        match (it.trust, it.signer.and_then(|signer| custody(signer.key))) {
+            (Trust::Observed | Trust::Reconstructed, _) => Self::Source,
+            (Trust::Native | Trust::Attested, Some(Custody::Holder)) => Self::Holder,
+            (Trust::Native | Trust::Attested, Some(Custody::Server)) => Self::OnBehalf,
+            (Trust::Native | Trust::Attested, None) if it.actor == Role::Clerk => Self::Rules,
+            (Trust::Native | Trust::Attested, None) => Self::Operator,
+        }
+    }
 }
 
 devenir_core::codes! {
@@ -62,7 +93,7 @@ impl ActorShown {
             tag: None,
             capacity: None,
             bodies: Vec::new(),
-            signed: false,
+            vouching: Vouching::Operator,
             author_of: None,
             unnamed: None,
         }

@@ -5,9 +5,10 @@
 //! a step never reads a text's part itself, so it cannot show what is hidden.
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::code::{BallotKind, ContributionKind, ReferenceKind, Side, Stage};
+use devenir_core::event::code::{BallotKind, ContributionKind, Custody, ReferenceKind, Side, Stage};
 use devenir_core::event::part::SectionChange;
 use devenir_core::id::IntentId;
+use devenir_core::ledger::Hash;
 use devenir_core::rules::Zone;
 use devenir_core::time::Timestamp;
 
@@ -68,10 +69,10 @@ pub trait TrailContext {
     /// What the record covers of a stage.
     fn covers(&self, stage: Stage) -> Covers;
 
-    /// Whether an act carries the signature of whoever acted, checked by whoever reads the record.
-    fn is_signed(&self, id: IntentId) -> bool {
-        let _ = id;
-        false
+    /// Who holds the secret of the key of this id; none where the views know no such key.
+    fn custody(&self, key: Hash) -> Option<Custody> {
+        let _ = key;
+        None
     }
 }
 

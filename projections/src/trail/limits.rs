@@ -6,6 +6,7 @@
 use devenir_core::event::code::{Stage, Trust};
 use devenir_core::rules::{FateCode, Rank};
 
+use super::actor::Vouching;
 use super::context::Covers;
 use super::headline::Story;
 use super::message::Message;
@@ -21,7 +22,9 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         Trust::Observed | Trust::Reconstructed => true,
         Trust::Native | Trust::Attested => false,
     });
-    let unsigned = steps.iter().any(|step| step.family == StepFamily::Response && !step.actor.signed);
+    let unsigned = steps
+        .iter()
+        .any(|step| step.family == StepFamily::Response && step.actor.vouching != Vouching::Holder);
     let group = story.answer().is_some_and(|answer| answer.facts.group_size > 1);
     let after = match (from_source, story.context.covers(Stage::Responses)) {
         (true, Covers::Until(_)) => {

@@ -37,7 +37,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use actor::{ActorShown, Unnamed};
+pub use actor::{ActorShown, Unnamed, Vouching};
 pub use context::{BallotName, Changed, Covers, SubjectName, ThingKind, TrailContext, VersionName};
 pub use document::{Labelled, OpenNow, Section, StepShown, TrailDocument, TrailInputs, VersionFigures};
 pub use headline::HeadlineShown;

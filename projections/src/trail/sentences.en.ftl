@@ -513,6 +513,8 @@ takedown-decided = { $when }, { $who } decided to take down the text of a public
 ## What is said beside a step
 
 recorded-here = recorded here { $at }.
+signed-by-holder = signed by this person, with a key that nobody else holds.
+signed-on-behalf = signed by the operator of this site on behalf of this person, with a key kept for them.
 inherited = from the trail { $thing-of }.
 became = “{ $before }” became “{ $after }”.
 breach-debated-after-closing = the debate was held after the closing

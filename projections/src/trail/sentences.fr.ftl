@@ -717,6 +717,8 @@ takedown-decided = { $when }, { $who } a décidé de retirer le texte d'un acte 
 ## Ce qui se dit à côté d'une étape
 
 recorded-here = enregistré ici { $at }.
+signed-by-holder = signé par la personne elle-même, avec une clé qu'elle est seule à détenir.
+signed-on-behalf = signé par l'exploitant du site au nom de cette personne, avec une clé qu'il détient pour elle.
 inherited = repris du parcours { $thing-of }.
 became = « { $before } » est devenu « { $after } ».
 breach-debated-after-closing = le débat a eu lieu après la clôture

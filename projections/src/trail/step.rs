@@ -15,7 +15,7 @@ use devenir_core::ledger::Position;
 use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
-use super::actor::ActorShown;
+use super::actor::{ActorShown, Vouching};
 use super::context::{Changed, SubjectName, TrailContext};
 use super::message::{Message, capital};
 use super::moment::{Moment, lie_apart};
@@ -159,7 +159,14 @@ impl TrailStep {
     #[must_use]
     pub fn notes(&self, locale: Locale) -> Vec<String> {
         let recorded = self.recorded.map(|at| Message::new("recorded-here").moment("at", at));
-        self.notes.iter().map(|note| &note.message).chain(&recorded).map(|it| it.say(locale)).collect()
+        let signed = match self.actor.vouching {
+            Vouching::Holder => Some(Message::new("signed-by-holder")),
+            Vouching::OnBehalf => Some(Message::new("signed-on-behalf")),
+            // Who vouches for everything else is said once for the whole page.
+            Vouching::Operator | Vouching::Source | Vouching::Rules => None,
+        };
+        let notes = self.notes.iter().map(|note| &note.message).chain(&signed).chain(&recorded);
+        notes.map(|it| it.say(locale)).collect()
     }
 
     /// The rules that it did not respect, one sentence each; those that a note says already are left out.
@@ -232,6 +239,7 @@ pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> Tra
     let when = found.map_or_else(|| Moment::of(zone, it), |found| Moment::day(zone, found));
     let dated = found.map_or(it.occurred, Claimed::instant);
     let apart = !when.is_known() || lie_apart(dated, it.recorded_at);
+    let vouching = Vouching::of(it, |key| context.custody(key));
     TrailStep {
         position: it.position,
         id: it.id,
@@ -242,7 +250,7 @@ pub fn step(it: &Recorded, context: &dyn TrailContext, breaches: &[Norm]) -> Tra
         found,
         recorded: apart.then(|| Moment::day(zone, it.recorded_at)),
         trust: it.trust,
-        actor: ActorShown { signed: context.is_signed(it.id), ..told.actor },
+        actor: ActorShown { vouching, ..told.actor },
         family: told.family,
         details: told.details,
         irregularities: breaches.to_vec(),

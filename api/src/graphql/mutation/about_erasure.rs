@@ -3,38 +3,11 @@
 //! `docs/events.md`, family oversight; `docs/design.md` (Erasure). Nothing here decides.
 
 use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Requester};
-use devenir_core::id::CredentialId;
 
-use super::input::{Given, ParticipantInput, SignatoryInput, command};
-use crate::act::{self, Malformed};
+use super::input::{Credential, ParticipantInput, SignatoryInput, command};
+use crate::act;
 use crate::graphql::code::Code;
 use crate::graphql::id::{ConsultationId, MadeId};
-
-/// The id of a credential, as `devenir key list` shows it.
-#[derive(Debug, Clone)]
-pub struct Credential(CredentialId);
-
-/// The id of a credential, as `devenir key list` shows it: 32 hexadecimal digits.
-#[async_graphql::Scalar(name = "CredentialId")]
-impl async_graphql::ScalarType for Credential {
-    fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
-        let async_graphql::Value::String(text) = &value else {
-            return Err(async_graphql::InputValueError::expected_type(value));
-        };
-        text.parse().map(Self).map_err(async_graphql::InputValueError::custom)
-    }
-
-    fn to_value(&self) -> async_graphql::Value {
-        async_graphql::Value::String(self.0.to_string())
-    }
-}
-
-impl Given for Credential {
-    type Plain = CredentialId;
-    fn plain(self) -> Result<CredentialId, Malformed> {
-        Ok(self.0)
-    }
-}
 
 command! {
     /// A request for erasure.

@@ -5,7 +5,7 @@
 
 use async_graphql::{InputObject, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use devenir_core::event::code::Lang;
-use devenir_core::id::{IntentId, StreamId, VoterTag};
+use devenir_core::id::{CredentialId, IntentId, PublicKey, StreamId, VoterTag};
 use devenir_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -139,6 +139,54 @@ impl ScalarType for Tag {
 impl Given for Tag {
     type Plain = VoterTag;
     fn plain(self) -> Result<VoterTag, Malformed> {
+        Ok(self.0)
+    }
+}
+
+/// A credential.
+#[derive(Debug, Clone, Copy)]
+pub struct Credential(pub CredentialId);
+
+/// The id of a credential, as `devenir key list` shows it: 32 hexadecimal digits.
+#[Scalar(name = "CredentialId")]
+impl ScalarType for Credential {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        text.parse().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl Given for Credential {
+    type Plain = CredentialId;
+    fn plain(self) -> Result<CredentialId, Malformed> {
+        Ok(self.0)
+    }
+}
+
+/// A public key.
+#[derive(Debug, Clone, Copy)]
+pub struct Key(pub PublicKey);
+
+/// An Ed25519 public key: 64 hexadecimal digits.
+#[Scalar(name = "PublicKey")]
+impl ScalarType for Key {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        text.parse().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl Given for Key {
+    type Plain = PublicKey;
+    fn plain(self) -> Result<PublicKey, Malformed> {
         Ok(self.0)
     }
 }

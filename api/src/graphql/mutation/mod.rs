@@ -17,11 +17,13 @@ pub mod about_erasure;
 pub mod about_moderation;
 pub mod about_oversight;
 pub mod about_response;
+pub mod about_signing;
 pub mod about_vote;
 
 use async_graphql::{Context, Object, Result};
 use devenir_core::event::code::Trust;
-use devenir_core::writer::{self, WriteError};
+use devenir_core::signing::ActFile;
+use devenir_core::writer::WriteError;
 
 pub use payload::CommandPayload;
 pub use user_error::UserError;
@@ -45,6 +47,9 @@ use about_moderation::{
 };
 use about_oversight::{AnswerRecommendationInput, DeclareGapInput, ObserveInput, RecommendInput};
 use about_response::{CorrectResponseInput, PublishResponseInput, SupersedeResponseInput};
+use about_signing::{
+    CountersignInput, GrantRoleInput, PrepareActInput, PreparedAct, RevokeRoleInput, SubmitSignedActInput,
+};
 use about_vote::{
     AddPaperVotesInput, CastVoteInput, ChangeVoteInput, CloseBallotInput, InvalidateVoteInput,
     OpenBallotInput, RetractVoteInput,
@@ -52,10 +57,13 @@ use about_vote::{
 use input::Asked;
 
 use super::at::At;
+use super::guarantor::{HiddenText, read_hidden};
+use super::id::MadeId;
 use crate::act::{Act, Caller};
-use crate::app::{ActError, App};
+use crate::app::ActError;
 use crate::keyring::Identity;
-use crate::rights::{RightError, admit};
+use crate::rights::{RightError, give};
+use crate::signing::Preparing;
 use crate::transport::{ErrorCode, Refusal, idempotency_key};
 
 /// Declares the commands: the field, the input.
@@ -77,7 +85,36 @@ macro_rules! commands {
             ) -> Result<CommandPayload> {
                 ask(ctx, input).await
             }
-        )+}
+        )+
+
+            /// Read a text that is hidden from everybody else, as a guarantor or a moderator. Nothing is recorded; the
+            /// reading is counted, and the count is public.
+            async fn read_hidden_text(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "What somebody wrote: a contribution, an amendment, an argument, a comment.")] id: MadeId,
+            ) -> Result<HiddenText> {
+                read_hidden(ctx, id.0).await
+            }
+
+            /// Prepare an act of an official to be signed away from here; nothing is recorded.
+            async fn prepare_act(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "What is to be signed, by whom, until when.")] input: PrepareActInput,
+            ) -> Result<PreparedAct> {
+                prepare(ctx, input).await
+            }
+
+            /// Hand in an act that was signed away from here. It needs no key: the signature is the credential.
+            async fn submit_signed_act(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "The signed document.")] input: SubmitSignedActInput,
+            ) -> Result<CommandPayload> {
+                submit(ctx, input).await
+            }
+        }
     };
 }
 
@@ -175,6 +212,12 @@ commands! {
         decide_erasure(DecideErasureInput);
         /// Erase what was decided, once the decision has its second signature.
         erase(EraseInput);
+        /// Give somebody a role. The key that goes with it is drawn by whoever runs the instance: `devenir key rotate`.
+        grant_role(GrantRoleInput);
+        /// Take a role back.
+        revoke_role(RevokeRoleInput);
+        /// Countersign an act that waits for its second hand.
+        countersign(CountersignInput);
     }
 }
 
@@ -193,14 +236,10 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
         }
         (None, _) => None,
     };
-    let Some(identity) = identity else {
-        let message = "a command needs a key: `Authorization: Bearer …`, as `devenir key grant` gives it, or the \
-                       administrator's from the file `keys/admin.token` of the store";
-        return Err(Refusal::new(ErrorCode::Unauthenticated, message).into());
-    };
+    let identity = identity.ok_or_else(unidentified)?;
     let key = idempotency_key(ctx, given_key)?;
     let trust = if attested { Trust::Attested } else { Trust::Native };
-    let caller = Caller { namespace: identity.namespace.clone(), trust };
+    let caller = Caller { namespace: identity.namespace.clone(), trust, credential: identity.credential };
     let act = match act {
         Ok(act) => act,
         Err(malformed) => return Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
@@ -209,13 +248,66 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
     let asked =
         tokio::task::spawn_blocking(move || give(&app, &identity, &caller, key.as_bytes(), &act)).await?;
     here.renew();
-    match asked {
-        Ok(receipt) => Ok(CommandPayload::done(receipt)),
-        Err(RightError::Forbidden(forbidden)) => {
+    Ok(match asked {
+        Ok(receipt) => CommandPayload::done(receipt),
+        Err(error) => CommandPayload::refused(not_given(error)?),
+    })
+}
+
+/// Whose key the request carries.
+fn identified(ctx: &Context<'_>) -> Result<Identity> {
+    Ok(ctx.data_opt::<Identity>().cloned().ok_or_else(unidentified)?)
+}
+
+fn unidentified() -> Refusal {
+    let message = "a command needs a key: `Authorization: Bearer …`, as `devenir key grant` gives it, or the \
+                   administrator's from the file `keys/admin.token` of the store";
+    Refusal::new(ErrorCode::Unauthenticated, message)
+}
+
+/// Prepares an act to be signed.
+async fn prepare(ctx: &Context<'_>, input: PrepareActInput) -> Result<PreparedAct> {
+    let identity = identified(ctx)?;
+    let PrepareActInput { idempotency_key: key, signer, expires_at, act } = input;
+    let asked = Preparing {
+        namespace: identity.namespace,
+        key: idempotency_key(ctx, key)?.to_string(),
+        signer: signer.0,
+        expires_at: expires_at.0,
+    };
+    let app = std::sync::Arc::clone(At::of(ctx)?.app());
+    let prepared = tokio::task::spawn_blocking(move || act.prepare(&app, &asked)).await?;
+    Ok(match prepared {
+        Ok(file) => PreparedAct { document: Some(file.to_string()), user_errors: Vec::new() },
+        Err(error) => PreparedAct { document: None, user_errors: not_given(error)? },
+    })
+}
+
+/// Records an act that was signed elsewhere.
+async fn submit(ctx: &Context<'_>, input: SubmitSignedActInput) -> Result<CommandPayload> {
+    let file = match ActFile::parse(input.document.as_bytes()) {
+        Ok(file) => file,
+        Err(error) => return Ok(CommandPayload::refused(vec![UserError::unsigned(&error)])),
+    };
+    let here = At::of(ctx)?;
+    let app = std::sync::Arc::clone(here.app());
+    let asked = tokio::task::spawn_blocking(move || crate::signing::submit(&app, &file)).await?;
+    here.renew();
+    Ok(match asked {
+        Ok(receipt) => CommandPayload::done(receipt),
+        Err(error) => CommandPayload::refused(not_given(error)?),
+    })
+}
+
+/// Why a command was not given: what the rules refuse is part of the answer, anything else an error of the request.
+fn not_given(error: RightError) -> Result<Vec<UserError>> {
+    match error {
+        RightError::Forbidden(forbidden) => {
             Err(Refusal::new(ErrorCode::Forbidden, forbidden.to_string()).into())
         }
-        Err(RightError::Act(error)) => refused(error),
-        Err(RightError::App(error)) => {
+        RightError::Act(error) => refused(error),
+        RightError::Unsound(error) => Ok(vec![UserError::unsigned(&error)]),
+        error @ (RightError::App(_) | RightError::Tiles(_)) => {
             tracing::error!(%error, "a right could not be read");
             Err(Refusal::new(ErrorCode::Unavailable, "the record cannot be read now; nothing was written")
                 .into())
@@ -223,35 +315,19 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
     }
 }
 
-/// Asks the writer, once it is settled that this credential may.
-fn give(
-    app: &App,
-    identity: &Identity,
-    caller: &Caller,
-    key: &[u8],
-    act: &impl Act,
-) -> Result<writer::Receipt, RightError> {
-    let mut command = app.command(caller, key, act)?;
-    admit(app, identity, &mut command)?;
-    let receipt = app.writer().ask(command).map_err(ActError::from)?;
-    app.catch_up().map_err(ActError::Views)?;
-    Ok(receipt)
-}
-
 /// What the rules refuse is part of the answer; what the machine cannot do is an error.
-fn refused(error: ActError) -> Result<CommandPayload> {
+fn refused(error: ActError) -> Result<Vec<UserError>> {
     let unavailable = |message: String| Err(Refusal::new(ErrorCode::Unavailable, message).into());
     match error {
-        ActError::Malformed(malformed) => Ok(CommandPayload::refused(vec![UserError::malformed(malformed)])),
-        ActError::Write(WriteError::Rejected(rejection)) => {
-            Ok(CommandPayload::refused(UserError::rejected(rejection)))
-        }
+        ActError::Malformed(malformed) => Ok(vec![UserError::malformed(malformed)]),
+        ActError::Write(WriteError::Rejected(rejection)) => Ok(UserError::rejected(rejection)),
         ActError::Write(error @ WriteError::IdempotencyConflict { .. }) => {
-            Ok(CommandPayload::refused(vec![UserError::conflict(&error)]))
+            Ok(vec![UserError::conflict(&error)])
         }
-        ActError::Write(error @ WriteError::Seal(_)) => {
-            Ok(CommandPayload::refused(vec![UserError::too_large(&error)]))
-        }
+        ActError::Write(error @ WriteError::Seal(_)) => Ok(vec![UserError::too_large(&error)]),
+        ActError::Write(
+            error @ (WriteError::Signature(_) | WriteError::NotAsSigned { .. } | WriteError::NotOneEvent(_)),
+        ) => Ok(vec![UserError::unsigned(&error)]),
         ActError::Write(error @ WriteError::ClockBehind { .. }) => unavailable(error.to_string()),
         ActError::Write(error @ (WriteError::Store(_) | WriteError::Random(_) | WriteError::Stopped)) => {
             tracing::error!(%error, "a command could not be written");

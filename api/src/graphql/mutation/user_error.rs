@@ -26,6 +26,8 @@ pub enum UserErrorCode {
     IdempotencyConflict,
     /// It does not fit into the record's format, for its length.
     TooLarge,
+    /// A signed act is not what was signed, or its signature does not count.
+    SignatureRefused,
 }
 
 /// Why a command was not recorded.
@@ -42,6 +44,7 @@ enum Why {
     Malformed(Malformed),
     Conflict(String),
     TooLarge(String),
+    Unsigned(String),
 }
 
 impl UserError {
@@ -69,6 +72,12 @@ impl UserError {
         Self { code: UserErrorCode::IdempotencyConflict, why: Why::Conflict(error.to_string()) }
     }
 
+    /// A signed act that is not what was signed, or whose signature does not count.
+    #[must_use]
+    pub fn unsigned(error: &dyn std::error::Error) -> Self {
+        Self { code: UserErrorCode::SignatureRefused, why: Why::Unsigned(error.to_string()) }
+    }
+
     /// What does not fit into the format.
     #[must_use]
     pub fn too_large(error: &WriteError) -> Self {
@@ -88,7 +97,11 @@ impl UserError {
     async fn rule(&self) -> Option<Code<Norm>> {
         match self.why {
             Why::Norm(norm) => Some(Code(norm)),
-            Why::Invariant(_) | Why::Malformed(_) | Why::Conflict(_) | Why::TooLarge(_) => None,
+            Why::Invariant(_)
+            | Why::Malformed(_)
+            | Why::Conflict(_)
+            | Why::TooLarge(_)
+            | Why::Unsigned(_) => None,
         }
     }
 
@@ -98,7 +111,7 @@ impl UserError {
             Why::Malformed(malformed) => Some(malformed.field.split('.').map(str::to_owned).collect()),
             Why::Invariant(Invariant::BadSlug(_) | Invariant::SlugTaken(_)) => Some(vec!["slug".into()]),
             Why::Invariant(Invariant::BadZone(_)) => Some(vec!["timezone".into()]),
-            Why::Invariant(_) | Why::Norm(_) | Why::Conflict(_) | Why::TooLarge(_) => None,
+            Why::Invariant(_) | Why::Norm(_) | Why::Conflict(_) | Why::TooLarge(_) | Why::Unsigned(_) => None,
         }
     }
 
@@ -117,7 +130,10 @@ impl UserError {
                 "Cette clé a déjà servi à une autre demande : prenez-en une nouvelle.".to_owned()
             }
             (Why::TooLarge(_), Spoken::Fr) => "La demande est trop longue pour le registre.".to_owned(),
-            (Why::Conflict(words) | Why::TooLarge(words), Spoken::En) => words.clone(),
+            (Why::Unsigned(_), Spoken::Fr) => {
+                "L'acte n'est pas celui qui a été signé, ou sa signature ne compte pas : faites-le préparer à nouveau.".to_owned()
+            }
+            (Why::Conflict(words) | Why::TooLarge(words) | Why::Unsigned(words), Spoken::En) => words.clone(),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::act::{Act, Caller, OnBehalfOf, Signed};
 use crate::app::App;
 use devenir_core::event::code::Trust;
 use devenir_core::event::part::RuleSet;
-use devenir_core::id::{IntentId, StreamId};
+use devenir_core::id::{CredentialId, IntentId, StreamId};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Receipt, WriteError};
 use std::collections::{BTreeMap, VecDeque};
@@ -193,7 +193,7 @@ impl<'a> Player<'a> {
             self.settle()?;
         }
         let at = self.instant(step, step.moment)?;
-        let caller = Caller { namespace: NAMESPACE.to_owned(), trust };
+        let caller = Caller { namespace: NAMESPACE.to_owned(), trust, credential: CredentialId::FIRST };
         let key = self.given.to_be_bytes();
         self.given += 1;
         let refused = |error| StoryError::refused(step.place, step.deed.what(), step.moment.day, error);

@@ -182,6 +182,7 @@ pub(super) fn fact(actor: Role, refs: &[(RefRole, IntentId)], event: impl Into<E
         command_index: 0,
         command_count: 1,
         refs: Refs::new(refs.to_vec()),
+        signer: None,
         event: event.into(),
     }
 }

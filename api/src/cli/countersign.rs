@@ -1,0 +1,75 @@
+//! `devenir countersign`: the second hand of an act that waits for one, with that person's own key.
+//!
+//! `docs/operating.md` (Two hands). It asks as the holder of an API key would; the store must not be served meanwhile.
+//! This module decides nothing.
+
+use super::fail;
+use crate::act::{self, Caller, Signed};
+use crate::app::App;
+use crate::keyring::Keyring;
+use crate::rights::give;
+use crate::token::AdminToken;
+use clap::Args;
+use devenir_core::event::code::Trust;
+use devenir_core::id::IntentId;
+use devenir_core::writer::SystemClock;
+use devenir_projections::query::By;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Arguments of `devenir countersign`.
+#[derive(Debug, Args)]
+pub(super) struct Countersign {
+    /// The act, by its name of 64 digits.
+    act: IntentId,
+    /// The store's directory.
+    #[arg(long)]
+    store: PathBuf,
+    /// The file that holds the API key of whoever countersigns.
+    #[arg(long)]
+    api_key: PathBuf,
+    /// The consultation in which the act stands, by its short name; the instance itself without it.
+    #[arg(long)]
+    consultation: Option<String>,
+    /// The name of whoever countersigns.
+    #[arg(long, requires = "capacity")]
+    name: Option<String>,
+    /// In which capacity.
+    #[arg(long)]
+    capacity: Option<String>,
+}
+
+impl Countersign {
+    pub(super) fn run(self) -> ExitCode {
+        self.countersign().map_or_else(|error| fail(error.as_ref(), 1), |()| ExitCode::SUCCESS)
+    }
+
+    fn countersign(self) -> Result<(), Box<dyn std::error::Error>> {
+        let app = App::open(&self.store, Arc::new(SystemClock))?;
+        let keyring = Keyring::open(&self.store, AdminToken::open(&self.store)?)?;
+        let key = std::fs::read_to_string(&self.api_key)?;
+        let identity = keyring.recognise(key.trim_end())?.ok_or("no credential has this API key")?;
+        let consultation = match &self.consultation {
+            None => None,
+            Some(slug) => {
+                let found = app.read()?.consultation(By::Slug(slug))?;
+                Some(
+                    found.ok_or_else(|| format!("no consultation is named `{slug}`; check the name"))?.stream,
+                )
+            }
+        };
+        let signatory = self.name.zip(self.capacity).map(|(name, capacity)| Signed { name, capacity });
+        let act = act::Countersign { consultation, act: self.act, signatory };
+        let caller = Caller {
+            namespace: identity.namespace.clone(),
+            trust: Trust::Native,
+            credential: identity.credential,
+        };
+        let receipt = give(&app, &identity, &caller, format!("countersign {}", self.act).as_bytes(), &act)?;
+        for event in receipt.events {
+            println!("recorded: event {} ({})", event.position, event.id);
+        }
+        Ok(())
+    }
+}

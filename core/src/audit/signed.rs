@@ -1,0 +1,128 @@
+//! Signed acts, checked again: whose signature each carries, and whether its signer had seen this very ledger.
+//!
+//! `docs/format.md` (Signed acts) numbers the checks. A signer's head is compared once the walk is over, from the tree as it
+//! stood every few thousand events and the envelopes after it. Who vouches for the other acts is counted beside.
+
+use super::fault::{Fault, Found};
+use crate::consultation::MemoryBook;
+use crate::envelope::{Envelope, Recorded};
+use crate::event::code::{Custody, Trust};
+use crate::ledger::{Frontier, Hash, Position, TreeSize, leaf_hash};
+use crate::rules::Role;
+use crate::signing::{Claim, SignatureFault, check};
+use crate::store::Reader;
+use std::collections::BTreeMap;
+
+/// How often the tree is remembered: so many envelopes at most are read again for a head that a signer saw.
+const REMEMBERED_EVERY: u64 = 4_096;
+
+/// Who vouches for the acts of a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignedCounts {
+    /// Signed by the holder of the key.
+    pub by_holder: u64,
+    /// Signed with a key that the operator holds, on behalf of somebody.
+    pub on_behalf: u64,
+    /// Done here, signed by nobody: the operator vouches for them.
+    pub vouched: u64,
+    /// The most events between what a signer had seen and their act.
+    pub gap_max: u64,
+    /// Signed acts whose signer's head could not be compared: what was read cannot be read again.
+    pub heads_unchecked: u64,
+}
+
+/// The signed acts of a record.
+#[derive(Default)]
+pub(super) struct Signatures {
+    counts: SignedCounts,
+    /// The tree as it stood at each multiple of [`REMEMBERED_EVERY`].
+    trees: Vec<Frontier>,
+    /// What signers had seen: size, then root, with the acts that say so.
+    seen: BTreeMap<u64, Vec<(Position, Hash)>>,
+}
+
+impl Signatures {
+    /// Remembers the tree before the next event, where it is time to.
+    pub(super) fn remember(&mut self, tree: &Frontier) {
+        if tree.size().get().is_multiple_of(REMEMBERED_EVERY) {
+            self.trees.push(tree.clone());
+        }
+    }
+
+    /// Checks the signature of an event against the roles before it.
+    pub(super) fn follow(
+        &mut self,
+        book: &MemoryBook,
+        envelope: &Envelope,
+        recorded: &Recorded,
+    ) -> Option<Fault> {
+        let position = recorded.position;
+        let Some(signer) = &recorded.signer else {
+            let is_act = matches!(recorded.trust, Trust::Native | Trust::Attested);
+            self.counts.vouched += u64::from(is_act && recorded.actor != Role::Clerk);
+            return None;
+        };
+        let fault = |fault| Some(Fault::Signature { position, fault });
+        let claim = Claim {
+            id: recorded.id,
+            signer,
+            signature: &envelope.signature,
+            actor: recorded.actor,
+            stream: recorded.stream,
+            event: &recorded.event,
+            at: recorded.recorded_at,
+        };
+        match check(book, &claim) {
+            Ok(grant) => match grant.custody {
+                Custody::Holder => self.counts.by_holder += 1,
+                Custody::Server => self.counts.on_behalf += 1,
+            },
+            Err(error) => return fault(error),
+        }
+        let Some(gap) = position.get().checked_sub(signer.seen_size) else {
+            return fault(SignatureFault::SeenAhead { seen: signer.seen_size, size: position.get() });
+        };
+        self.counts.gap_max = self.counts.gap_max.max(gap);
+        self.seen.entry(signer.seen_size).or_default().push((position, signer.seen_root));
+        None
+    }
+
+    /// The counts of an excerpt, in which no signer's head can be compared.
+    pub(super) fn of_excerpt(self) -> SignedCounts {
+        let heads_unchecked = self.seen.values().map(|claims| claims.len() as u64).sum();
+        SignedCounts { heads_unchecked, ..self.counts }
+    }
+
+    /// Compares what signers had seen with the ledger; what cannot be read again is counted.
+    pub(super) fn end(self, reader: &dyn Reader) -> (SignedCounts, Vec<Found>) {
+        let (mut counts, mut found) = (self.counts, Vec::new());
+        for (size, claims) in &self.seen {
+            let Some(expected) = self.root(*size, reader) else {
+                counts.heads_unchecked += claims.len() as u64;
+                continue;
+            };
+            let differing = claims.iter().filter(|(_, root)| *root != expected);
+            found.extend(differing.map(|(position, root)| {
+                let fault = SignatureFault::SeenElsewhere { size: *size, expected, found: *root };
+                Found { position: *position, fault: Fault::Signature { position: *position, fault } }
+            }));
+        }
+        (counts, found)
+    }
+
+    fn root(&self, size: u64, reader: &dyn Reader) -> Option<Hash> {
+        let index = usize::try_from(size / REMEMBERED_EVERY).ok()?;
+        let mut tree = self.trees.get(index)?.clone();
+        while tree.size() < TreeSize::new(size) {
+            let left = usize::try_from(size - tree.size().get()).ok()?;
+            let envelopes = reader.read(tree.size().next_position(), left).ok()?;
+            if envelopes.is_empty() {
+                return None;
+            }
+            for bytes in envelopes.iter().take(left) {
+                tree.push(leaf_hash(bytes));
+            }
+        }
+        Some(tree.head().root)
+    }
+}
