@@ -15,6 +15,9 @@ use devenir_core::rules::Role;
 use devenir_core::time::Claimed;
 use devenir_core::writer::Target;
 
+/// The most votes that a ballot gives one person: above, it is no cap.
+const VOTES_PER_PERSON_MAX: u32 = 1_000;
+
 /// Open a ballot.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct OpenBallot {
@@ -28,7 +31,7 @@ pub struct OpenBallot {
     pub question: String,
     /// The options; none for a support or opinion ballot.
     pub options: Vec<BallotOption>,
-    /// How many live votes one person may hold in it: 1, or no cap beside one vote on each thing.
+    /// How many live votes one person may hold in it; none: one on each thing, without a cap.
     pub votes_per_person: Option<u32>,
     /// The one thing it is about, if it is about one.
     pub subject: Option<IntentId>,
@@ -44,7 +47,7 @@ impl Act for OpenBallot {
             facts: event::BallotOpenedFacts {
                 choices_withheld: self.choices_withheld,
                 kind: self.kind,
-                votes_per_person: cap(self.votes_per_person)?,
+                votes_per_person: self.cap()?,
             },
             definition: Part::Open(BallotDefinition {
                 options: self.options.clone(),
@@ -56,15 +59,22 @@ impl Act for OpenBallot {
     }
 }
 
-/// A cap on a person's votes in a ballot that somebody enforces: the deciders hold one live vote for each tag.
-fn cap(votes_per_person: Option<u32>) -> Result<Option<u32>, Malformed> {
-    match votes_per_person {
-        None | Some(1) => Ok(votes_per_person),
-        Some(other) => Err(Malformed {
-            field: "votesPerPerson",
-            expected: "1, or nothing: a cap above 1 is not counted by this version".into(),
-            found: other.to_string(),
-        }),
+impl OpenBallot {
+    /// A cap on a person's votes that can be held to: several votes of one person are told apart by what they are on.
+    fn cap(&self) -> Result<Option<u32>, Malformed> {
+        let names_things =
+            self.subject.is_none() && !self.choices_withheld && self.kind != BallotKind::Options;
+        match self.votes_per_person {
+            None | Some(1) => Ok(self.votes_per_person),
+            Some(2..=VOTES_PER_PERSON_MAX) if names_things => Ok(self.votes_per_person),
+            Some(other) => Err(Malformed {
+                field: "votesPerPerson",
+                expected: format!(
+                    "1, nothing, or up to {VOTES_PER_PERSON_MAX} in a ballot whose votes each name what they are on"
+                ),
+                found: other.to_string(),
+            }),
+        }
     }
 }
 

@@ -97,12 +97,50 @@ async fn without_a_cap_one_person_votes_once_on_each_thing() {
 }
 
 #[tokio::test]
-async fn a_cap_that_nobody_counts_is_refused() {
+async fn a_ballot_of_two_votes_per_person_gives_two_and_the_third_is_refused_with_the_cap() {
+    let town = Town::with_ballot(false, Some(2)).await;
+    let benches =
+        submitted(&town.house, &town.consultation, "dora", "Des bancs", "À l'ombre, sur la place.").await;
+    for subject in [&town.lane, &town.lights] {
+        let cast = town.vote("castVote", Some(subject)).await;
+        assert_eq!(cast["userErrors"], json!([]), "{cast:#}");
+    }
+    let third = town.vote("castVote", Some(&benches)).await;
+    assert_eq!(refusal(&third), "VOTES_PER_PERSON", "{third:#}");
+    assert!(third["userErrors"][0]["message"].to_string().contains("2 v"), "{third:#}");
+    let changed = town.vote("changeVote", Some(&town.lights)).await;
+    assert_eq!(changed["userErrors"], json!([]), "{changed:#}");
+    assert_eq!(refusal(&town.vote("castVote", Some(&benches)).await), "VOTES_PER_PERSON");
+    let retracted = town.vote("retractVote", Some(&town.lane)).await;
+    assert_eq!(retracted["userErrors"], json!([]), "{retracted:#}");
+    assert_eq!(town.supports().await, 0);
+    let cast = town.vote("castVote", Some(&benches)).await;
+    assert_eq!(cast["userErrors"], json!([]), "{cast:#}");
+}
+
+#[tokio::test]
+async fn a_cap_above_one_is_for_ballots_whose_votes_name_what_they_are_on() {
     let house = House::open();
     let consultation = opened(&house).await;
-    let ballot = json!({
-        "consultation": consultation, "kind": "SUPPORT", "question": "Laquelle ?", "votesPerPerson": 3,
-    });
-    let refused = house.command("openBallot", ballot).await;
-    assert_eq!(refused["userErrors"][0]["field"], json!(["votesPerPerson"]), "{refused:#}");
+    let lane = submitted(&house, &consultation, "alice", "Une voie protégée", "Sur l'avenue.").await;
+    let ballot = |more: Value| {
+        let mut input = json!({
+            "consultation": consultation, "kind": "SUPPORT", "question": "Laquelle ?", "votesPerPerson": 3,
+        });
+        for (name, value) in more.as_object().unwrap() {
+            input[name] = value.clone();
+        }
+        input
+    };
+    for more in [
+        json!({ "subject": format!("contribution_{lane}") }),
+        json!({ "choicesWithheld": true }),
+        json!({ "kind": "OPTIONS" }),
+        json!({ "votesPerPerson": 0 }),
+    ] {
+        let refused = house.command("openBallot", ballot(more)).await;
+        assert_eq!(refused["userErrors"][0]["field"], json!(["votesPerPerson"]), "{refused:#}");
+    }
+    let opened = house.command("openBallot", ballot(json!({}))).await;
+    assert_eq!(opened["userErrors"], json!([]), "{opened:#}");
 }

@@ -1,4 +1,4 @@
-//! The decider of a ballot: open and closed, one live vote per tag, thresholds.
+//! The decider of a ballot: open and closed, one live vote per tag or as many as its cap, thresholds.
 //!
 //! `docs/design.md` (Votes). It sees voter tags and weights, never who voted nor, where choices are withheld,
 //! what. Counting is the rules' business; here only live support is kept, for thresholds.
@@ -30,6 +30,12 @@ const fn tag(event: &VoteEvent) -> Option<VoterTag> {
     }
 }
 
+/// The live vote of a tag in a ballot: its one, or the one on this thing where a person has several.
+fn live(book: &dyn Book, ballot: IntentId, tag: VoterTag, on: Option<IntentId>) -> Option<Vote> {
+    let has_several = book.ballot(ballot).is_some_and(|ballot| ballot.several().is_some());
+    if has_several { book.pick((ballot, tag, on?)) } else { book.vote((ballot, tag)) }
+}
+
 /// Adds what follows from the state: what a vote is on where its ballot or the vote before it says so, the
 /// version that a vote or a counter is for, the live vote of a tag.
 pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
@@ -38,7 +44,7 @@ pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
     let open_ballot = ballot_id.and_then(|id| book.ballot(id)).filter(|ballot| !ballot.withheld);
     if let (Some(ballot), Some(tag)) = (ballot_id, tag(event))
         && !matches!(event, VoteEvent::Cast(_))
-        && let Some(live) = book.vote((ballot, tag))
+        && let Some(live) = live(book, ballot, tag, refs.one(RefRole::Subject))
     {
         refs.complete(RefRole::Vote, live.id);
         if let Some(subject) = live.subject {
@@ -123,23 +129,25 @@ fn voted_on(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
 fn live_vote(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
     let ballot = act.reference(RefRole::Ballot)?;
     let named = act.reference(RefRole::Vote)?;
-    let live = tag(event).and_then(|tag| book.vote((ballot, tag))).filter(|vote| vote.id == named);
+    let about = act.refs.one(RefRole::Subject);
+    let live = tag(event).and_then(|tag| live(book, ballot, tag, about)).filter(|vote| vote.id == named);
     let live = live.ok_or(Invariant::NoLiveVote)?;
-    if act.refs.one(RefRole::Subject) == live.subject {
-        Ok(())
-    } else {
-        Err(Invariant::AnotherSubject { role: "vote" })
-    }
+    if about == live.subject { Ok(()) } else { Err(Invariant::AnotherSubject { role: "vote" }) }
 }
 
 pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent, norms: &mut Vec<Norm>) {
     match event {
         VoteEvent::Cast(_) => {
             voting(book, act, norms);
-            let ballot = act.refs.one(RefRole::Ballot);
-            let live = ballot.zip(tag(event)).and_then(|key| book.vote(key));
-            if live.is_some() {
+            let Some(key) = act.refs.one(RefRole::Ballot).zip(tag(event)) else { return };
+            if live(book, key.0, key.1, act.refs.one(RefRole::Subject)).is_some() {
                 norms.push(Norm::OneVotePerVoter);
+            } else if book
+                .ballot(key.0)
+                .and_then(|ballot| ballot.several())
+                .is_some_and(|cap| book.held(key) >= cap)
+            {
+                norms.push(Norm::VotesPerPerson);
             }
         }
         VoteEvent::Changed(_) => voting(book, act, norms),
@@ -180,6 +188,7 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
                 withheld: event.facts.choices_withheld,
                 open: true,
                 subject: about,
+                cap: event.facts.votes_per_person,
             };
             let mut changes = vec![Change::Ballot(id, ballot)];
             if ballot.kind == BallotKind::Support {
@@ -204,7 +213,7 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
         | VoteEvent::Invalidated(_)
         | VoteEvent::PaperAdded(_)
         | VoteEvent::Observed(_) => {
-            standing(act.refs, id, event).map_or_else(Vec::new, |(key, vote)| replace(book, key, vote))
+            standing(act.refs, id, event).map_or_else(Vec::new, |(key, vote)| replace(book, key, about, vote))
         }
     }
 }
@@ -245,10 +254,20 @@ pub fn vote_left_by(recorded: &Recorded) -> Option<(VoteKey, Option<Vote>)> {
 }
 
 /// Puts a vote in the place of the tag's live one, and moves the support that it carried.
-fn replace(book: &dyn Book, key: VoteKey, vote: Option<Vote>) -> Vec<Change> {
-    let before = book.vote(key);
-    let mut changes = vec![Change::Vote(key, vote)];
-    let counts = book.ballot(key.0).is_some_and(|ballot| ballot.kind == BallotKind::Support);
+fn replace(book: &dyn Book, key: VoteKey, on: Option<IntentId>, vote: Option<Vote>) -> Vec<Change> {
+    let ballot = book.ballot(key.0);
+    let pick = on.map(|on| (key.0, key.1, on));
+    let (before, mut changes) = match pick.filter(|_| ballot.is_some_and(|ballot| ballot.several().is_some()))
+    {
+        None => (book.vote(key), vec![Change::Vote(key, vote)]),
+        Some(pick) => {
+            let before = book.pick(pick);
+            let others = book.held(key).saturating_sub(u32::from(before.is_some()));
+            let held = others.saturating_add(u32::from(vote.is_some()));
+            (before, vec![Change::Pick(pick, vote), Change::Held(key, held)])
+        }
+    };
+    let counts = ballot.is_some_and(|ballot| ballot.kind == BallotKind::Support);
     if !counts {
         return changes;
     }
@@ -274,6 +293,11 @@ fn replace(book: &dyn Book, key: VoteKey, vote: Option<Vote>) -> Vec<Change> {
         }
     }
     changes
+}
+
+/// How many votes a person may hold in the ballot that an act refers to, where that is more than one.
+pub(super) fn cap(book: &dyn Book, act: &Proposed<'_>) -> Option<u32> {
+    act.refs.one(RefRole::Ballot).and_then(|id| book.ballot(id)).and_then(|ballot| ballot.several())
 }
 
 fn on_subject(book: &dyn Book, id: Option<IntentId>, change: impl FnOnce(&mut Subject)) -> Option<Change> {

@@ -3,7 +3,7 @@
 //! `docs/design.md` (Deciders) says who owns it: the writer alone, never authoritative, rebuilt by a replay.
 //! A group's effects live in an [`Overlay`] until they are durable. This module knows no store.
 
-use super::state::{Act, Ballot, Consultation, Erasure, Grant, Pending, Subject, Vote, VoteKey};
+use super::state::{Act, Ballot, Consultation, Erasure, Grant, Pending, PickKey, Subject, Vote, VoteKey};
 use crate::id::{CredentialId, IntentId, StreamId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,8 +18,12 @@ pub trait Book {
     fn subject(&self, id: IntentId) -> Option<Subject>;
     /// A ballot.
     fn ballot(&self, id: IntentId) -> Option<Ballot>;
-    /// The live vote of a tag in a ballot.
+    /// The live vote of a tag in a ballot where a tag has one.
     fn vote(&self, key: VoteKey) -> Option<Vote>;
+    /// The live vote of a tag on a thing, in a ballot where a tag has several.
+    fn pick(&self, key: PickKey) -> Option<Vote>;
+    /// How many live votes a tag has, in a ballot where it has several.
+    fn held(&self, key: VoteKey) -> u32;
     /// An act that later acts refer to.
     fn act(&self, id: IntentId) -> Option<Act>;
     /// The role of a credential.
@@ -41,6 +45,10 @@ pub enum Change {
     Ballot(IntentId, Ballot),
     /// The live vote of a tag; none after a retraction.
     Vote(VoteKey, Option<Vote>),
+    /// The live vote of a tag on a thing; none after a retraction.
+    Pick(PickKey, Option<Vote>),
+    /// A tag has so many live votes.
+    Held(VoteKey, u32),
     /// An act is now so.
     Act(IntentId, Act),
     /// The role of a credential is now so.
@@ -59,6 +67,8 @@ pub struct MemoryBook {
     subjects: HashMap<IntentId, Subject>,
     ballots: HashMap<IntentId, Ballot>,
     votes: HashMap<VoteKey, Option<Vote>>,
+    picks: HashMap<PickKey, Option<Vote>>,
+    held: HashMap<VoteKey, u32>,
     acts: HashMap<IntentId, Act>,
     grants: HashMap<CredentialId, Grant>,
     pending: HashMap<IntentId, Option<Pending>>,
@@ -77,6 +87,10 @@ impl MemoryBook {
             Change::Ballot(id, ballot) => drop(self.ballots.insert(id, ballot)),
             Change::Vote(key, Some(vote)) => drop(self.votes.insert(key, Some(vote))),
             Change::Vote(key, None) => drop(self.votes.remove(&key)),
+            Change::Pick(key, Some(vote)) => drop(self.picks.insert(key, Some(vote))),
+            Change::Pick(key, None) => drop(self.picks.remove(&key)),
+            Change::Held(key, 0) => drop(self.held.remove(&key)),
+            Change::Held(key, count) => drop(self.held.insert(key, count)),
             Change::Act(id, act) => drop(self.acts.insert(id, act)),
             Change::Grant(credential, grant) => drop(self.grants.insert(credential, grant)),
             Change::Pending(id, Some(pending)) => drop(self.pending.insert(id, Some(pending))),
@@ -101,6 +115,12 @@ impl Book for MemoryBook {
     }
     fn vote(&self, key: VoteKey) -> Option<Vote> {
         self.votes.get(&key).copied().flatten()
+    }
+    fn pick(&self, key: PickKey) -> Option<Vote> {
+        self.picks.get(&key).copied().flatten()
+    }
+    fn held(&self, key: VoteKey) -> u32 {
+        self.held.get(&key).copied().unwrap_or_default()
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.acts.get(&id).copied()
@@ -135,6 +155,10 @@ impl<'a> Overlay<'a> {
         // What is no more is kept as a statement that there is none: the base may hold one.
         if let Change::Vote(key, None) = change {
             self.top.votes.insert(key, None);
+        } else if let Change::Pick(key, None) = change {
+            self.top.picks.insert(key, None);
+        } else if let Change::Held(key, 0) = change {
+            self.top.held.insert(key, 0);
         } else if let Change::Pending(id, None) = change {
             self.top.pending.insert(id, None);
         } else {
@@ -168,6 +192,15 @@ impl Book for Overlay<'_> {
             Some(known) => *known,
             None => self.base.vote(key),
         }
+    }
+    fn pick(&self, key: PickKey) -> Option<Vote> {
+        match self.top.picks.get(&key) {
+            Some(known) => *known,
+            None => self.base.pick(key),
+        }
+    }
+    fn held(&self, key: VoteKey) -> u32 {
+        self.top.held.get(&key).copied().unwrap_or_else(|| self.base.held(key))
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.top.act(id).or_else(|| self.base.act(id))

@@ -33,11 +33,11 @@ pub use book::{Book, Change, MemoryBook, Overlay};
 pub use clerk::{due_after, due_at};
 pub use proposed::Proposed;
 pub use register::asked;
-pub use rejection::{Invariant, Rejection, norms_text};
+pub use rejection::{Invariant, Rejection, cap_text, norms_text};
 pub use role::signing_credential;
 pub use state::{
-    Act, ActKind, Ballot, Consultation, Erasure, Grant, GrantStanding, Pending, Phase, Subject, SubjectKind,
-    Vote, VoteKey,
+    Act, ActKind, Ballot, Consultation, Erasure, Grant, GrantStanding, Pending, Phase, PickKey, Subject,
+    SubjectKind, Vote, VoteKey,
 };
 
 use crate::envelope::Recorded;
@@ -72,7 +72,12 @@ pub fn decide(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Rejection> {
     }
     let refused: Vec<Norm> =
         breaches(book, act).into_iter().filter(|norm| norm.force() == Force::Refuses).collect();
-    if refused.is_empty() { Ok(()) } else { Err(Rejection::Norms(refused)) }
+    match (refused.as_slice(), ballot::cap(book, act)) {
+        ([], _) => Ok(()),
+        // The one norm whose words need a number.
+        ([Norm::VotesPerPerson], Some(cap)) => Err(Rejection::VotesPerPerson { cap }),
+        _ => Err(Rejection::Norms(refused)),
+    }
 }
 
 /// Whether an act has a meaning in this state.

@@ -16,6 +16,26 @@ pub enum Rejection {
     /// The rules of the consultation say no.
     #[error("{}", norms_text(.0, Locale::En))]
     Norms(Vec<Norm>),
+    /// The person holds as many votes as the ballot gives.
+    #[error("{}", cap_text(*.cap, Locale::En))]
+    VotesPerPerson {
+        /// How many that is.
+        cap: u32,
+    },
+}
+
+/// What a ballot's cap on the votes of a person asks, in words.
+#[must_use]
+pub fn cap_text(cap: u32, locale: Locale) -> String {
+    match locale {
+        Locale::Fr => format!(
+            "Chaque personne a au plus {cap} voix dans ce scrutin, et celle-ci les a toutes données\u{a0}: elle peut en \
+             reprendre une."
+        ),
+        Locale::En => format!(
+            "Each person has at most {cap} votes in this ballot, and this one has given them all; one can be taken back."
+        ),
+    }
 }
 
 /// The norms that an act does not respect, in words.

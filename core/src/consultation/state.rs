@@ -116,6 +116,18 @@ pub struct Ballot {
     pub open: bool,
     /// The one thing it is about, if it is about one.
     pub subject: Option<IntentId>,
+    /// How many live votes one person may hold in it, where its rules cap them.
+    pub cap: Option<u32>,
+}
+
+impl Ballot {
+    /// How many things one person may vote on, where that is more than one: a tag is then the person's in the whole
+    /// ballot, and each of its votes is on a thing of its own.
+    #[must_use]
+    pub fn several(&self) -> Option<u32> {
+        let names_things = !self.withheld && self.subject.is_none() && self.kind != BallotKind::Options;
+        self.cap.filter(|cap| names_things && *cap > 1)
+    }
 }
 
 /// The live vote of a tag.
@@ -131,6 +143,9 @@ pub struct Vote {
 
 /// One voter in one ballot.
 pub type VoteKey = (IntentId, VoterTag);
+
+/// One voter in one ballot, on one thing: where a person has several votes.
+pub type PickKey = (IntentId, VoterTag, IntentId);
 
 /// An act that later acts refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,6 +93,9 @@ norms! {
     OneVotePerVoter = "one_vote_per_voter", Refuses:
         "Chaque personne a une voix au plus sur le même texte." | "Each person has at most one vote on the same text.",
         "la même personne a déjà voté" | "the same person has already voted";
+    VotesPerPerson = "votes_per_person", Refuses:
+        "Chaque personne a au plus autant de voix que le scrutin en donne." | "Each person has at most as many votes as the ballot gives.",
+        "la personne a plus de voix que le scrutin n'en donne" | "the person has more votes than the ballot gives";
     ChoiceOffered = "choice_offered", Refuses:
         "Le choix est l'un de ceux que le scrutin propose." | "The choice is one that the ballot offers.",
         "le scrutin ne propose pas ce choix" | "the ballot does not offer this choice";

@@ -390,6 +390,7 @@ pub fn same_answers(
         for n in 0..30 {
             let key = (event.id, crate::testing::sample::tag(n));
             prop_assert_eq!(left.vote(key), right.vote(key));
+            prop_assert_eq!(left.held(key), right.held(key));
         }
     }
     for n in 0..10 {

@@ -100,6 +100,13 @@ impl<T> Outcome<T> {
     pub fn then_refused(self, expected: &[Norm]) {
         let name = self.draft.event.event_type().name;
         match &self.result {
+            Err(Refused::Rejected(Rejection::VotesPerPerson { .. })) => {
+                assert_eq!(
+                    [Norm::VotesPerPerson],
+                    expected,
+                    "the norm for which {name} is refused (left: found)"
+                );
+            }
             Err(Refused::Rejected(Rejection::Norms(found))) => {
                 assert_eq!(found, expected, "the norms for which {name} is refused (left: found)");
             }

@@ -529,6 +529,10 @@ note-not-material = whoever changed it says that the meaning stays the same.
 note-withdrawal-unexplained = the source does not say why.
 note-ground = ground: { $ground }.
 note-automated = an automatic decision, taken by no person.
+note-votes-per-person = { $count ->
+    [one] each person has one vote in this ballot.
+   *[other] each person has at most { $count } votes in this ballot, one for each text.
+}
 note-counter = these figures are those of the original site; nothing was recounted here.
 note-counter-version = they were about version { $version } at that time.
 note-appeal-until = an appeal is possible until { $until-date }.

@@ -733,6 +733,10 @@ note-not-material = la personne qui l'a modifié dit que le sens ne change pas.
 note-withdrawal-unexplained = la source ne dit pas pourquoi.
 note-ground = motif : { $ground }.
 note-automated = décision automatique, prise sans intervention humaine.
+note-votes-per-person = { $count ->
+    [one] chaque personne a une voix dans ce scrutin.
+   *[other] chaque personne a { $count } voix au plus dans ce scrutin, une par texte.
+}
 note-counter = ces chiffres sont ceux du site d'origine ; rien n'a été recompté ici.
 note-counter-version = ils portaient alors sur la version { $version }.
 note-appeal-until = recours possible jusqu'au { $until-date }.

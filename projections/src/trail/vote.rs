@@ -22,6 +22,12 @@ pub(super) fn tell(event: &VoteEvent, at: Telling<'_>) -> Told {
             let question = event.definition.open().map(|ballot| Words::Said(ballot.question.clone()));
             Told::new(StepFamily::Vote, who, sentence)
                 .details(Details { text: question, ..Details::default() })
+                .note(
+                    event
+                        .facts
+                        .votes_per_person
+                        .map(|cap| Message::new("note-votes-per-person").number("count", u64::from(cap))),
+                )
         }
         VoteEvent::Cast(_) => Told::new(StepFamily::Vote, who.clone(), on(at.message("vote-cast", &who), at)),
         VoteEvent::Changed(_) => {

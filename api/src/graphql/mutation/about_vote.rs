@@ -48,7 +48,7 @@ command! {
         /// The options; none for a ballot of support or opinion.
         #[graphql(default)]
         options: Vec<BallotOptionInput>,
-        /// How many live votes one person may hold in it.
+        /// How many live votes one person may hold in it, on as many things. Above 1, its votes name what they are on.
         votes_per_person: Option<u32>,
         /// The one thing it is about, if it is about one.
         subject: Option<MadeId>,

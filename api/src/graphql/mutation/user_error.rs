@@ -4,7 +4,7 @@
 //! languages; this module adds codes and the names of fields.
 
 use async_graphql::{Enum, Object};
-use devenir_core::consultation::{Invariant, Rejection};
+use devenir_core::consultation::{Invariant, Rejection, cap_text};
 use devenir_core::rules::{Locale as Spoken, Norm};
 use devenir_core::writer::WriteError;
 
@@ -40,6 +40,7 @@ pub struct UserError {
 #[derive(Debug, Clone)]
 enum Why {
     Norm(Norm),
+    Cap(u32),
     Invariant(Invariant),
     Malformed(Malformed),
     Conflict(String),
@@ -60,6 +61,9 @@ impl UserError {
         let norm = |norm| Self { code: UserErrorCode::RuleNotRespected, why: Why::Norm(norm) };
         match rejection {
             Rejection::Norms(norms) => norms.into_iter().map(norm).collect(),
+            Rejection::VotesPerPerson { cap } => {
+                vec![Self { code: UserErrorCode::RuleNotRespected, why: Why::Cap(cap) }]
+            }
             Rejection::Invariant(invariant) => {
                 vec![Self { code: UserErrorCode::NotPossible, why: Why::Invariant(invariant) }]
             }
@@ -102,6 +106,7 @@ impl UserError {
             | Why::Conflict(_)
             | Why::TooLarge(_)
             | Why::Unsigned(_) => None,
+            Why::Cap(_) => Some(Code(Norm::VotesPerPerson)),
         }
     }
 
@@ -111,7 +116,12 @@ impl UserError {
             Why::Malformed(malformed) => Some(malformed.field.split('.').map(str::to_owned).collect()),
             Why::Invariant(Invariant::BadSlug(_) | Invariant::SlugTaken(_)) => Some(vec!["slug".into()]),
             Why::Invariant(Invariant::BadZone(_)) => Some(vec!["timezone".into()]),
-            Why::Invariant(_) | Why::Norm(_) | Why::Conflict(_) | Why::TooLarge(_) | Why::Unsigned(_) => None,
+            Why::Invariant(_)
+            | Why::Norm(_)
+            | Why::Cap(_)
+            | Why::Conflict(_)
+            | Why::TooLarge(_)
+            | Why::Unsigned(_) => None,
         }
     }
 
@@ -120,6 +130,7 @@ impl UserError {
         let locale = locale.said();
         match (&self.why, locale) {
             (Why::Norm(norm), _) => norm.asks(locale).to_owned(),
+            (Why::Cap(cap), _) => cap_text(*cap, locale),
             (Why::Invariant(invariant), Spoken::Fr) => french(invariant),
             (Why::Invariant(invariant), Spoken::En) => invariant.to_string(),
             (Why::Malformed(malformed), Spoken::Fr) => {

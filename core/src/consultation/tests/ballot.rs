@@ -1,10 +1,12 @@
 //! A ballot: opened, voted in, closed; one live vote per tag.
 
-use crate::consultation::{Book as _, Invariant, SubjectKind};
-use crate::event::code::BallotKind;
+use crate::consultation::{Book as _, Invariant, SubjectKind, cap_text};
+use crate::event::code::{BallotKind, Trust};
 use crate::id::IntentId;
-use crate::rules::{ModerationAction, Norm, Role};
+use crate::rules::{Locale, ModerationAction, Norm, Role};
 use crate::testing::{Drafting, World, given, given_observed, sample};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 const UNKNOWN: IntentId = IntentId([0xee; 32]);
 
@@ -368,5 +370,116 @@ fn a_vote_in_a_ballot_that_is_not_in_the_record_has_no_meaning() {
         given(|_| ())
             .when(|_, ()| act.clone())
             .then_impossible(&Invariant::Unknown { role: "ballot", id: UNKNOWN });
+    }
+}
+
+/// A ballot in which each person has two votes, and three texts to give them to.
+fn two_votes(world: &mut World) -> (IntentId, [IntentId; 3]) {
+    let texts = [world.contribution(), world.contribution(), world.contribution()];
+    let ballot = sample::support_ballot().with(|event| event.facts.votes_per_person = Some(2));
+    (world.happens(ballot), texts)
+}
+
+/// The same, with both votes of the voter number 1 given.
+fn both_given(world: &mut World) -> (IntentId, [IntentId; 3]) {
+    let (ballot, texts) = two_votes(world);
+    world.vote(1, ballot, texts[0]);
+    world.vote(1, ballot, texts[1]);
+    (ballot, texts)
+}
+
+#[test]
+fn a_person_has_as_many_votes_as_the_ballot_gives_each_on_a_text_of_its_own() {
+    given(both_given)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+        .then_refused(&[Norm::VotesPerPerson]);
+    given(both_given)
+        .when(|_, (ballot, texts)| sample::vote(2).ballot(*ballot).about(texts[2]))
+        .then_recorded()
+        .and(|world, (ballot, texts), _| {
+            assert_eq!(texts.map(|text| world.subject(text).supports), [1, 1, 1]);
+            let held = |voter| world.record.book().held((*ballot, sample::tag(voter)));
+            assert_eq!([1, 2, 3].map(held), [2, 1, 0]);
+        });
+    given(both_given)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[0]))
+        .then_refused(&[Norm::OneVotePerVoter]);
+    // A source that lets somebody pass its cap is kept, and what it did not respect is said.
+    given(both_given)
+        .when_observed(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+        .then_recorded_with(&[Norm::VotesPerPerson]);
+}
+
+#[test]
+fn a_vote_taken_back_frees_one_and_a_changed_one_does_not() {
+    let freed = |world: &mut World| {
+        let (ballot, texts) = both_given(world);
+        world.happens(sample::vote_retraction(1).ballot(ballot).about(texts[0]));
+        (ballot, texts)
+    };
+    given(freed)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+        .then_recorded()
+        .and(|world, (_, texts), _| {
+            assert_eq!(texts.map(|text| world.subject(text).supports), [0, 1, 1]);
+        });
+    let changed = |world: &mut World| {
+        let (ballot, texts) = both_given(world);
+        world.happens(sample::vote_change(1).ballot(ballot).about(texts[0]));
+        (ballot, texts)
+    };
+    given(changed)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+        .then_refused(&[Norm::VotesPerPerson]);
+    // Which of several votes is taken back must be said.
+    given(both_given)
+        .when(|_, (ballot, _)| sample::vote_retraction(1).ballot(*ballot))
+        .then_impossible(&Invariant::NoReference("vote"));
+}
+
+#[test]
+fn the_refusal_names_the_cap() {
+    let mut world = World::native();
+    let (ballot, texts) = both_given(&mut world);
+    let third = sample::vote(1).ballot(ballot).about(texts[2]).draft();
+    let refused = world.record.write(world.stream, Trust::Native, vec![third]).unwrap_err().to_string();
+    assert!(refused.contains("at most 2 votes in this ballot"), "{refused}");
+    assert!(cap_text(2, Locale::Fr).contains("au plus 2 voix"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn live_votes_of_a_person_never_pass_the_cap(
+        acts in prop::collection::vec((0_u64..3, 0_usize..3, 0_u8..4), 0..40),
+    ) {
+        let mut world = World::native();
+        let (ballot, texts) = two_votes(&mut world);
+        let mut live: BTreeSet<(u64, usize)> = BTreeSet::new();
+        for (voter, text, act) in acts {
+            let held = |live: &BTreeSet<(u64, usize)>| live.iter().filter(|(of, _)| *of == voter).count();
+            let is_live = live.contains(&(voter, text));
+            let (draft, accepted) = match act {
+                0 | 1 => {
+                    (sample::vote(voter).ballot(ballot).about(texts[text]).draft(), !is_live && held(&live) < 2)
+                }
+                2 => (sample::vote_change(voter).ballot(ballot).about(texts[text]).draft(), is_live),
+                _ => (sample::vote_retraction(voter).ballot(ballot).about(texts[text]).draft(), is_live),
+            };
+            let written = world.record.write(world.stream, Trust::Native, vec![draft]);
+            prop_assert_eq!(written.is_ok(), accepted);
+            match act {
+                0 | 1 if accepted => drop(live.insert((voter, text))),
+                3 if accepted => drop(live.remove(&(voter, text))),
+                _ => {}
+            }
+            prop_assert_eq!(world.record.book().held((ballot, sample::tag(voter))) as usize, held(&live));
+        }
+        for (text, id) in texts.iter().enumerate() {
+            let supports = live.iter().filter(|(_, on)| *on == text).count() as u64;
+            prop_assert_eq!(world.subject(*id).supports, supports);
+        }
+        prop_assert_eq!(&world.record.replayed(&|_| None), world.record.book());
     }
 }

@@ -25,6 +25,8 @@ const TABLES: &str = "
     CREATE TABLE tail (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE subject (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE ballot (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE pick (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE held (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE act (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE credential (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE pending (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -232,6 +234,8 @@ rows!(CONSULTATIONS "consultation");
 rows!(TAILS "tail");
 rows!(SUBJECTS "subject");
 rows!(BALLOTS "ballot");
+rows!(PICKS "pick");
+rows!(HELD "held");
 rows!(ACTS "act");
 rows!(GRANTS "credential");
 rows!(PENDING "pending");
@@ -258,5 +262,17 @@ impl Key for CredentialId {
 impl Key for StreamId {
     fn bytes(&self) -> impl AsRef<[u8]> {
         self.0
+    }
+}
+
+impl Key for crate::consultation::PickKey {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        [self.0.0.as_slice(), &self.1.0, &self.2.0].concat()
+    }
+}
+
+impl Key for crate::consultation::VoteKey {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        [self.0.0.as_slice(), &self.1.0].concat()
     }
 }

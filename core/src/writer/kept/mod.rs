@@ -10,8 +10,8 @@ mod table;
 mod votes;
 
 use self::file::{
-    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, Key, PENDING, Rows, SUBJECTS, TAILS,
-    VOTES,
+    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, HELD, Key, PENDING, PICKS, Rows,
+    SUBJECTS, TAILS, VOTES,
 };
 use self::supports::Supports;
 use self::table::Table;
@@ -19,7 +19,7 @@ use self::votes::Votes;
 use super::batch::Tail;
 use super::index::{Positions, tag_of};
 use crate::consultation::{
-    Act, Ballot, Book, Change, Consultation, Erasure, Grant, Pending, Subject, Vote, VoteKey,
+    Act, Ballot, Book, Change, Consultation, Erasure, Grant, Pending, PickKey, Subject, Vote, VoteKey,
 };
 use crate::id::{CommandId, CredentialId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Position, TreeSize, leaf_hash};
@@ -75,6 +75,8 @@ pub(super) struct KeptBook {
 struct Tables {
     subjects: Table<IntentId, Subject>,
     ballots: Table<IntentId, Ballot>,
+    picks: Table<PickKey, Vote>,
+    held: Table<VoteKey, u32>,
     acts: Table<IntentId, Act>,
     grants: Table<CredentialId, Grant>,
     pending: Table<IntentId, Pending>,
@@ -173,6 +175,8 @@ impl KeptBook {
             Change::Ballot(id, ballot) => tables.ballots.put(id, Some(ballot)),
             // What it is now, the ledger says: `voted` tells where.
             Change::Vote(_, _) => {}
+            Change::Pick(key, vote) => tables.picks.put(key, vote),
+            Change::Held(key, count) => tables.held.put(key, (count > 0).then_some(count)),
             Change::Act(id, act) => tables.acts.put(id, Some(act)),
             Change::Grant(credential, grant) => tables.grants.put(credential, Some(grant)),
             Change::Pending(id, pending) => tables.pending.put(id, pending),
@@ -225,6 +229,8 @@ impl KeptBook {
         let tables = self.tables.get_mut();
         let count = tables.subjects.changed_count()
             + tables.ballots.changed_count()
+            + tables.picks.changed_count()
+            + tables.held.changed_count()
             + tables.acts.changed_count()
             + tables.grants.changed_count()
             + tables.pending.changed_count()
@@ -251,6 +257,8 @@ impl KeptBook {
         let tables = self.tables.get_mut();
         tables.subjects.written();
         tables.ballots.written();
+        tables.picks.written();
+        tables.held.written();
         tables.acts.written();
         tables.grants.written();
         tables.pending.written();
@@ -272,6 +280,8 @@ impl KeptBook {
         let tables = self.tables.borrow();
         each(&transaction, &SUBJECTS, &tables.subjects)?;
         each(&transaction, &BALLOTS, &tables.ballots)?;
+        each(&transaction, &PICKS, &tables.picks)?;
+        each(&transaction, &HELD, &tables.held)?;
         each(&transaction, &ACTS, &tables.acts)?;
         each(&transaction, &GRANTS, &tables.grants)?;
         each(&transaction, &PENDING, &tables.pending)?;
@@ -325,6 +335,12 @@ impl Book for KeptBook {
             self.tables.borrow_mut().failed = Some(KeptError::new("read", error));
             None
         })
+    }
+    fn pick(&self, key: PickKey) -> Option<Vote> {
+        self.look_up(|tables| &mut tables.picks, &PICKS, key)
+    }
+    fn held(&self, key: VoteKey) -> u32 {
+        self.look_up(|tables| &mut tables.held, &HELD, key).unwrap_or_default()
     }
     fn act(&self, id: IntentId) -> Option<Act> {
         self.look_up(|tables| &mut tables.acts, &ACTS, id)

@@ -48,6 +48,27 @@ fn caught_up(
     (kept, from)
 }
 
+#[test]
+fn several_votes_of_one_tag_are_kept_each_on_its_thing_with_their_number() {
+    let home = tempfile::tempdir().unwrap();
+    let record = seeded(3, 20);
+    let (mut kept, _) = caught_up(home.path(), &record, usize::MAX, &|_| false);
+    let ids = [1, 2].map(|n| IntentId([n; 32]));
+    let key = (ids[0], crate::testing::sample::tag(1));
+    let vote = Vote { id: ids[1], subject: Some(ids[1]), weight: 1 };
+    kept.apply(Change::Pick((key.0, key.1, ids[1]), Some(vote)));
+    kept.apply(Change::Held(key, 1));
+    let last = record.events().last().unwrap();
+    kept.write(last.position.size_through(), last.leaf).unwrap();
+    drop(kept);
+    let (mut kept, _) = caught_up(home.path(), &record, usize::MAX, &|_| false);
+    assert_eq!((kept.pick((key.0, key.1, ids[1])), kept.held(key)), (Some(vote), 1));
+    assert_eq!(kept.pick((key.0, key.1, ids[0])), None);
+    kept.apply(Change::Pick((key.0, key.1, ids[1]), None));
+    kept.apply(Change::Held(key, 0));
+    assert_eq!((kept.pick((key.0, key.1, ids[1])), kept.held(key)), (None, 0));
+}
+
 /// What else the writer asks: each stream's last event, and where each command stands.
 fn same_places(kept: &KeptBook, record: &Record) {
     let mut tails = BTreeMap::new();
