@@ -48,6 +48,7 @@ pub(crate) fn found(dir: &Path) -> (Instance, Town) {
         facts: vote::BallotOpenedFacts {
             choices_withheld: false,
             kind: BallotKind::Support,
+            per_territory: false,
             votes_per_person: None,
         },
         definition: Part::Open(BallotDefinition { options: vec![], question: "Soutenez-vous ?".into() }),

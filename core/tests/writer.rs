@@ -233,6 +233,7 @@ fn vote_opening() -> vote::BallotOpened {
         facts: vote::BallotOpenedFacts {
             choices_withheld: false,
             kind: BallotKind::Support,
+            per_territory: false,
             votes_per_person: None,
         },
         definition: Part::Open(BallotDefinition { options: vec![], question: "Soutenez-vous ?".into() }),

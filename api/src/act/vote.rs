@@ -33,6 +33,8 @@ pub struct OpenBallot {
     pub options: Vec<BallotOption>,
     /// How many live votes one person may hold in it; none: one on each thing, without a cap.
     pub votes_per_person: Option<u32>,
+    /// Whether its votes are counted by territory too; only then may they say one.
+    pub per_territory: bool,
     /// The one thing it is about, if it is about one.
     pub subject: Option<IntentId>,
 }
@@ -47,6 +49,7 @@ impl Act for OpenBallot {
             facts: event::BallotOpenedFacts {
                 choices_withheld: self.choices_withheld,
                 kind: self.kind,
+                per_territory: self.per_territory,
                 votes_per_person: self.cap()?,
             },
             definition: Part::Open(BallotDefinition {

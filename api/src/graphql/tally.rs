@@ -51,6 +51,19 @@ impl Tally {
         merged(counted.map(count))
     }
 
+    /// The same votes by territory, all choices together, in the order of territories; empty where no ballot counts so.
+    async fn by_territory(&self) -> Vec<TerritoryCount> {
+        let mut all: Vec<TerritoryCount> = Vec::new();
+        for it in self.tallies.by_territory.iter().filter(|it| self.is_meant(it.votes.version)) {
+            let count = int(it.votes.weight);
+            match all.iter_mut().find(|known| known.territory == it.territory) {
+                Some(known) => known.count = known.count.saturating_add(count),
+                None => all.push(TerritoryCount { territory: it.territory, count }),
+            }
+        }
+        all
+    }
+
     /// Votes on paper, counted by hand.
     async fn paper(&self) -> Vec<ChoiceCount> {
         let paper = self.tallies.paper.iter().filter(|it| self.is_meant(it.version));
@@ -104,6 +117,15 @@ pub struct ChoiceCount {
     pub count: i32,
 }
 
+/// Votes of one territory.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub struct TerritoryCount {
+    /// The territory, an index in the rules of the consultation.
+    pub territory: u32,
+    /// How many.
+    pub count: i32,
+}
+
 /// A count of one choice as a source reported it.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ObservedCount {
@@ -113,6 +135,8 @@ pub struct ObservedCount {
     pub option: Option<i32>,
     /// How many.
     pub count: i32,
+    /// The territory that it is of, an index in the rules, where the source says one.
+    pub territory: Option<u32>,
     /// When the counter was read at its source.
     pub observed_at: ClaimedTime,
     /// When that was recorded here.
@@ -125,6 +149,7 @@ impl ObservedCount {
             choice: Code(it.choice),
             option: it.option.map(i32::from),
             count: int(it.count),
+            territory: it.territory,
             observed_at: counter.claimed.into(),
             recorded_at: DateTime(counter.recorded_at),
         };
@@ -189,6 +214,11 @@ impl Ballot {
     /// How many votes one person may hold in it, where the rules cap them.
     async fn votes_per_person(&self) -> Option<u32> {
         self.0.votes_per_person
+    }
+
+    /// Whether its votes are counted by territory too.
+    async fn per_territory(&self) -> bool {
+        self.0.per_territory
     }
 
     /// How it came to be recorded.

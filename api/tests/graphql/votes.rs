@@ -144,3 +144,37 @@ async fn a_cap_above_one_is_for_ballots_whose_votes_name_what_they_are_on() {
     let opened = house.command("openBallot", ballot(json!({}))).await;
     assert_eq!(opened["userErrors"], json!([]), "{opened:#}");
 }
+
+#[tokio::test]
+async fn votes_are_counted_by_territory_where_the_ballot_says_so_and_refused_a_territory_elsewhere() {
+    let town = Town::with_ballot(true, None).await;
+    let cast = |ballot: String, voter: &str, territory: u32| {
+        json!({
+            "consultation": town.consultation, "ballot": format!("ballot_{ballot}"), "choice": "SUPPORT",
+            "territory": territory, "onBehalfOf": { "platform": "mairie", "subject": voter },
+        })
+    };
+    let elsewhere = town.house.command("castVote", cast(town.ballot.clone(), "chloé", 0)).await;
+    assert_eq!(refusal(&elsewhere), "TERRITORY_COUNTED", "{elsewhere:#}");
+    let ballot = town
+        .house
+        .record(
+            "openBallot",
+            json!({
+                "consultation": town.consultation, "kind": "SUPPORT", "question": "Et chez vous ?",
+                "subject": format!("contribution_{}", town.lane), "perTerritory": true,
+            }),
+        )
+        .await;
+    for (voter, territory) in [("chloé", 0), ("dan", 1), ("eve", 1)] {
+        let answer = town.house.command("castVote", cast(ballot.clone(), voter, territory)).await;
+        assert_eq!(answer["userErrors"], json!([]), "{answer:#}");
+    }
+    let document = "query($id: ID!) { contribution(id: $id) { tally { byTerritory { territory count } } } }";
+    let id = format!("contribution_{}", town.lane);
+    let answer = town.house.ask_with(document, &json!({ "id": id })).await;
+    assert_eq!(
+        answer["contribution"]["tally"]["byTerritory"],
+        json!([{ "territory": 0, "count": 1 }, { "territory": 1, "count": 2 }])
+    );
+}

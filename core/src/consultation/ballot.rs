@@ -5,6 +5,7 @@
 
 use super::book::{Book, Change};
 use super::proposed::{Proposed, TEXTS};
+use super::register::entry;
 use super::rejection::Invariant;
 use super::state::{Ballot, Subject, SubjectKind, Vote, VoteKey};
 use crate::envelope::{Recorded, Refs};
@@ -73,6 +74,7 @@ pub(super) fn complete(book: &dyn Book, event: &VoteEvent, refs: &mut Refs) {
 
 pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
     act.consultation(book)?;
+    territories(book, act, event)?;
     match event {
         VoteEvent::BallotOpened(_) => match act.refs.one(RefRole::Subject) {
             Some(id) => act.named(book, RefRole::Subject, id, TEXTS, "a text").map(drop),
@@ -96,6 +98,23 @@ pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent)
             }
         }
     }
+}
+
+/// The territories that votes and counts name are those of the rules.
+fn territories(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
+    let named: Vec<u32> = match event {
+        VoteEvent::Cast(event) => event.facts.territory.into_iter().collect(),
+        VoteEvent::PaperAdded(event) => event.facts.counts.iter().filter_map(|it| it.territory).collect(),
+        VoteEvent::Observed(event) => event.facts.counts.iter().filter_map(|it| it.territory).collect(),
+        VoteEvent::BallotOpened(_)
+        | VoteEvent::Changed(_)
+        | VoteEvent::Retracted(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::BallotClosed(_) => Vec::new(),
+    };
+    let consultation = act.consultation(book)?;
+    let count = consultation.rules.as_ref().map(|rules| rules.territories.len());
+    named.into_iter().try_for_each(|found| entry("territories", Some(found), count))
 }
 
 /// A counter may be of anything that people vote on, arguments and sources included.
@@ -137,8 +156,12 @@ fn live_vote(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(
 
 pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent, norms: &mut Vec<Norm>) {
     match event {
-        VoteEvent::Cast(_) => {
+        VoteEvent::Cast(cast) => {
             voting(book, act, norms);
+            let ballot = act.refs.one(RefRole::Ballot).and_then(|id| book.ballot(id));
+            if cast.facts.territory.is_some() && !ballot.is_some_and(|ballot| ballot.per_territory) {
+                norms.push(Norm::TerritoryCounted);
+            }
             let Some(key) = act.refs.one(RefRole::Ballot).zip(tag(event)) else { return };
             if live(book, key.0, key.1, act.refs.one(RefRole::Subject)).is_some() {
                 norms.push(Norm::OneVotePerVoter);
@@ -189,6 +212,7 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
                 open: true,
                 subject: about,
                 cap: event.facts.votes_per_person,
+                per_territory: event.facts.per_territory,
             };
             let mut changes = vec![Change::Ballot(id, ballot)];
             if ballot.kind == BallotKind::Support {

@@ -118,6 +118,8 @@ pub struct Ballot {
     pub subject: Option<IntentId>,
     /// How many live votes one person may hold in it, where its rules cap them.
     pub cap: Option<u32>,
+    /// Whether its votes are counted by territory.
+    pub per_territory: bool,
 }
 
 impl Ballot {

@@ -15,6 +15,9 @@ facts! {
         choices_withheld: bool,
         /// What it asks for.
         kind: BallotKind,
+        /// Whether its votes are counted by territory too; only then do they say one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        per_territory: bool,
         /// How many live votes one person may hold in it, where the rules cap them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         votes_per_person: Option<u32>,
@@ -79,6 +82,9 @@ facts! {
         /// The option's index, where the choice is an option.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         option: Option<u16>,
+        /// The territory that the total is of, an index in the rules; the totals of a choice add up to its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        territory: Option<u32>,
     }
 }
 

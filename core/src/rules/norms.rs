@@ -96,6 +96,9 @@ norms! {
     VotesPerPerson = "votes_per_person", Refuses:
         "Chaque personne a au plus autant de voix que le scrutin en donne." | "Each person has at most as many votes as the ballot gives.",
         "la personne a plus de voix que le scrutin n'en donne" | "the person has more votes than the ballot gives";
+    TerritoryCounted = "territory_counted", Refuses:
+        "Un vote ne dit son secteur que là où le scrutin compte par secteur." | "A vote says its area only where the ballot counts by area.",
+        "le vote dit un secteur alors que le scrutin ne compte pas par secteur" | "the vote says an area though the ballot does not count by area";
     ChoiceOffered = "choice_offered", Refuses:
         "Le choix est l'un de ceux que le scrutin propose." | "The choice is one that the ballot offers.",
         "le scrutin ne propose pas ce choix" | "the ballot does not offer this choice";

@@ -427,6 +427,7 @@ pub fn support_ballot() -> vote::BallotOpened {
         facts: vote::BallotOpenedFacts {
             choices_withheld: false,
             kind: BallotKind::Support,
+            per_territory: false,
             votes_per_person: None,
         },
         definition: Part::Open(BallotDefinition {
@@ -439,8 +440,12 @@ pub fn support_ballot() -> vote::BallotOpened {
 /// A ballot whose choices are withheld while it is open.
 #[must_use]
 pub fn withheld_ballot() -> vote::BallotOpened {
-    let facts =
-        vote::BallotOpenedFacts { choices_withheld: true, kind: BallotKind::Opinion, votes_per_person: None };
+    let facts = vote::BallotOpenedFacts {
+        choices_withheld: true,
+        kind: BallotKind::Opinion,
+        per_territory: false,
+        votes_per_person: None,
+    };
     vote::BallotOpened { facts, ..support_ballot() }
 }
 
@@ -480,7 +485,7 @@ pub fn vote_invalidation(n: u64) -> vote::Invalidated {
 }
 
 fn counts(supports: u64) -> Vec<vote::Count> {
-    vec![vote::Count { choice: Choice::Support, count: supports, option: None }]
+    vec![vote::Count { choice: Choice::Support, count: supports, option: None, territory: None }]
 }
 
 /// Votes on paper are added.

@@ -24,6 +24,7 @@ pub(crate) struct Cache {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ballot {
     pub(super) kind: BallotKind,
+    pub(super) per_territory: bool,
     pub(super) subject: Option<i64>,
     pub(super) consultation: i64,
 }

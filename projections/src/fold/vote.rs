@@ -34,6 +34,8 @@ type Sum = (i64, i64);
 #[derive(Debug, Default)]
 pub(super) struct Counted {
     live: BTreeMap<TallyRow, Sum>,
+    /// The same by territory, where the ballot counts so.
+    by_territory: BTreeMap<(TallyRow, u32), Sum>,
     /// (target, ballot, ground) -> votes set aside.
     excluded: BTreeMap<(i64, i64, InvalidVote), i64>,
     /// Subjects whose support may have changed.
@@ -68,6 +70,9 @@ impl Fold<'_> {
             VoteEvent::Cast(Cast { facts, choice, author: _ }) => {
                 let target = self.target(it, position, ballot)?;
                 let vote = self.vote_of(it, ballot, facts.weight, choice)?;
+                // A territory that the ballot does not count is counted nowhere.
+                let territory = facts.territory.filter(|_| ballot.per_territory);
+                let vote = Vote { territory, ..vote };
                 self.take(Voice { ballot: position, target, tag: facts.tag }, VoteAct::Cast(vote))
             }
             VoteEvent::Changed(Changed { facts, choice, author: _ }) => {
@@ -93,7 +98,7 @@ impl Fold<'_> {
         let subject = self.find_one(it, RefRole::Subject)?;
         let BallotOpened { facts, definition } = event;
         self.run(
-            "INSERT INTO ballot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, NULL)",
+            "INSERT INTO ballot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, NULL, ?10)",
             params![
                 key(it.position),
                 consultation,
@@ -103,7 +108,8 @@ impl Fold<'_> {
                 facts.votes_per_person,
                 definition.open().map(json).transpose()?,
                 it.trust.as_str(),
-                instant(it).0
+                instant(it).0,
+                facts.per_territory
             ],
         )?;
         self.step(subject.unwrap_or(consultation), it)
@@ -145,9 +151,17 @@ impl Fold<'_> {
         for count in counts {
             let (choice, option) = says(count.choice, count.option);
             self.run(
-                "INSERT INTO paper VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+                "INSERT INTO paper VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?6) \
                  ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                params![target, position, version, choice, option, signed(count.count)],
+                params![
+                    target,
+                    position,
+                    version,
+                    choice,
+                    option,
+                    signed(count.count),
+                    count.territory.map_or(-1, i64::from)
+                ],
             )?;
         }
         self.step(if target == position { ballot.consultation } else { target }, it)
@@ -157,9 +171,14 @@ impl Fold<'_> {
         if let Some(ballot) = self.cache.ballot(position) {
             return Ok(Some(ballot));
         }
-        let sql = "SELECT kind, subject, consultation FROM ballot WHERE position = ?1";
+        let sql = "SELECT kind, subject, consultation, per_territory FROM ballot WHERE position = ?1";
         let found = self.ask(sql, [position], |row| {
-            Ok(Ballot { kind: code(row, 0)?, subject: row.get(1)?, consultation: row.get(2)? })
+            Ok(Ballot {
+                kind: code(row, 0)?,
+                subject: row.get(1)?,
+                consultation: row.get(2)?,
+                per_territory: row.get(3)?,
+            })
         })?;
         if let Some(ballot) = found {
             self.cache.keep_ballot(position, ballot);
@@ -215,7 +234,7 @@ impl Fold<'_> {
     }
 
     fn standing(&self, voice: &Voice) -> Done<Option<Stand>> {
-        let sql = "SELECT standing, ground, version, choice, option, weight FROM vote \
+        let sql = "SELECT standing, ground, version, choice, option, weight, territory FROM vote \
                    WHERE ballot = ?1 AND tag = ?2 AND target = ?3";
         self.ask(sql, params![voice.ballot, voice.tag.0, voice.target], |row| {
             Ok(match row.get::<_, i64>(0)? {
@@ -223,7 +242,7 @@ impl Fold<'_> {
                     target: row.get(2)?,
                     choice: (row.get(3)?, row.get(4)?),
                     weight: row.get(5)?,
-                    territory: None,
+                    territory: row.get(6)?,
                 }),
                 1 => Standing::Retracted,
                 _ => Standing::Excluded(code_at(InvalidVote::ALL, row.get(1)?)?),
@@ -232,14 +251,16 @@ impl Fold<'_> {
     }
 
     fn keep_standing(&mut self, voice: &Voice, standing: &Stand) -> Done {
-        let (number, ground, (version, (choice, option), weight)) = match standing {
-            Standing::Live(vote) => (0, None, (vote.target, vote.choice, vote.weight)),
-            Standing::Retracted => (1, None, (-1, (-1, -1), 0)),
-            Standing::Excluded(ground) => (2, Some(place_of(InvalidVote::ALL, ground)), (-1, (-1, -1), 0)),
+        let nothing = (-1, (-1, -1), 0, None);
+        let (number, ground, (version, (choice, option), weight, territory)) = match standing {
+            Standing::Live(vote) => (0, None, (vote.target, vote.choice, vote.weight, vote.territory)),
+            Standing::Retracted => (1, None, nothing),
+            Standing::Excluded(ground) => (2, Some(place_of(InvalidVote::ALL, ground)), nothing),
         };
+        let Voice { ballot, target, tag } = voice;
         self.run(
-            "INSERT OR REPLACE INTO vote VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![voice.ballot, voice.tag.0, voice.target, number, ground, version, choice, option, weight],
+            "INSERT OR REPLACE INTO vote VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![ballot, tag.0, target, number, ground, version, choice, option, weight, territory],
         )
     }
 
@@ -254,6 +275,18 @@ impl Fold<'_> {
             )?;
             if *votes <= 0 {
                 self.run("DELETE FROM tally WHERE target = ?1 AND votes = 0 AND weight = 0", [target])?;
+            }
+        }
+        for (((target, ballot, version, choice, option), territory), (votes, weight)) in &counted.by_territory
+        {
+            self.run(
+                "INSERT INTO tally_by_territory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+                 ON CONFLICT DO UPDATE SET votes = votes + excluded.votes, weight = weight + excluded.weight",
+                params![target, ballot, version, territory, choice, option, votes, weight],
+            )?;
+            if *votes <= 0 {
+                let sql = "DELETE FROM tally_by_territory WHERE target = ?1 AND votes = 0 AND weight = 0";
+                self.run(sql, [target])?;
             }
         }
         for ((target, ballot, ground), votes) in &counted.excluded {
@@ -317,6 +350,11 @@ impl Counted {
                 let (votes, weight) = self.live.entry(row).or_default();
                 *votes += sign;
                 *weight += sign * i64::from(vote.weight);
+                if let Some(territory) = vote.territory {
+                    let (votes, weight) = self.by_territory.entry((row, territory)).or_default();
+                    *votes += sign;
+                    *weight += sign * i64::from(vote.weight);
+                }
                 self.touched.insert(voice.target);
             }
             Standing::Retracted => {}

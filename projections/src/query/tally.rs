@@ -30,6 +30,8 @@ pub struct Ballot {
     pub choices_withheld: bool,
     /// How many votes one person may hold in it, where the rules cap them.
     pub votes_per_person: Option<u32>,
+    /// Whether its votes are counted by territory too.
+    pub per_territory: bool,
     /// What it asks, while that can be read.
     pub definition: Option<BallotDefinition>,
     /// How it came to be recorded.
@@ -57,6 +59,15 @@ pub struct CountedVotes {
     pub weight: u64,
 }
 
+/// Live votes of one territory, counted here one by one; they are among [`CountedVotes`] too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerritoryVotes {
+    /// The territory, an index in the rules.
+    pub territory: u32,
+    /// The votes.
+    pub votes: CountedVotes,
+}
+
 /// Votes set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExcludedVotes {
@@ -79,6 +90,8 @@ pub struct PaperVotes {
     pub choice: Option<Choice>,
     /// The option, where the choice is one.
     pub option: Option<u16>,
+    /// The territory, an index in the rules, where that was said.
+    pub territory: Option<u32>,
     /// How many.
     pub count: u64,
 }
@@ -103,6 +116,8 @@ pub struct ObservedCounter {
 pub struct Tallies {
     /// Counted here.
     pub counted: Vec<CountedVotes>,
+    /// The same by territory, in ballots that count so.
+    pub by_territory: Vec<TerritoryVotes>,
     /// Set aside.
     pub excluded: Vec<ExcludedVotes>,
     /// Counted by hand.
@@ -120,7 +135,7 @@ impl Tallies {
 }
 
 const BALLOT: &str = "SELECT b.position, e.id, b.subject, b.kind, b.withheld, b.votes_per_person, b.definition, \
-    b.trust, b.opened_at, b.closed_at FROM ballot b JOIN event e ON e.position = b.position";
+    b.trust, b.opened_at, b.closed_at, b.per_territory FROM ballot b JOIN event e ON e.position = b.position";
 
 impl Reading {
     /// Every figure of a subject, or of a ballot that is about no subject.
@@ -130,6 +145,7 @@ impl Reading {
     pub fn tallies(&self, of: Position) -> Answer<Tallies> {
         Ok(Tallies {
             counted: self.counted(key(of))?,
+            by_territory: self.by_territory(key(of))?,
             excluded: self.excluded(key(of))?,
             paper: self.paper(key(of))?,
             observed: self.observed(key(of))?,
@@ -160,15 +176,20 @@ impl Reading {
                      sum(votes), sum(weight) \
                    FROM tally JOIN ballot b ON b.position = ballot WHERE target = ?1 \
                    GROUP BY ballot, version, said, chosen ORDER BY ballot, version, said, chosen";
+        self.all(sql, [target], counted_row)
+    }
+
+    /// Counted votes by territory, in the order of territories.
+    fn by_territory(&self, target: i64) -> Answer<Vec<TerritoryVotes>> {
+        let sql = "SELECT ballot, version, \
+                     CASE WHEN b.withheld AND b.closed IS NULL THEN -1 ELSE choice END AS said, \
+                     CASE WHEN b.withheld AND b.closed IS NULL THEN -1 ELSE option END AS chosen, \
+                     sum(votes), sum(weight), territory \
+                   FROM tally_by_territory JOIN ballot b ON b.position = ballot WHERE target = ?1 \
+                   GROUP BY territory, ballot, version, said, chosen \
+                   ORDER BY territory, ballot, version, said, chosen";
         self.all(sql, [target], |found| {
-            Ok(CountedVotes {
-                ballot: row::position(found, 0)?,
-                version: known(found, 1)?,
-                choice: choice(found, 2)?,
-                option: found.get::<_, i64>(3).map(|option| u16::try_from(option).ok())?,
-                votes: row::count(found, 4)?,
-                weight: row::count(found, 5)?,
-            })
+            Ok(TerritoryVotes { territory: found.get(6)?, votes: counted_row(found)? })
         })
     }
 
@@ -184,8 +205,8 @@ impl Reading {
     }
 
     fn paper(&self, target: i64) -> Answer<Vec<PaperVotes>> {
-        let sql = "SELECT ballot, version, choice, option, count FROM paper WHERE target = ?1 \
-                   ORDER BY ballot, version, choice, option";
+        let sql = "SELECT ballot, version, choice, option, count, territory FROM paper WHERE target = ?1 \
+                   ORDER BY ballot, version, choice, option, territory";
         self.all(sql, [target], |found| {
             Ok(PaperVotes {
                 ballot: row::position(found, 0)?,
@@ -193,6 +214,7 @@ impl Reading {
                 choice: choice(found, 2)?,
                 option: found.get::<_, i64>(3).map(|option| u16::try_from(option).ok())?,
                 count: row::count(found, 4)?,
+                territory: found.get::<_, i64>(5).map(|index| u32::try_from(index).ok())?,
             })
         })
     }
@@ -212,6 +234,17 @@ impl Reading {
     }
 }
 
+fn counted_row(found: &Row<'_>) -> rusqlite::Result<CountedVotes> {
+    Ok(CountedVotes {
+        ballot: row::position(found, 0)?,
+        version: known(found, 1)?,
+        choice: choice(found, 2)?,
+        option: found.get::<_, i64>(3).map(|option| u16::try_from(option).ok())?,
+        votes: row::count(found, 4)?,
+        weight: row::count(found, 5)?,
+    })
+}
+
 fn ballot(row: &Row<'_>) -> rusqlite::Result<Ballot> {
     Ok(Ballot {
         position: row::position(row, 0)?,
@@ -224,6 +257,7 @@ fn ballot(row: &Row<'_>) -> rusqlite::Result<Ballot> {
         trust: code(row, 7)?,
         opened_at: row::instant(row, 8)?,
         closed_at: row::maybe_instant(row, 9)?,
+        per_territory: row.get(10)?,
     })
 }
 

@@ -218,6 +218,17 @@ fn figures(names: &Names<'_>, subject: &Subject) -> Result<Vec<VersionFigures>, 
     Ok(versions.iter().map(|version| of_version(version, &tallies, names)).collect())
 }
 
+/// Votes of a version by territory, all choices together, by the names of the rules.
+fn territories(version: &Version, tallies: &Tallies, names: &Names<'_>) -> Vec<(String, u64)> {
+    let mut counted: BTreeMap<u32, u64> = BTreeMap::new();
+    for it in tallies.by_territory.iter().filter(|it| it.votes.version == Some(version.position)) {
+        let sum = counted.entry(it.territory).or_default();
+        *sum = sum.saturating_add(it.votes.votes);
+    }
+    let named = |(index, count): (u32, u64)| Some((names.territory(index)?, count));
+    counted.into_iter().filter_map(named).collect()
+}
+
 fn of_version(version: &Version, tallies: &Tallies, names: &Names<'_>) -> VersionFigures {
     let mut counted: BTreeMap<Choice, u64> = BTreeMap::new();
     for votes in tallies.counted.iter().filter(|votes| votes.version == Some(version.position)) {
@@ -252,6 +263,7 @@ fn of_version(version: &Version, tallies: &Tallies, names: &Names<'_>) -> Versio
         found,
         found_before: day(version.seen_before),
         counted: counted.into_iter().collect(),
+        territories: territories(version, tallies, names),
         paper: paper.into_iter().collect(),
         observed: tallies
             .observed

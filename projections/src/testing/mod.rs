@@ -310,7 +310,26 @@ impl History {
         withheld: bool,
     ) -> IntentId {
         let event = vote::BallotOpened {
-            facts: vote::BallotOpenedFacts { choices_withheld: withheld, kind, votes_per_person: None },
+            facts: vote::BallotOpenedFacts {
+                choices_withheld: withheld,
+                kind,
+                per_territory: false,
+                votes_per_person: None,
+            },
+            definition: Part::Open(BallotDefinition { options: vec![], question: "?".to_owned() }),
+        };
+        self.push(stream, NATIVE, event, &[(RefRole::Subject, subject)])
+    }
+
+    /// A ballot of opinion on a subject that counts by territory.
+    pub(crate) fn open_ballot_by_territory(&mut self, stream: u8, subject: IntentId) -> IntentId {
+        let event = vote::BallotOpened {
+            facts: vote::BallotOpenedFacts {
+                choices_withheld: false,
+                kind: BallotKind::Opinion,
+                per_territory: true,
+                votes_per_person: None,
+            },
             definition: Part::Open(BallotDefinition { options: vec![], question: "?".to_owned() }),
         };
         self.push(stream, NATIVE, event, &[(RefRole::Subject, subject)])
@@ -341,7 +360,7 @@ impl History {
     pub(crate) fn observe(&mut self, stream: u8, subject: IntentId, count: u64) -> IntentId {
         let event = vote::Observed {
             facts: vote::ObservedFacts {
-                counts: vec![vote::Count { choice: Choice::Support, count, option: None }],
+                counts: vec![vote::Count { choice: Choice::Support, count, option: None, territory: None }],
             },
             source: not_said(),
             table: not_said(),

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use devenir_core::event::code::{BallotKind, Choice, RulesOrigin};
+use devenir_core::event::code::{BallotKind, Choice, InvalidVote, RetractedBy, RulesOrigin};
+use devenir_core::event::part::ChoiceMade;
+use devenir_core::event::{Absence, Part, RefRole, vote};
 use devenir_core::id::VoterTag;
+use devenir_core::rules::tally::{Recount, Vote, VoteAct};
 use proptest::prelude::*;
 
 use crate::query::{Listing, Order, Page};
 use crate::testing::random::{World, draws};
-use crate::testing::{Folded, History, words};
+use crate::testing::{Folded, History, NATIVE, words};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -135,4 +138,59 @@ fn the_most_supported_comes_first_by_counts_here_and_by_reports_elsewhere() {
     };
     assert_eq!(order(here), [(3, 3), (2, 2), (1, 1)]);
     assert_eq!(order(there), [(1, 99), (2, 98), (3, 97)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn counts_by_territory_are_those_of_a_recount(
+        acts in prop::collection::vec((0_u8..6, prop::option::of(0_u32..3), 0_u8..4), 0..40),
+    ) {
+        let mut history = History::new();
+        history.register(1, "velo", RulesOrigin::Native);
+        let idea = history.submit(1, 1, words("Titre", "texte"));
+        let ballot = history.open_ballot_by_territory(1, idea);
+        let mut recount: Recount<VoterTag, u8, Choice, InvalidVote> = Recount::default();
+        let refs = [(RefRole::Ballot, ballot), (RefRole::Subject, idea), (RefRole::Version, idea)];
+        for (voter, territory, act) in acts {
+            let tag = VoterTag([voter; 16]);
+            let vote = |choice, territory| Vote { target: 1, choice, weight: 1, territory };
+            let chosen = |choice| Part::Open(ChoiceMade { choice, option: None });
+            let absent = || Part::Absent(Absence::NotInSource);
+            let taken = match act {
+                0 | 1 => {
+                    let facts = vote::CastFacts { tag, territory, weight: 1 };
+                    let event = vote::Cast { facts, author: absent(), choice: chosen(Choice::For) };
+                    history.push(1, NATIVE, event, &refs);
+                    VoteAct::Cast(vote(Choice::For, territory))
+                }
+                2 => {
+                    let facts = vote::ChangedFacts { tag, weight: 1 };
+                    let event = vote::Changed { facts, author: absent(), choice: chosen(Choice::Against) };
+                    history.push(1, NATIVE, event, &refs);
+                    VoteAct::Change(vote(Choice::Against, None))
+                }
+                _ => {
+                    let facts = vote::RetractedFacts { by: RetractedBy::Voter, tag };
+                    history.push(1, NATIVE, vote::Retracted { facts }, &refs[..2]);
+                    VoteAct::Retract
+                }
+            };
+            let _ = recount.take(tag, taken);
+        }
+        let tallies = Folded::of(&history.events).read().tallies(history.position_of(idea)).unwrap();
+        let viewed: BTreeMap<(u32, Option<Choice>), u64> = tallies
+            .by_territory
+            .iter()
+            .map(|it| ((it.territory, it.votes.choice), it.votes.votes))
+            .collect();
+        let mut recounted = BTreeMap::new();
+        for choice in [Choice::For, Choice::Against] {
+            for (territory, count) in recount.counted().territories(&1, &choice) {
+                recounted.insert((territory, Some(choice)), count.votes);
+            }
+        }
+        prop_assert_eq!(viewed, recounted);
+    }
 }

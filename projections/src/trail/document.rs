@@ -98,6 +98,8 @@ pub struct VersionFigures {
     pub found_before: Moment,
     /// Votes counted here one by one.
     pub counted: Vec<(Choice, u64)>,
+    /// The same by territory, as the rules name them, where a ballot counts so.
+    pub territories: Vec<(String, u64)>,
     /// Votes on paper, counted by hand.
     pub paper: Vec<(Choice, u64)>,
     /// The counters reported last at each moment, oldest first.
@@ -377,6 +379,16 @@ fn figures(inputs: &TrailInputs<'_>, context: &dyn TrailContext, locale: Locale)
                 let sum = all.entry(*choice).or_default();
                 *sum = sum.saturating_add(*count);
             }
+        }
+        if !version.territories.is_empty() {
+            let one = |(name, count): &(String, u64)| {
+                Message::new("territory").words("name", Some(name)).number("count", *count)
+            };
+            said.push(
+                of("figures-territories")
+                    .row("territories", version.territories.iter().map(one).collect())
+                    .say(locale),
+            );
         }
         if total(&version.paper) {
             said.push(of("figures-paper").counts(version.paper.clone()).say(locale));

@@ -883,6 +883,8 @@ of-version = { $many ->
     }
 }
 figures-counted = { of-version }: { $counts }, counted here one by one.
+territory = { $name } { $count }
+figures-territories = { of-version }, by area: { $territories }.
 figures-paper = { of-version }: { $counts } on paper, counted by hand.
 figures-observed = { of-version }: { $counts } according to the original site, as found { $at }; nothing is recounted here.
 figures-none = { of-version }: no votes.

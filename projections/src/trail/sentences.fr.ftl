@@ -1108,6 +1108,8 @@ of-version = { $many ->
     }
 }
 figures-counted = { of-version } : { $counts }, comptés ici un par un.
+territory = { $name } { $count }
+figures-territories = { of-version }, par secteur : { $territories }.
 figures-paper = { of-version } : { $counts } sur papier, comptés à la main.
 figures-observed = { of-version } : { $counts } selon le site d'origine, relevés { $at } ; rien n'est recompté ici.
 figures-none = { of-version } : aucun vote.

@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 4;
+pub const VIEW_VERSION: i32 = 5;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -139,7 +139,7 @@ CREATE TABLE step (
 CREATE TABLE ballot (
     position INTEGER PRIMARY KEY, consultation INTEGER NOT NULL, subject INTEGER, kind TEXT NOT NULL,
     withheld INTEGER NOT NULL, votes_per_person INTEGER, definition TEXT, trust TEXT NOT NULL,
-    opened_at INTEGER NOT NULL, closed INTEGER, closed_at INTEGER
+    opened_at INTEGER NOT NULL, closed INTEGER, closed_at INTEGER, per_territory INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ballot_by_subject ON ballot (subject) WHERE subject IS NOT NULL;
 
@@ -147,7 +147,7 @@ CREATE INDEX ballot_by_subject ON ballot (subject) WHERE subject IS NOT NULL;
 CREATE TABLE vote (
     ballot INTEGER NOT NULL, tag BLOB NOT NULL, target INTEGER NOT NULL,
     standing INTEGER NOT NULL, ground INTEGER, version INTEGER NOT NULL,
-    choice INTEGER NOT NULL, option INTEGER NOT NULL, weight INTEGER NOT NULL,
+    choice INTEGER NOT NULL, option INTEGER NOT NULL, weight INTEGER NOT NULL, territory INTEGER,
     PRIMARY KEY (ballot, tag, target)
 ) STRICT, WITHOUT ROWID;
 
@@ -157,6 +157,13 @@ CREATE TABLE tally (
     PRIMARY KEY (target, ballot, version, choice, option)
 ) STRICT, WITHOUT ROWID;
 
+-- The same votes by territory, in ballots that count so.
+CREATE TABLE tally_by_territory (
+    target INTEGER NOT NULL, ballot INTEGER NOT NULL, version INTEGER NOT NULL, territory INTEGER NOT NULL,
+    choice INTEGER NOT NULL, option INTEGER NOT NULL, votes INTEGER NOT NULL, weight INTEGER NOT NULL,
+    PRIMARY KEY (target, ballot, version, territory, choice, option)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE set_aside (
     target INTEGER NOT NULL, ballot INTEGER NOT NULL, ground TEXT NOT NULL, votes INTEGER NOT NULL,
     PRIMARY KEY (target, ballot, ground)
@@ -164,8 +171,8 @@ CREATE TABLE set_aside (
 
 CREATE TABLE paper (
     target INTEGER NOT NULL, ballot INTEGER NOT NULL, version INTEGER NOT NULL,
-    choice INTEGER NOT NULL, option INTEGER NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (target, ballot, version, choice, option)
+    choice INTEGER NOT NULL, option INTEGER NOT NULL, territory INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (target, ballot, version, choice, option, territory)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE counter (

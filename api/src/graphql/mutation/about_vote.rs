@@ -30,6 +30,8 @@ given! {
         count: u64,
         /// The index of the option, where the choice is one.
         option: Option<u16>,
+        /// The territory that it is of, an index in the rules; the totals of a choice add up to its own.
+        territory: Option<u32>,
     }
 }
 
@@ -50,6 +52,9 @@ command! {
         options: Vec<BallotOptionInput>,
         /// How many live votes one person may hold in it, on as many things. Above 1, its votes name what they are on.
         votes_per_person: Option<u32>,
+        /// Whether its votes are counted by territory too; only then may they say one.
+        #[graphql(default)]
+        per_territory: bool,
         /// The one thing it is about, if it is about one.
         subject: Option<MadeId>,
     }
@@ -70,7 +75,7 @@ command! {
         choice: Code<Choice>,
         /// The index of the option.
         option: Option<u16>,
-        /// The voter's territory, an index in the rules.
+        /// The voter's territory, an index in the rules, where the ballot counts by territory.
         territory: Option<u32>,
         /// The voter.
         on_behalf_of: ParticipantInput,

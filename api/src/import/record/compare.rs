@@ -153,7 +153,7 @@ pub(super) fn counts(votes: &Votes) -> Vec<Count> {
     votes
         .counters
         .iter()
-        .map(|(choice, count)| Count { choice: *choice, count: *count, option: None })
+        .map(|(choice, count)| Count { choice: *choice, count: *count, option: None, territory: None })
         .collect()
 }
 

@@ -298,6 +298,7 @@ impl Observed<'_> {
             facts: vote::BallotOpenedFacts {
                 choices_withheld: false,
                 kind: BallotKind::Support,
+                per_territory: false,
                 votes_per_person: None,
             },
             definition: Part::<BallotDefinition>::Absent(Absence::NotInSource),

@@ -26,6 +26,7 @@ impl Player<'_> {
             choices_withheld: false,
             question: ballot.question.clone(),
             options: Vec::new(),
+            per_territory: false,
             votes_per_person: None,
             subject: None,
         };

@@ -373,6 +373,28 @@ fn a_vote_in_a_ballot_that_is_not_in_the_record_has_no_meaning() {
     }
 }
 
+#[test]
+fn a_vote_says_its_territory_only_where_the_ballot_counts_by_territory() {
+    let from = |territory| {
+        move |_: &World, (ballot, _): &(IntentId, IntentId)| {
+            sample::vote(1).with(move |event| event.facts.territory = Some(territory)).ballot(*ballot)
+        }
+    };
+    given(supported).when(from(1)).then_refused(&[Norm::TerritoryCounted]);
+    let by_territory = |world: &mut World| {
+        let idea = world.contribution();
+        let ballot = sample::support_ballot().with(|event| event.facts.per_territory = true);
+        (world.happens(ballot.about(idea)), idea)
+    };
+    given(by_territory).when(from(1)).then_recorded();
+    given(by_territory).when(from(2)).then_impossible(&Invariant::NoEntry {
+        list: "territories",
+        found: 2,
+        count: 2,
+    });
+    given(by_territory).when(|_, (ballot, _)| sample::vote(1).ballot(*ballot)).then_recorded();
+}
+
 /// A ballot in which each person has two votes, and three texts to give them to.
 fn two_votes(world: &mut World) -> (IntentId, [IntentId; 3]) {
     let texts = [world.contribution(), world.contribution(), world.contribution()];

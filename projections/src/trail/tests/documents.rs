@@ -32,6 +32,7 @@ fn version(number: u32, written: &str) -> VersionFigures {
         found: Moment::UNKNOWN,
         found_before: Moment::UNKNOWN,
         counted: vec![],
+        territories: vec![],
         paper: vec![],
         observed: vec![],
     }

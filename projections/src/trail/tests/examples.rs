@@ -293,7 +293,7 @@ fn debates() -> Examples {
 }
 
 pub(super) fn total(choice: Choice, count: u64) -> Count {
-    Count { choice, count, option: None }
+    Count { choice, count, option: None, territory: None }
 }
 
 fn votes() -> Examples {
@@ -302,7 +302,12 @@ fn votes() -> Examples {
     let about = [(RefRole::Ballot, BALLOT), (RefRole::Subject, HOME), (RefRole::Version, SECOND)];
     let mut all = Vec::new();
     for kind in BallotKind::ALL {
-        let facts = BallotOpenedFacts { choices_withheld: false, kind: *kind, votes_per_person: None };
+        let facts = BallotOpenedFacts {
+            choices_withheld: false,
+            kind: *kind,
+            per_territory: false,
+            votes_per_person: None,
+        };
         let opened = BallotOpened { facts, definition: none() };
         all.push(of(kind, fact(Role::Facilitator, &[(RefRole::Subject, HOME)], opened)));
     }
