@@ -39,13 +39,16 @@ pub enum ViewError {
         /// The event that came.
         found: Position,
     },
-    /// An earlier state of so long a record is not folded on demand.
-    #[error("an earlier state is told of records of at most {most} events, and this one held {size} by then")]
+    /// An earlier state of so long a consultation is not folded on demand.
+    #[error(
+        "an earlier state is told of consultations of at most {most} events, and this one had {events} by then; ask for \
+         an earlier one"
+    )]
     TooLong {
-        /// How many events it held.
-        size: TreeSize,
+        /// How many events it had.
+        events: u64,
         /// The most that are folded on demand.
-        most: TreeSize,
+        most: u64,
     },
     /// Somebody reads an older state for so long that what was erased is still in the log of the file.
     #[error("somebody reads an older state of `{}`: what was erased is not out of its log yet, and is tried again", path.display())]

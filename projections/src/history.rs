@@ -10,15 +10,14 @@ use devenir_core::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::ViewError;
+use crate::fold::presence::BLOCK;
 use crate::fold::{Cache, Fold};
 use crate::query::Reading;
 use crate::source::{Source, place_of};
 use crate::views::{Bound, bind, in_memory, key};
 
-/// Events read at once.
-const CHUNK: usize = 256;
-/// The longest record of which an earlier state is folded on demand: a second or two of work.
-pub const HISTORY_MAX: TreeSize = TreeSize::new(200_000);
+/// The longest history of one consultation that is folded on demand: some seconds of work.
+pub const HISTORY_MAX: u64 = 200_000;
 
 /// How many events had been recorded by an instant, that instant included.
 ///
@@ -46,62 +45,123 @@ pub fn recorded_at(source: &mut dyn Source, position: Position) -> Result<Option
     Ok(found.first().and_then(|item| item.as_ref().ok()).map(|it| it.recorded_at))
 }
 
-/// The views of one consultation as they stood when the record held `size` events, under the veil of `present`: that
-/// is, of views which hold at least as many.
+/// How many events a consultation had when the record held `size` events, as views say which hold at least as many.
 ///
 /// # Errors
-/// [`ViewError::TooLong`] beyond [`HISTORY_MAX`]; [`ViewError::Source`] where the record cannot be read.
+/// [`ViewError::File`] where the views do not read.
+pub fn events_by(present: &Reading, stream: StreamId, size: TreeSize) -> Result<u64, ViewError> {
+    Ok(counted(&blocks(present, stream, size)?))
+}
+
+/// The views of one consultation as they stood when the record held `size` events, under the veil of `present`: that
+/// is, of views which hold at least as many. Its own events are read and no others.
+///
+/// # Errors
+/// [`ViewError::TooLong`] beyond [`HISTORY_MAX`] events of the consultation; [`ViewError::Source`] where the record
+/// cannot be read.
 pub fn history(
     source: &mut dyn Source,
     stream: StreamId,
     size: TreeSize,
     present: &Reading,
 ) -> Result<Reading, ViewError> {
-    if size > HISTORY_MAX {
-        return Err(ViewError::TooLong { size, most: HISTORY_MAX });
+    history_within(source, stream, size, present, HISTORY_MAX)
+}
+
+fn history_within(
+    source: &mut dyn Source,
+    stream: StreamId,
+    size: TreeSize,
+    present: &Reading,
+    most: u64,
+) -> Result<Reading, ViewError> {
+    let blocks = blocks(present, stream, size)?;
+    let events = counted(&blocks);
+    if events > most {
+        return Err(ViewError::TooLong { events, most });
     }
     let connection = in_memory()?;
     connection.execute_batch("BEGIN")?;
-    let bound = fold(&connection, source, stream, size, present)?;
+    fold(&connection, source, stream, &blocks, present)?;
     veil(&connection, present)?;
+    let bound = bound_at(source, size)?;
     bind(&connection, &bound)?;
     connection.execute_batch("COMMIT")?;
     Ok(Reading::over(connection, bound))
 }
 
-/// Folds the events of one stream up to a size.
+/// Some positions among 32 that follow each other: the first of the 32, and a bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Block {
+    first: u64,
+    mask: u32,
+}
+
+impl Block {
+    /// The positions, as stretches to be read at once: all together where most are wanted, else one by one.
+    fn stretches(self) -> Vec<(Position, usize)> {
+        let (low, high) = (self.mask.trailing_zeros(), u32::BITS - self.mask.leading_zeros());
+        let at = |bit: u32| Position::new(self.first + u64::from(bit));
+        if self.mask.count_ones() * 4 >= high.saturating_sub(low) {
+            return vec![(at(low), high.saturating_sub(low) as usize)];
+        }
+        (low..high).filter(|bit| self.mask >> bit & 1 == 1).map(|bit| (at(bit), 1)).collect()
+    }
+}
+
+/// Where the events of a consultation stand among the first `size` of the record.
+fn blocks(present: &Reading, stream: StreamId, size: TreeSize) -> Result<Vec<Block>, ViewError> {
+    let sql = "SELECT block, mask FROM presence WHERE block * ?3 < ?2 AND consultation = \
+               (SELECT min(position) FROM consultation WHERE stream = ?1) ORDER BY block";
+    let end = key(size.next_position());
+    let mut blocks = present.all(sql, params![stream.0, end, BLOCK], |row| {
+        let (block, mask): (i64, u32) = (row.get(0)?, row.get(1)?);
+        Ok(Block { first: u64::try_from(block * BLOCK).unwrap_or_default(), mask })
+    })?;
+    if let Some(last) = blocks.last_mut() {
+        let known = u32::try_from(size.get().saturating_sub(last.first)).unwrap_or(u32::MAX);
+        last.mask &= 1_u32.checked_shl(known).map_or(u32::MAX, |beyond| beyond - 1);
+    }
+    blocks.retain(|block| block.mask != 0);
+    Ok(blocks)
+}
+
+fn counted(blocks: &[Block]) -> u64 {
+    blocks.iter().map(|block| u64::from(block.mask.count_ones())).sum()
+}
+
+/// Folds the events of one stream that stand in some blocks.
 fn fold(
     connection: &Connection,
     source: &mut dyn Source,
     stream: StreamId,
-    size: TreeSize,
+    blocks: &[Block],
     present: &Reading,
-) -> Result<Bound, ViewError> {
-    let mut bound = Bound { log: None, size: TreeSize::EMPTY, leaf: None };
+) -> Result<(), ViewError> {
     let mut cache = Cache::default();
     let mut fold = Fold::new(connection, &mut cache, Position::FIRST);
-    while bound.size < size {
-        let missing = usize::try_from(size.get() - bound.size.get()).unwrap_or(usize::MAX);
-        let chunk = source.read(bound.size.next_position(), CHUNK.min(missing))?;
-        if chunk.is_empty() {
-            break;
-        }
-        for item in chunk {
-            let (_, leaf, log) = place_of(&item);
-            bound = Bound { log: log.or(bound.log), size: bound.size.plus(1), leaf: Some(leaf) };
-            // What does not read says nothing, then as now.
-            if let Ok(mut recorded) = item
-                && recorded.stream == stream
-            {
-                // What is erased since says nothing any more, deleted or not.
-                recorded.event.erase(present.erased_mask(recorded.position)?);
-                // Norms are judged in the state before an event: what was found of it then stands.
-                fold.apply(&recorded, &present.irregularities(recorded.position)?)?;
-            }
+    for (first, count) in blocks.iter().flat_map(|block| block.stretches()) {
+        // What does not read says nothing, then as now.
+        for mut recorded in source.read(first, count)?.into_iter().flatten().filter(|it| it.stream == stream)
+        {
+            // What is erased since says nothing any more, deleted or not.
+            recorded.event.erase(present.erased_mask(recorded.position)?);
+            // Norms are judged in the state before an event: what was found of it then stands.
+            fold.apply(&recorded, &present.irregularities(recorded.position)?)?;
         }
     }
-    fold.finish()?;
-    Ok(bound)
+    fold.finish()
+}
+
+/// What a state of so many events is bound to.
+fn bound_at(source: &mut dyn Source, size: TreeSize) -> Result<Bound, ViewError> {
+    let size = size.min(source.size()?);
+    let last = match size.last_position() {
+        Some(last) => source.read(last, 1)?,
+        None => Vec::new(),
+    };
+    let (leaf, log) = last.first().map(place_of).map_or((None, None), |(_, leaf, log)| (Some(leaf), log));
+    Ok(Bound { log, size, leaf })
 }
 
 /// Takes from a fold what the present does not serve.
@@ -206,12 +266,64 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_too_long_is_refused_before_it_is_read() {
+    fn a_consultation_that_is_too_long_is_refused_before_it_is_read() {
         let history = World::of(&[]).history;
         let read = Folded::of(&history.events).read();
-        let size = HISTORY_MAX.plus(1);
-        let refused = super::history(&mut history.events.as_slice(), stream(1), size, &read);
+        let size = TreeSize::new(history.events.len() as u64);
+        let events = events_by(&read, stream(1), size).unwrap();
+        let within = |most| history_within(&mut history.events.as_slice(), stream(1), size, &read, most);
+        assert!(within(events).is_ok());
+        let refused = within(events - 1);
         assert!(matches!(refused, Err(ViewError::TooLong { .. })), "{refused:?}");
+    }
+
+    /// A record that counts what is read of it.
+    struct Counting<'a>(&'a [devenir_core::envelope::Recorded], usize);
+
+    impl Source for Counting<'_> {
+        fn size(&mut self) -> Result<TreeSize, crate::source::SourceError> {
+            self.0.size()
+        }
+
+        fn read(
+            &mut self,
+            from: Position,
+            limit: usize,
+        ) -> Result<Vec<crate::source::Item>, crate::source::SourceError> {
+            let items = self.0.read(from, limit)?;
+            self.1 += items.len();
+            Ok(items)
+        }
+    }
+
+    #[test]
+    fn a_short_consultation_of_a_long_record_costs_what_it_holds() {
+        let mut history = crate::testing::History::new();
+        history.register(1, "court", devenir_core::event::code::RulesOrigin::Native);
+        history.register(2, "long", devenir_core::event::code::RulesOrigin::Native);
+        let words = || crate::testing::words("Titre", "texte");
+        for number in 1..=2_000 {
+            history.submit(2, number, words());
+            if number % 500 == 0 {
+                history.submit(1, number / 500, words());
+            }
+        }
+        let read = Folded::of(&history.events).read();
+        let size = TreeSize::new(history.events.len() as u64 - 1);
+        let mut source = Counting(&history.events, 0);
+        let past = super::history(&mut source, stream(1), size, &read).unwrap();
+        assert_eq!(past.size(), size);
+        assert_eq!(events_by(&read, stream(1), size).unwrap(), 1 + 3, "the last one came after");
+        assert!(source.1 < 60, "{} events were read", source.1);
+    }
+
+    #[test]
+    fn a_block_is_read_at_once_where_most_of_it_is_wanted() {
+        let stretches = |mask| Block { first: 64, mask }.stretches();
+        let at = |position, count| (Position::new(position), count);
+        assert_eq!(stretches(0b1111_0110), [at(65, 7)]);
+        assert_eq!(stretches(0x8000_0001), [at(64, 1), at(95, 1)]);
+        assert_eq!(stretches(u32::MAX), [at(64, 32)]);
     }
 
     proptest! {

@@ -7,7 +7,8 @@ use async_graphql::{Context, OneofObject, Result};
 use devenir_core::id::StreamId;
 use devenir_core::ledger::{self, TreeSize};
 use devenir_core::time::Timestamp;
-use devenir_projections::history::{HISTORY_MAX, recorded_at, size_at};
+use devenir_projections::history::{HISTORY_MAX, events_by, recorded_at, size_at};
+use devenir_projections::query::By;
 
 use super::at::At;
 use super::scalar::{DateTime, Position};
@@ -27,14 +28,19 @@ impl AsOf {
     /// The consultation as it stood then: everything below the field that asks is answered from there.
     ///
     /// # Errors
-    /// `INVALID_INPUT` for an instant to come, a place beyond the record, or a record that had grown too long by then.
+    /// `INVALID_INPUT` for an instant to come, a place beyond the record, or a consultation that had grown too long by
+    /// then.
     pub fn look_back(self, ctx: &Context<'_>, stream: StreamId) -> Result<std::sync::Arc<At>> {
         let here = At::of(ctx)?;
         let present = here.ask(|reading| Ok(reading.size()))?;
         let (size, now) = self.state(&here, present)?;
-        if size > HISTORY_MAX {
+        let events = here.ask(|reading| events_by(reading, stream, size))?;
+        if events > HISTORY_MAX {
+            let slug = here.ask(|reading| Ok(reading.consultation(By::Stream(stream))?.map(|it| it.slug)))?;
             let message = format!(
-                "an earlier state is told of records of at most {HISTORY_MAX} events, and this one held {size} by then"
+                "an earlier state is told of consultations of at most {HISTORY_MAX} events, and `{}` had {events} by \
+                 then; ask for an earlier place or instant, or read its export up to there",
+                slug.unwrap_or_else(|| stream.to_string())
             );
             return Err(Refusal::new(ErrorCode::InvalidInput, message).into());
         }

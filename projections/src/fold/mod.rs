@@ -12,6 +12,7 @@ mod debate;
 mod erasure;
 mod moderation;
 mod oversight;
+pub(crate) mod presence;
 mod response;
 mod role;
 mod standing;
@@ -34,6 +35,7 @@ use crate::error::ViewError;
 use crate::source::Unread;
 use crate::views::{key, leaf_key};
 pub(crate) use cache::Cache;
+use presence::Presence;
 use vote::Counted;
 
 /// What a change can fail with.
@@ -45,6 +47,8 @@ pub(crate) struct Fold<'c> {
     cache: &'c mut Cache,
     /// Counts not yet written: many votes of a batch fall on the same row.
     counted: Counted,
+    /// Where the events of the batch stand.
+    presence: Presence,
     /// Subjects whose words in the search may have changed.
     searched: BTreeSet<i64>,
     /// Where the batch begins: what was made before it may be in the search already.
@@ -58,6 +62,7 @@ impl<'c> Fold<'c> {
             sql,
             cache,
             counted: Counted::default(),
+            presence: Presence::default(),
             searched: BTreeSet::new(),
             first_position: key(first),
         }
@@ -67,6 +72,9 @@ impl<'c> Fold<'c> {
     pub(crate) fn apply(&mut self, it: &Recorded, breaches: &[Norm]) -> Result<(), ViewError> {
         self.name(key(it.position), it.id, &it.leaf)?;
         self.apply_event(it)?;
+        if let Some(consultation) = self.consultation_of(it.stream)? {
+            self.presence.note(consultation, key(it.position));
+        }
         self.remark(it, breaches)?;
         Ok(())
     }
@@ -82,6 +90,7 @@ impl<'c> Fold<'c> {
     /// Ends the batch.
     pub(crate) fn finish(mut self) -> Result<(), ViewError> {
         self.write_counts()?;
+        self.write_presence()?;
         self.write_search()?;
         Ok(())
     }

@@ -7,9 +7,9 @@ use std::time::Instant;
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{BallotKind, RulesOrigin, Side};
 use devenir_core::id::VoterTag;
-use devenir_core::ledger::sha256;
+use devenir_core::ledger::{TreeSize, sha256};
 
-use crate::testing::{Folded, History, words};
+use crate::testing::{Folded, History, stream, words};
 
 /// Words of about 700 characters, each text with some of its own.
 fn text(seed: u32) -> String {
@@ -59,6 +59,11 @@ fn tag(number: u32) -> VoterTag {
 /// The budget's mix. Revisions are not cheap to count, so `History` is built once for all runs.
 fn mix(events: u32) -> Vec<Recorded> {
     let mut history = History::new();
+    mix_into(&mut history, events);
+    history.events
+}
+
+fn mix_into(history: &mut History, events: u32) {
     history.register(1, "velo", RulesOrigin::Native);
     let first = history.submit(1, 1, words("Titre", &text(0)));
     let mut ballots = vec![(history.open_ballot(1, first, BallotKind::Support, false), first)];
@@ -87,7 +92,6 @@ fn mix(events: u32) -> Vec<Recorded> {
             _ => drop(history.reach_threshold(1, ballots[at as usize % ballots.len()].1)),
         }
     }
-    history.events
 }
 
 #[test]
@@ -105,4 +109,27 @@ fn rebuild_at_speed() {
         events.len() as f64 / took.as_secs_f64(),
         size >> 20
     );
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn earlier_states_at_speed() {
+    let mut history = History::new();
+    history.register(2, "court", RulesOrigin::Native);
+    history.submit(2, 1, words("Titre", "texte"));
+    mix_into(&mut history, 250_000);
+    history.submit(2, 2, words("Titre", "texte"));
+    let read = Folded::of(&history.events).read();
+    let whole = TreeSize::new(history.events.len() as u64);
+    for (number, size) in [(2, whole), (1, TreeSize::new(100_000)), (1, TreeSize::new(200_000))] {
+        let began = Instant::now();
+        let asked = stream(number);
+        let _past = crate::history::history(&mut history.events.as_slice(), asked, size, &read).unwrap();
+        println!(
+            "{} events of a record of {}: {:.3} s",
+            crate::history::events_by(&read, asked, size).unwrap(),
+            history.events.len(),
+            began.elapsed().as_secs_f64()
+        );
+    }
 }

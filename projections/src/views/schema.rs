@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 5;
+pub const VIEW_VERSION: i32 = 6;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -208,6 +208,12 @@ CREATE TABLE correction (
     corrected_at INTEGER NOT NULL, signatory TEXT, act TEXT
 ) STRICT;
 CREATE INDEX correction_by_response ON correction (response);
+
+-- Where the events of a consultation stand: a bit for each of the 32 positions of a block.
+CREATE TABLE presence (
+    consultation INTEGER NOT NULL, block INTEGER NOT NULL, mask INTEGER NOT NULL,
+    PRIMARY KEY (consultation, block)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE irregularity (
     position INTEGER NOT NULL, norm TEXT NOT NULL, consultation INTEGER, subject INTEGER,
