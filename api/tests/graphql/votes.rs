@@ -148,6 +148,11 @@ async fn a_cap_above_one_is_for_ballots_whose_votes_name_what_they_are_on() {
 #[tokio::test]
 async fn votes_are_counted_by_territory_where_the_ballot_says_so_and_refused_a_territory_elsewhere() {
     let town = Town::with_ballot(true, None).await;
+    let rules = json!({
+        "phases": [{ "name": "Idées", "admits": ["SUBMISSIONS", "VOTES"] }], "territories": ["Centre", "Quais"],
+    });
+    let amended = json!({ "consultation": town.consultation, "rules": rules, "reasons": "Deux secteurs." });
+    town.house.record("amendRules", amended).await;
     let cast = |ballot: String, voter: &str, territory: u32| {
         json!({
             "consultation": town.consultation, "ballot": format!("ballot_{ballot}"), "choice": "SUPPORT",
