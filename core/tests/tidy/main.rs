@@ -1,7 +1,7 @@
 //! The house's habits, held by a test: which way the arrows between modules point, and a few textual habits.
 //!
-//! `arrows` is the table that `ARCHITECTURE.md` prints, `habits` the list of habits; both look only at the
-//! text of tracked files, through `source`. Nothing here knows what any module computes.
+//! `arrows` is the table that `ARCHITECTURE.md` prints, `habits` the list of habits, `threats` the page of attacks; all look
+//! only at the text of tracked files, through `source`. Nothing here knows what any module computes.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(
@@ -14,6 +14,7 @@
 mod arrows;
 mod habits;
 mod source;
+mod threats;
 mod workspace;
 
 use workspace::Workspace;
@@ -80,6 +81,12 @@ fn no_file_names_a_path_of_the_machine_it_was_written_on() {
 #[test]
 fn every_dependency_says_why_it_is_there() {
     expect_none(&habits::dependencies_without_reason(&Workspace::read().text("Cargo.toml")));
+}
+
+#[test]
+fn every_attack_has_its_row_and_every_test_that_it_names_exists() {
+    let workspace = Workspace::read();
+    expect_none(&threats::complaints(&workspace.text(threats::PAGE), workspace.texts()));
 }
 
 /// Never fails: a long file is a prompt to look for the missing noun.
