@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 6;
+pub(super) const VERSION: i32 = 7;
 /// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
 const CHECKPOINT_PAGES: u32 = 8_192;
 /// What SQLite may keep of the file in memory.
