@@ -1,0 +1,88 @@
+//! Another history under the real key: rewritten from its beginning, taken up from a backup, told twice, dated back.
+//!
+//! Inside such a ledger everything fits. `docs/threats.md` (T3, T9 to T11) says what outsiders must have kept to see it;
+//! `witness.rs` beside this folder shows what witnesses and watchers do.
+
+use crate::forge::Forged;
+use crate::town::{Town, said};
+
+const SUBMITTED: u16 = 0x0201;
+
+#[test]
+fn a_ledger_rewritten_from_its_beginning_is_caught_by_a_kept_checkpoint_and_by_nothing_else() {
+    let town = Town::new();
+    let witness = town.policy("policy");
+    let mut forged = Forged::read(&town.store());
+    let place = forged.find(|act| act.is(SUBMITTED));
+    forged.0[place].parts[0].key = [7; 32];
+    let head = forged.write(&town.store());
+    let note = town.sign(head);
+    town.publish(&note);
+
+    town.verify_store().says(4, &["that nobody outside was shown another record"]);
+    let seen = town.verify_seen();
+    seen.says(11, &["your checkpoint states the root", "you were shown another history"]);
+    let evidence = std::fs::read_to_string(town.path("devenir-evidence.txt")).unwrap();
+    for note in [note.to_string(), town.seen().to_string()] {
+        assert!(evidence.contains(&note), "both notes: {evidence}");
+    }
+
+    // The witness cosigned the first history: of the second, nobody outside has seen anything.
+    town.verify(&["--store", Town::STORE, "--policy", "policy"]).says(4, &[]);
+    let honest = Town::new();
+    let checkpoint = honest.seen().text().parse().unwrap();
+    let cosigned = honest.seen().with(witness.cosign(&checkpoint, 1_800_000_000).unwrap()).unwrap();
+    std::fs::write(honest.store().join("tiles/checkpoint"), cosigned.to_string()).unwrap();
+    std::fs::copy(town.path("policy"), honest.path("policy")).unwrap();
+    honest.verify(&["--store", Town::STORE, "--policy", "policy"]).says(0, &["anchored"]);
+}
+
+/// The signer's memory lies apart from the data, so the backup does not bring it back.
+#[test]
+fn last_weeks_backup_does_not_go_on_where_the_signer_remembers() {
+    let town = Town::new();
+    town.copy(Town::STORE, "backup");
+    town.act(Town::STORE, "dropped");
+    town.does(&["export", "--store", Town::STORE, "--all", "-o", "now.tar"]);
+    std::fs::remove_dir_all(town.path("backup/signer")).unwrap();
+    town.copy("registre/signer", "backup/signer");
+    let grant = ["key", "grant", "--role", "guarantor", "--name", "other", "--store", "backup"];
+    let refused = town.devenir(&grant);
+    assert!(!refused.status.success(), "{}", said(&refused));
+    assert!(said(&refused).contains("signed"), "{}", said(&refused));
+    town.verify(&["--store", "backup"]).says(12, &["the ledger signed for", "are missing"]);
+}
+
+#[test]
+fn two_histories_under_the_real_key_are_divergent_and_both_notes_are_kept() {
+    let town = Town::new();
+    town.copy(Town::STORE, "fork");
+    town.act(Town::STORE, "Anne Le Goff");
+    town.act("fork", "Somebody Else");
+    town.does(&["export", "--store", Town::STORE, "--all", "-o", "told.tar"]);
+    town.does(&["export", "--store", "fork", "--all", "-o", "forked.tar"]);
+    let told = std::fs::read_to_string(town.path("registre/tiles/checkpoint")).unwrap();
+    let forked = std::fs::read_to_string(town.path("fork/tiles/checkpoint")).unwrap();
+    assert_eq!(told.lines().nth(1), forked.lines().nth(1), "as long as each other");
+    std::fs::write(town.path(Town::SEEN), &told).unwrap();
+    town.verify(&["told.tar", "--seen", Town::SEEN]).says(4, &[]);
+    town.verify(&["forked.tar", "--seen", Town::SEEN]).says(11, &["you were shown another history"]);
+    let evidence = std::fs::read_to_string(town.path("devenir-evidence.txt")).unwrap();
+    assert!(evidence.contains(&told) && evidence.contains(&forked), "{evidence}");
+}
+
+/// An event cannot be older than the one before it, which outsiders saw at a known instant.
+#[test]
+fn an_event_dated_before_the_one_that_outsiders_had_seen_is_found() {
+    let town = Town::new();
+    let mut forged = Forged::read(&town.store());
+    let mut late = forged.0.iter().rfind(|act| act.is(0x0502) && act.is_alone()).unwrap().clone();
+    let place = forged.0.len();
+    late.envelope.intent.command.0 = [5; 16];
+    late.envelope.sequence.recorded_at.0 = forged.0[place - 1].envelope.sequence.recorded_at.0 - 60_000;
+    forged.0.push(late);
+    let head = forged.write(&town.store());
+    town.publish(&town.sign(head));
+    let said = format!("event {place} was recorded at");
+    town.verify_seen().says(10, &[&said, "before the event before it"]);
+}
