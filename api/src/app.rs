@@ -54,6 +54,7 @@ pub struct App {
     // Before the writer, which folds the log of its file when nobody else reads it.
     checkpointer: Mutex<Checkpointer>,
     cosigning: Option<Cosigning>,
+    contact: Option<String>,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
 }
@@ -120,6 +121,7 @@ impl App {
             tiles: checkpointer.tiles(),
             checkpointer: Mutex::new(checkpointer),
             cosigning: None,
+            contact: None,
             register: Mutex::new(register),
             views: Mutex::new(folding),
             dir,
@@ -160,6 +162,18 @@ impl App {
         drop(checkpointer);
         self.cosigning = Some(cosigning);
         Ok(self)
+    }
+
+    /// Gives out an address at which anybody can ask for a copy of the record.
+    #[must_use]
+    pub fn with_contact(self, contact: Option<String>) -> Self {
+        Self { contact, ..self }
+    }
+
+    /// The address at which anybody can ask for a copy of the record, where one was given.
+    #[must_use]
+    pub fn contact(&self) -> Option<&str> {
+        self.contact.as_deref()
     }
 
     /// The policy that is followed, and what satisfies it.

@@ -96,6 +96,17 @@ fn a_good_export_of_petitions_is_told_whole_and_in_order() {
 }
 
 #[test]
+fn a_revised_answer_is_a_second_answer_and_an_entry_that_moved_is_no_revision() {
+    let source = petitions("uk-petitions/revised").unwrap();
+    assert_eq!(refused(&source), "");
+    let other = source.summary.left_out.iter().find(|left| left.what.starts_with("notes on other"));
+    assert_eq!(other.map(|left| left.count), Some(1), "the first answer is taken, the rest is counted");
+    let answers =
+        told(source).split("\npetitions").filter(|it| it.contains(" answer")).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!("petitions_revised_answers", answers);
+}
+
+#[test]
 fn bad_petitions_are_refused_one_by_one_and_the_rest_is_read() {
     let source = petitions("uk-petitions/bad").unwrap();
     insta::assert_snapshot!("petitions_refusals", refused(&source));

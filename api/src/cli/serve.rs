@@ -29,6 +29,18 @@ pub(super) struct Serve {
     /// The policy that names the witnesses of checkpoints; by default policy.txt in the store, where there is one.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// An address that the pages give to those who want a copy of the record: an e-mail address, or that of a page.
+    #[arg(long, value_name = "ADDRESS", value_parser = contact)]
+    contact: Option<String>,
+}
+
+/// An address on one line, short enough for a sentence.
+fn contact(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 200 || text.split_whitespace().count() > 6 {
+        return Err("expected an address of at most 6 words, such as registre@ville.example".into());
+    }
+    Ok(text.to_owned())
 }
 
 impl Serve {
@@ -41,6 +53,7 @@ impl Serve {
 
     fn serve(&self) -> Result<(), Box<dyn std::error::Error>> {
         let app = App::open(&self.store, Arc::new(SystemClock))?;
+        let app = app.with_contact(self.contact.clone());
         let app = Arc::new(match &self.policy {
             Some(path) => app.with_policy(read_policy(path)?)?,
             None => app,

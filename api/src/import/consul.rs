@@ -335,6 +335,7 @@ fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
         | ObservedFact::ThresholdReached(_)
         | ObservedFact::Response(_)
         | ObservedFact::ResponseCorrected(_)
+        | ObservedFact::ResponseRevised(_)
         | ObservedFact::Debate(_)
         | ObservedFact::Revised(_)
         | ObservedFact::Gap(_) => {} // this format has none of them

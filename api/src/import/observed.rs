@@ -146,6 +146,8 @@ codes! {
         Answered = "answered",
         /// The answer's text was changed.
         AnswerCorrected = "answer-corrected",
+        /// Another answer took the place of the first one.
+        AnswerRevised = "answer-revised",
         /// It was debated.
         Debated = "debated",
         /// A debate has an outcome and no day.
@@ -197,8 +199,10 @@ pub enum ObservedFact {
     ThresholdReached(ThresholdReached),
     /// An authority answered.
     Response(Response),
-    /// The answer was changed after it was published; its text of before is unknown.
+    /// The source changed its entry for the answer, and does not say how; the text of before is unknown.
     ResponseCorrected(ResponseCorrected),
+    /// An authority answered anew; the first answer no longer stands.
+    ResponseRevised(Response),
     /// A debate, or the outcome of one that has no day.
     Debate(Debate),
     /// The text differs from the last one known.
@@ -224,7 +228,7 @@ impl ObservedFact {
             }
             Self::Moderation(moderation) => Some(&moderation.target),
             Self::ThresholdReached(reached) => Some(&reached.target),
-            Self::Response(response) => Some(&response.target),
+            Self::Response(response) | Self::ResponseRevised(response) => Some(&response.target),
             Self::ResponseCorrected(corrected) => Some(&corrected.target),
             Self::Debate(debate) => Some(&debate.target),
             Self::Revised(revised) => Some(&revised.target),
@@ -250,6 +254,7 @@ impl ObservedFact {
             | Self::ThresholdReached(_)
             | Self::Response(_)
             | Self::ResponseCorrected(_)
+            | Self::ResponseRevised(_)
             | Self::Debate(_)
             | Self::Revised(_)
             | Self::Withdrawn(_)
@@ -525,12 +530,15 @@ pub struct ThresholdReached {
 pub struct Response {
     /// What it answers.
     pub target: ItemRef,
-    /// The bodies that answer, as the source names them; who signed is not said.
+    /// The bodies that answer, as they sign; no person is named.
     pub bodies: Vec<Organisation>,
     /// Its summary.
     pub summary: Option<String>,
     /// Its text; absent where it was changed later and only the later text is known.
     pub text: Option<Body>,
+    /// What the source says of how this answer came, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_of_it: Option<String>,
     /// The language.
     pub lang: Lang,
 }

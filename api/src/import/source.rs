@@ -149,8 +149,10 @@ codes! {
         BallotsClosed = "ballots_closed",
         /// Answers of an authority.
         Responses = "responses",
-        /// Answers whose text was changed after publication.
+        /// Answers whose entry was changed after publication, the source does not say how.
         ResponsesCorrected = "responses_corrected",
+        /// Answers that were replaced by a revised one.
+        ResponsesRevised = "responses_revised",
         /// Debates held.
         DebatesHeld = "debates_held",
         /// Requests for a debate that ended without one.

@@ -174,6 +174,7 @@ fn time_of(observation: &Observation) -> i64 {
         | ObservedFact::ThresholdReached(_)
         | ObservedFact::Response(_)
         | ObservedFact::ResponseCorrected(_)
+        | ObservedFact::ResponseRevised(_)
         | ObservedFact::Debate(_)
         | ObservedFact::Revised(_)
         | ObservedFact::Withdrawn(_) => observation.claimed.at().map_or(UNDATED, |at| at.0),
@@ -194,7 +195,7 @@ fn rank(fact: &ObservedFact) -> u8 {
         ObservedFact::BallotOpened(_) => 6,
         ObservedFact::ThresholdReached(_) => 7,
         ObservedFact::Response(_) => 8,
-        ObservedFact::ResponseCorrected(_) => 9,
+        ObservedFact::ResponseCorrected(_) | ObservedFact::ResponseRevised(_) => 9,
         ObservedFact::Debate(_) => 10,
         ObservedFact::Revised(_) => 11,
         ObservedFact::Moderation(_) => 12,

@@ -108,7 +108,8 @@ async fn trail(
     };
     let now = app.now();
     let tale = Tale::of(&reading, &mut StoreSource(app.reader()?), subject, now)?
-        .checked_with(check_command(&store_name(&app), locale));
+        .checked_with(check_command(&store_name(&app), locale))
+        .asked_of(app.contact().map(ToOwned::to_owned));
     let order = if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
     let document = tale.tell(order, locale, app.opened().demonstration);
     let changes_in = tale.fate().headline.next_change.map(|at| (at.0 - now.0) / 1000);
@@ -211,6 +212,7 @@ async fn verify(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers
         french: locale == Locale::Fr,
         command: &check_command(&store, locale),
         store: &store,
+        contact: app.contact(),
         size: app.head().size.get(),
         root: &app.head().root.to_string(),
         log: &app.log().to_string(),

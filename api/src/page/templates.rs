@@ -104,6 +104,7 @@ pub(super) struct VerifyPage<'a> {
     pub(super) french: bool,
     pub(super) command: &'a str,
     pub(super) store: &'a str,
+    pub(super) contact: Option<&'a str>,
     pub(super) size: u64,
     pub(super) root: &'a str,
     pub(super) log: &'a str,

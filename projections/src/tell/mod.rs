@@ -41,6 +41,7 @@ pub struct Tale<'a> {
     open: OpenNow,
     now: Timestamp,
     check_command: Option<String>,
+    contact: Option<String>,
 }
 
 impl<'a> Tale<'a> {
@@ -67,13 +68,19 @@ impl<'a> Tale<'a> {
         let figures = figures(&names, &subject)?;
         let open = open_now(reading, &subject, &names.consultation)?;
         let scene = Scene { names, subject, facts };
-        Ok(Self { scene, fate, breaches, figures, open, now, check_command: None })
+        Ok(Self { scene, fate, breaches, figures, open, now, check_command: None, contact: None })
     }
 
     /// The same, naming the command with which the whole record can be checked where it is read.
     #[must_use]
     pub fn checked_with(self, command: String) -> Self {
         Self { check_command: Some(command), ..self }
+    }
+
+    /// The same, naming the address at which a copy of the record can be asked for, where there is one.
+    #[must_use]
+    pub fn asked_of(self, contact: Option<String>) -> Self {
+        Self { contact, ..self }
     }
 
     /// What became of it.
@@ -121,6 +128,7 @@ impl<'a> Tale<'a> {
             figures: &self.figures,
             demonstration,
             check_command: self.check_command.as_deref(),
+            contact: self.contact.as_deref(),
             ..inputs(&self.scene, &self.fate, &duties, (self.open, self.now))
         };
         TrailDocument::new(&inputs, &self.scene, order, locale)
@@ -158,6 +166,7 @@ fn inputs<'a>(
             .source_changed_at
             .map_or(Moment::UNKNOWN, |at| Moment::day(&names.zone, at)),
         check_command: None,
+        contact: None,
         headline: &fate.headline,
         decided_by: fate.decided_by,
         duties,

@@ -48,6 +48,8 @@ pub struct TrailInputs<'a> {
     pub changed_in_source: Moment,
     /// The command with which the record can be checked where it is read.
     pub check_command: Option<&'a str>,
+    /// The address at which a copy of the record can be asked for.
+    pub contact: Option<&'a str>,
     /// What became of it at [`TrailInputs::now`].
     pub headline: &'a Headline,
     /// The act that the standing decision comes from.
@@ -70,6 +72,13 @@ pub struct TrailInputs<'a> {
     pub now: Timestamp,
     /// Whether the record is invented.
     pub demonstration: bool,
+}
+
+impl TrailInputs<'_> {
+    /// Whether the origin is an address, rather than the bare name of a site.
+    pub(super) fn is_addressed(&self) -> bool {
+        self.origin.as_deref().is_some_and(|it| it.starts_with("http"))
+    }
 }
 
 /// What is open at an instant.
@@ -218,7 +227,7 @@ impl TrailDocument {
             why: why(&headline, locale),
             owed: section("heading-owed", &owed(story), locale),
             next: section("heading-next", &next_steps(story), locale),
-            origin: inputs.origin.clone().filter(|it| inputs.taken_over && it.starts_with("http")),
+            origin: inputs.origin.clone().filter(|_| inputs.taken_over && inputs.is_addressed()),
             versions: Section {
                 heading: Message::new("heading-versions").say(locale),
                 sentences: figures(inputs, context, locale),
@@ -290,7 +299,9 @@ fn shown(
 fn without_the_top(mut step: TrailStep, headline: &HeadlineShown, decided_by: Option<Position>) -> TrailStep {
     let said =
         |words: Option<&Words>, top: Option<&Words>| words.and_then(Words::said).is_some() && words == top;
-    let is_the_decision = Some(step.position) == decided_by && headline.reason.is_some();
+    // What an act's entry said at first may be unknown: the reasons at the top are then those of a later day.
+    let is_said = step.details.reason.as_ref().is_some_and(|reason| *reason != Words::NOT_SAID);
+    let is_the_decision = Some(step.position) == decided_by && headline.reason.is_some() && is_said;
     let reasons = is_the_decision || said(step.details.reason.as_ref(), headline.reason.as_ref());
     if reasons && step.details.reason.is_some() {
         step.details = Details { reason: None, pointers: Vec::new(), ..step.details };

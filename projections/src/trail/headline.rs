@@ -28,7 +28,7 @@ use super::contribution::explained;
 use super::document::TrailInputs;
 use super::message::{Message, first_sentence, shortened, whole};
 use super::moment::Moment;
-use super::response::{decides, group, pointers, spoken};
+use super::response::{decides, group, is_from_a_source, pointers, said_of_it, spoken};
 use super::step::{PointerShown, Telling, became_message};
 use super::words::Words;
 
@@ -303,7 +303,7 @@ impl<'a> Story<'a> {
             .flag("reasoned", !facts.reasons.is_empty())
             .words("place", place.map(|words| shortened(words, self.words_max(PLACE_WORDS_MAX))))
             .moment("dated", dated.unwrap_or(Moment::UNKNOWN))
-            .words("quote", quoted(&reason, self.words_max(QUOTE_WORDS_MAX)))
+            .words("quote", self.quoted_of_answer(&reason))
             .words("referred", facts.referred_to.and_then(|body| self.context.body(body)))
             .moment("until", at.maybe_day(facts.deferred_until));
         HeadlineShown {
@@ -318,9 +318,20 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// What the first sentence quotes of an answer: where nothing else says what was decided, the whole or nothing.
+    fn quoted_of_answer(&self, reason: &Words) -> Option<String> {
+        let words_max = self.words_max(QUOTE_WORDS_MAX);
+        if self.inputs.headline.code != FateCode::Answered {
+            return quoted(reason, words_max);
+        }
+        Some(whole(reason.said()?, words_max)?.trim_end_matches('.').to_owned())
+    }
+
     fn beside_answer(&self, answer: &Answer<'a>, supersedes: Option<IntentId>) -> Vec<Message> {
         let Answer { at, facts, actor, .. } = answer;
-        let mut beside = supersedes.map(|id| self.replaced(id)).unwrap_or_default();
+        let mut beside = supersedes.map(|id| self.replaced(id, at.it)).unwrap_or_default();
+        let said = supersedes.and_then(|_| said_of_it(at.it, answer.text));
+        beside.extend(said.map(|said| Message::new("headline-revised").words("quote", Some(said))));
         let examined = Message::new("headline-examined")
             .thing("thing", &self.subject())
             .who(actor)
@@ -332,7 +343,8 @@ impl<'a> Story<'a> {
         beside.extend(self.decided_on(answer));
         beside.extend(group(facts, *at));
         if let Some((it, _)) = self.corrections(at.it.id).last() {
-            beside.push(Message::new("headline-corrected").moment("at", self.moment(it)));
+            let told = !is_from_a_source(it);
+            beside.push(Message::new("headline-corrected").flag("told", told).moment("at", self.moment(it)));
             let changed = self.context.corrected(it).unwrap_or_default();
             beside.extend(changed.became.iter().map(became_message));
         }
@@ -359,10 +371,11 @@ impl<'a> Story<'a> {
     }
 
     /// That an earlier answer was replaced, and who had given it.
-    fn replaced(&self, id: IntentId) -> Vec<Message> {
+    fn replaced(&self, id: IntentId, by: &Recorded) -> Vec<Message> {
         let found = self.inputs.facts.iter().find(|it| it.id == id);
         let at = found.map_or(Moment::UNKNOWN, |it| self.moment(it));
-        let first = Message::new("headline-replaced").moment("earlier", at);
+        let readable = self.context.corrected(by).is_some();
+        let first = Message::new("headline-replaced").moment("earlier", at).flag("readable", readable);
         let by = found.and_then(|it| {
             let (signatory, facts) = match &it.event {
                 Event::Response(ResponseEvent::Published(act)) => (&act.signatory, &act.facts),

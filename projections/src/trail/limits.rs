@@ -7,7 +7,7 @@ use devenir_core::event::code::{Stage, Trust};
 use devenir_core::rules::{FateCode, Rank};
 
 use super::actor::Vouching;
-use super::context::Covers;
+use super::context::{Covers, ThingKind};
 use super::headline::Story;
 use super::message::Message;
 use super::step::{StepFamily, TrailStep};
@@ -28,7 +28,11 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
     let group = story.answer().is_some_and(|answer| answer.facts.group_size > 1);
     let after = match (from_source, story.context.covers(Stage::Responses)) {
         (true, Covers::Until(_)) => {
-            Some(Message::new("limit-after").moment("covered", story.covered_until()))
+            // What a parliament does beyond answering and debating is of a stage of its own.
+            let parliament = story.subject().kind == ThingKind::Petition
+                && matches!(story.context.covers(Stage::Law), Covers::Nothing);
+            let after = Message::new("limit-after").moment("covered", story.covered_until());
+            Some(after.flag("parliament", parliament))
         }
         (true, Covers::Nothing) => Some(Message::new("limit-no-answers")),
         (_, Covers::Live) | (false, Covers::Until(_) | Covers::Nothing) => None,
@@ -44,7 +48,7 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         named("limit-answer", inputs.headline.rank == Rank::Decision && story.answer().is_some()),
         named("limit-observed", observed),
         named("limit-counted", counted),
-        named("limit-unsigned", unsigned),
+        unsigned.then(|| Message::new("limit-unsigned").flag("taken", from_source)),
         named("limit-outside", true),
         named("limit-witness", true),
         named("limit-demonstration", inputs.demonstration),
@@ -74,14 +78,18 @@ pub(super) fn checks(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         story.inputs.facts.iter().any(|it| it.id == story.inputs.subject && it.trust == Trust::Native);
     let mut said = vec![
         Message::new("check-verify").words("command", story.inputs.check_command.map(str::to_owned)),
-        Message::new("check-needs"),
+        Message::new("check-needs").words("contact", story.inputs.contact.map(str::to_owned)),
     ];
     if receipted {
         said.push(Message::new("check-receipt"));
     }
     said.push(Message::new("check-alone"));
     if from_source {
-        said.push(Message::new("check-source").words("origin", story.inputs.origin.clone()));
+        said.push(
+            Message::new("check-source")
+                .words("origin", story.inputs.origin.clone())
+                .flag("addressed", story.inputs.is_addressed()),
+        );
     }
     said
 }

@@ -67,6 +67,7 @@ fn of(input: &DutyInput, story: Story<'_>) -> Option<Message> {
         .flag("timed", input.days.is_some())
         .number("within", input.days.unwrap_or(0))
         .moment("deadline", input.duty.deadline.map_or(Moment::UNKNOWN, |end| Moment::last_day(zone, end)))
+        .moment("covered", story.covered_until())
         .moment("since", Moment::day(zone, input.duty.trigger));
     Some(message)
 }
@@ -137,6 +138,7 @@ fn elsewhere(story: Story<'_>) -> Message {
     let inputs = story.inputs;
     Message::new("next-elsewhere")
         .words("origin", inputs.origin.clone())
+        .flag("addressed", inputs.is_addressed())
         .words("number", inputs.origin_number.clone())
         .flag("petition", story.subject().kind == ThingKind::Petition)
 }

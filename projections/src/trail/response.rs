@@ -3,7 +3,8 @@
 //! `docs/design.md` (Response) asks for who answered, in which capacity, why and where; what a source leaves
 //! unsaid is said to be unsaid. Whether an answer was owed or late is not this module's business.
 
-use devenir_core::event::code::Correction;
+use devenir_core::envelope::Recorded;
+use devenir_core::event::code::{Correction, Trust};
 use devenir_core::event::part::{ActText, Bodies, Signatory};
 use devenir_core::event::response::{Corrected, Pointer, PublishedFacts, ResponseEvent};
 use devenir_core::event::{Part, RefRole};
@@ -12,7 +13,7 @@ use devenir_core::rules::{Locale, Norm, Outcome};
 use super::actor::ActorShown;
 use super::amendment::named;
 use super::context::{SubjectName, ThingKind, TrailContext};
-use super::message::Message;
+use super::message::{Message, shortened};
 use super::moment::Moment;
 use super::step::{Details, PointerShown, StepFamily, Telling, Told};
 use super::words::Words;
@@ -21,6 +22,8 @@ use super::words::Words;
 const GROUP_NAMED_MAX: usize = 6;
 /// A first pointer stands in the sentence itself where it has, with whoever signs, so few words; all stand beside.
 const PLACE_WORDS_MAX: usize = 18;
+/// What a source says of an answer is quoted with so many words.
+const SAID_WORDS_MAX: usize = 24;
 
 pub(super) fn tell(event: &ResponseEvent, at: Telling<'_>) -> Told {
     match event {
@@ -45,9 +48,13 @@ pub(super) fn tell(event: &ResponseEvent, at: Telling<'_>) -> Told {
             };
             let earlier = at.it.refs.one(RefRole::Act).and_then(|id| at.context.date_of(id));
             let earlier = earlier.filter(|moment| moment.is_known());
-            let replaced =
-                Message::new("note-replaces").moment("earlier", earlier.unwrap_or(Moment::UNKNOWN));
-            answered("response-superseded", &act, at).note(Some(replaced))
+            let replaced = Message::new("note-replaces")
+                .moment("earlier", earlier.unwrap_or(Moment::UNKNOWN))
+                .flag("readable", at.context.corrected(at.it).is_some());
+            let said = said_of_it(at.it, act.text)
+                .map(|said| Message::new("note-revised").words("quote", Some(said)));
+            let told = answered("response-superseded", &act, at).note(Some(replaced));
+            if said.is_some() { told.without_local_status().note(said) } else { told }
         }
     }
 }
@@ -91,6 +98,9 @@ fn answered(id: &str, act: &Act<'_>, at: Telling<'_>) -> Told {
     };
     let unsigned = match (at.is_from_a_source(), who.unsigned()) {
         (false, "capacity" | "signatory") | (_, "no") => None,
+        (true, "signatory") if !who.bodies.is_empty() => {
+            Some(Message::new("note-unsigned").code("what", "person"))
+        }
         (_, what) => Some(Message::new("note-unsigned").code("what", what)),
     };
     let decided = dated(facts, at);
@@ -188,9 +198,26 @@ fn signed(act: &Act<'_>, at: Telling<'_>) -> ActorShown {
     ActorShown::signatory(at.it.actor, at.it.trust, act.signatory, bodies)
 }
 
+/// What a source says of how a revised answer came: its own words, and of few.
+pub(super) fn said_of_it(it: &Recorded, text: &Part<ActText>) -> Option<String> {
+    let said = text.open().filter(|_| is_from_a_source(it))?.local_status.as_deref()?;
+    Some(shortened(said, SAID_WORDS_MAX))
+}
+
+/// Whether an act was read in a source; what a source changes, it does not always explain.
+pub(super) const fn is_from_a_source(it: &Recorded) -> bool {
+    match it.trust {
+        Trust::Observed | Trust::Reconstructed => true,
+        Trust::Native | Trust::Attested => false,
+    }
+}
+
 fn corrected(event: &Corrected, at: Telling<'_>) -> Told {
     let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
+    let from_a_source = at.is_from_a_source();
     let id = match event.facts.corrects {
+        // That its text is another one says neither that somebody corrected it nor that all else stayed.
+        Correction::Text if from_a_source => "response-corrected-entry",
         Correction::Text => "response-corrected-text",
         Correction::Signatory => "response-corrected-signatory",
         Correction::Pointer => "response-corrected-pointer",
@@ -206,10 +233,16 @@ fn corrected(event: &Corrected, at: Telling<'_>) -> Told {
         reason: (reason && changed.is_none())
             .then(|| Words::of(text, |act| act.reason.clone().or_else(|| act.text.clone()))),
         links: words.iter().filter_map(|pointer| pointer.url.clone()).collect(),
+        // The whole of it, where the act itself has nothing of it.
+        text: text
+            .open()
+            .filter(|act| from_a_source && changed.is_none() && act.reason.is_some())
+            .and_then(|act| act.text.clone())
+            .map(Words::Said),
         changed: changed.clone(),
         ..Details::default()
     };
-    let unseen = (at.is_from_a_source() && !text.is_committed()).then(|| Message::new("note-before-unknown"));
+    let unseen = (from_a_source && changed.is_none()).then(|| Message::new("note-before-unknown"));
     Told::new(StepFamily::Response, who, sentence)
         .details(details)
         .became(changed.as_ref())

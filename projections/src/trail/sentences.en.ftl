@@ -334,7 +334,10 @@ threshold = { $counted ->
 }
 threshold-reached-response = { $when }, { $thing } reached { threshold }, which calls for a response.
 threshold-reached-debate = { $when }, { $thing } reached { threshold }, which calls for a debate.
-threshold-reached-moderation = { $when }, { $thing } reached { threshold }, which calls for a look by the moderators.
+threshold-reached-moderation = { $when }, { $thing } had { $counted ->
+    [yes] the { $threshold } first supports
+   *[no] enough first supports
+} for the moderators to look at it, before it was opened to everybody.
 threshold-reached-ballot = { $when }, { $thing } reached { threshold }, which calls for a vote.
 
 ## Moderation
@@ -413,6 +416,7 @@ response-superseded-debated = { answer-anew }: { outcome-debated }.
 response-superseded-selected = { answer-anew }: { outcome-selected }.
 response-superseded-unstated = { answer-anew }, without stating a decision.
 response-corrected-text = { $when }, { $who } corrected the text of the response { $earlier-from }, without changing the decision.
+response-corrected-entry = { $when }, the source altered its entry for the response { $earlier-from }; it does not say what changed.
 response-corrected-signatory = { $when }, { $who } corrected the name or the capacity of who signed the response { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } corrected the reference that the response { $earlier-from } gives, without changing the decision.
 
@@ -534,13 +538,14 @@ note-votes-per-person = { $count ->
    *[other] each person has at most { $count } votes in this ballot, one for each text.
 }
 note-counter = these figures are those of the original site; nothing was recounted here.
-note-counter-version = they were about version { $version } at that time.
-note-appeal-until = an appeal is possible until { $until-date }.
+note-counter-version = the site then showed version { $version }; some of these figures may be older than it.
+note-appeal-until = time for the author to appeal: until { $until-date } inclusive.
 note-vanished = the source does not say why; an absence is not a withdrawal.
 note-measure-unexplained = the source does not say why.
 note-unsigned = { $what ->
     [capacity] the source does not say in which capacity this person answered.
     [erased] the name of the person who signed was erased.
+    [person] the source names no person who signed it.
    *[signatory] the source does not say who answered, nor in which capacity.
 }
 note-threshold-unsaid = the source does not give this number.
@@ -553,17 +558,21 @@ note-group = { $named ->
        *[other] the same response answers { $others } other contributions.
     }
 }
-note-reasons-above = its reasons stand at the top of this page.
+note-reasons-above = the reasons given stand at the top of this page.
 note-words-above = its words stand at the top of this page.
 note-passages = { $count ->
     [one] { $count } passage was answered apart.
    *[other] { $count } passages were answered apart.
 }
-note-replaces = { $earlier-known ->
-    [yes] it replaces the response { $earlier-from }, which can still be read here.
-   *[no] it replaces an earlier response, which can still be read here.
+note-replaces = it replaces { $earlier-known ->
+    [yes] the response { $earlier-from }
+   *[no] an earlier response
+}{ $readable ->
+    [yes] , which can still be read here: compare the two to see what changes.
+   *[no] , whose text is not in the source.
 }
-note-before-unknown = the text before the correction is not known.
+note-revised = the source says: “{ $quote }”
+note-before-unknown = the text of before is not known.
 
 ## The first sentence: what became of the idea
 
@@ -709,25 +718,32 @@ headline-examined = { $named ->
    *[no] { $unsaid ->
         [erased] answered { $at }; the name of the person who signed the response was erased.
        *[other] { $embodied ->
-            [yes] examined by: { $who-alone }, which answered { $at }; the source does not say who signed, nor in which capacity.
+            [yes] response of: { $who-alone }, { $at }; the source names no person.
            *[no] answered { $at }; the source does not say who examined it, who answered, nor in which capacity.
         }
     }
 }
 headline-decided = { $decides ->
     [yes] { $at-known ->
-        [yes] decision taken { $at }; the response does not say who decided
-       *[no] the response does not say who decided, nor when
+        [yes] decision taken { $at }; by whom was not recorded separately
+       *[no] neither who decided nor when was recorded separately
+    }{ $worded ->
+        [yes] ; the text of the response, below, may say so.
+       *[no] .
     }
-   *[no] if anything was decided, the response does not say who decided
-}{ $worded ->
-    [yes] , other than in its own words.
-   *[no] .
+   *[no] no decision is stated{ $worded ->
+        [yes] ; what the response says is given below.
+       *[no] .
+    }
 }
-headline-replaced = { $earlier-known ->
-    [yes] it was answered a first time { $earlier }
-   *[no] it was answered a first time
-}; this answer, which can still be read here, was replaced.
+headline-replaced = a first response{ $earlier-known ->
+    [yes] , given { $earlier },
+   *[no] { "" }
+} was replaced{ $readable ->
+    [yes] ; it can still be read here.
+   *[no] ; its text is not in the source.
+}
+headline-revised = the source says: “{ $quote }”
 headline-replaced-by = the first answer was given by { $who-alone }.
 headline-observed = { $at }, { $who } put an observation on record about it.
 headline-measured = the measure was taken by { $who-alone }{ $who-apposed ->
@@ -743,7 +759,10 @@ headline-unexamined = { $debated ->
    *[no] nothing in this record says that an authority examined { $thing }.
 }
 headline-unexamined-until = as of { $covered-date }, last reading, the source does not say that an authority examined { $thing }.
-headline-corrected = its text was corrected { $at }, without changing the decision.
+headline-corrected = { $told ->
+    [yes] the response was corrected { $at }, without changing the decision.
+   *[no] the source altered its entry for this response { $at }; it does not say what changed.
+}
 headline-debated = { $place ->
     [parliament] Parliament debated it { $at }.
     [council] the council debated it { $at }.
@@ -776,7 +795,10 @@ owed-due = { debtor }: response due by { $at-date } at the latest{ rule }, { $da
     [one] tomorrow
    *[other] in { $days } days
 }. The time to answer is counted from { $since-date }.
-owed-undated = { debtor }: response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
+owed-undated = { debtor }: { $covered-known ->
+    [yes] as of { $covered-date }, response awaited since { $since-date }{ rule }, with no time limit; what followed is unknown here.
+   *[no] response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
+}
 owed-passed = { debtor }: response hoped for by { $at-date }{ rule }; nothing obliges anybody to give it.
 owed-discharged = the response that was due{ $deadline-known ->
     [yes] { " " }by { $deadline-date }
@@ -799,10 +821,10 @@ owed-scope = { $scope ->
 }
 owed-nothing = { $why ->
     [answered] { $scope ->
-        [live] no response is owed any more: one was given{ $answered-known ->
+        [live] no response is owed: one was given{ $answered-known ->
             [yes] { " " }{ $answered }
            *[no] { "" }
-        }; no time limit for it is recorded here.
+        }; no time limit for answering was recorded here.
        *[other] a response was given{ $answered-known ->
             [yes] { " " }{ $answered }
            *[no] { "" }
@@ -816,14 +838,14 @@ owed-nothing = { $why ->
     }; the source does not say who owes it, nor by when: nobody can call it late.
     [unknown] { $covered-known ->
         [yes] unknown here since { $covered-date }: the source was not read again afterwards.
-       *[no] unknown here: the source does not cover responses; nobody can say that none was given.
+       *[no] unknown here: the source does not contain the responses; there may have been one.
     }
    *[none] { $threshold-known ->
         [yes] a response is required only from { $threshold } supports on: nothing is owed{ owed-scope }.
        *[no] nothing is owed{ owed-scope }.
     }
 }
-owed-delivery-unknown = what the response promises, if it promises something, is not followed here yet.
+owed-delivery-unknown = this page does not yet say whether what the response announces has been done.
 
 ## What can be done
 
@@ -845,8 +867,8 @@ quoting = { $reference-given ->
     [yes] , quoting { $reference }
    *[no] { "" }
 }
-next-contest = for the author: say to those who gave the response{ in-brackets } that you contest it{ quoting }.
-next-anyone = for anybody: follow this page, or write to those who gave the response{ in-brackets }{ quoting }.
+next-contest = for the author: say to those who gave the response{ in-brackets } that you contest it{ quoting }; this page gives no address.
+next-anyone = for anybody: follow this page, or write to those who gave the response{ in-brackets }{ quoting }; this page gives no address.
 next-remind = ask the authority that owes it for the response{ in-brackets }{ quoting }. There is no response to contest yet.
 next-guarantor = turn to the guarantor of the consultation{ $name-given ->
     [yes] , { $name }
@@ -855,7 +877,10 @@ next-guarantor = turn to the guarantor of the consultation{ $name-given ->
 next-wait = wait for the response, and come back to this page; it will be added here.
 next-withdrawn = nothing on this text, which its author withdrew.
 next-elsewhere = { $origin-given ->
-    [yes] look on the original site: { $origin }{ $number-given ->
+    [yes] { $addressed ->
+        [yes] look on the original site: { $origin }
+       *[no] look on the original site, { $origin }, whose address was not recorded
+    }{ $number-given ->
         [yes] { " " }(its number there: { $number })
        *[no] { "" }
     }. Nothing can be done about it here.
@@ -897,13 +922,19 @@ figures-text-changed = the source says that the text was changed { $at }; the te
 limit-hidden = the text is shown to nobody here: you cannot judge the ground for yourself.
 limit-overdue = the record does not know why no response came, nor what may have been said elsewhere.
 limit-group = the same response answers several contributions; the record does not say which part of it is about this one.
-limit-after = whatever came after { $covered-date } is unknown here.
+limit-after = whatever came after { $covered-date } is unknown here{ $parliament ->
+    [yes] ; the further parliamentary business that the source lists is not taken over.
+   *[no] .
+}
 limit-no-answers = the source does not say who read this text, who decided, or whether anybody decided.
 limit-before-unknown = some texts, or what they said before a change, are missing from the source.
 limit-answer = the record keeps what the response says; it does not prove that it is right, nor that it is carried out.
 limit-observed = the figures found are those of the original site; nobody can recount them here, or know who voted.
 limit-counted = the votes can be recounted, but nothing proves that two votes come from two people.
-limit-unsigned = the responses do not carry the electronic signature of their author: the operator of the site vouches for them.
+limit-unsigned = the responses are not signed electronically: one must believe { $taken ->
+    [yes] the original site, and whoever keeps this record.
+   *[no] whoever keeps this record.
+}
 limit-outside = what was said or done outside the record is not in it.
 limit-witness = no outside witness has confirmed this record yet: checking it proves only that it does not contradict itself.
 limit-demonstration = everything is invented: this is a demonstration.
@@ -914,13 +945,19 @@ check-verify = do all the sums of the record again on your own computer{ $comman
     [yes] , with this command: “{ $command }”.
    *[no] : the page “How to check” says how.
 }
-check-needs = it takes the program devenir, whose source is free, and a copy of the record's folder: ask whoever keeps it for both.
+check-needs = it takes the program devenir, whose source is free, and a copy of the record's folder: { $contact-given ->
+    [yes] to get them, write to { $contact }.
+   *[no] ask whoever keeps it for both; no address was given for that.
+}
 check-receipt = whoever submitted this should keep the receipt given then: the entry that it names must stand, at its place, in every copy.
-check-alone = checking asks no trust in the operator; without an outside witness it proves only that the record does not contradict itself.
-check-source = compare with { $origin-given ->
+check-alone = the command redoes everything on your computer: you need not believe whoever gave you the copy; without an outside witness it proves only that the record does not contradict itself.
+check-source = compare with { $addressed ->
     [yes] { $origin }
-   *[no] the original files
-}: the fingerprint of the files taken over was noted when they were read.
+   *[no] { $origin-given ->
+        [yes] the original site, { $origin }, whose address was not recorded
+       *[no] the original files
+    }
+}: the record keeps what it takes to recognise, later, the files taken over.
 
 ## The page
 

@@ -501,7 +501,13 @@ threshold = { $counted ->
 }
 threshold-reached-response = { $when }, { $thing } a atteint { threshold }, qui appelle une réponse.
 threshold-reached-debate = { $when }, { $thing } a atteint { threshold }, qui appelle un débat.
-threshold-reached-moderation = { $when }, { $thing } a atteint { threshold }, qui appelle un examen par la modération.
+threshold-reached-moderation = { $when }, { $thing } avait { $counted ->
+    [yes] les { $threshold } premiers soutiens
+   *[no] assez de premiers soutiens
+} pour que la modération l'examine, avant d'être { $thing-gender ->
+    [m] ouvert
+   *[f] ouverte
+} à tous.
 threshold-reached-ballot = { $when }, { $thing } a atteint { threshold }, qui appelle un vote.
 
 ## La modération
@@ -614,6 +620,7 @@ response-superseded-debated = { answer-anew } : { outcome-debated }.
 response-superseded-selected = { answer-anew } : { outcome-selected }.
 response-superseded-unstated = { answer-anew }, sans décision énoncée.
 response-corrected-text = { $when }, { $who } a corrigé le texte de la réponse { $earlier-from }, sans changer la décision.
+response-corrected-entry = { $when }, la source a modifié la fiche de la réponse { $earlier-from } ; elle ne dit pas ce qui a changé.
 response-corrected-signatory = { $when }, { $who } a corrigé le nom ou la qualité de qui a signé la réponse { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } a corrigé la référence que donne la réponse { $earlier-from }, sans changer la décision.
 
@@ -738,13 +745,14 @@ note-votes-per-person = { $count ->
    *[other] chaque personne a { $count } voix au plus dans ce scrutin, une par texte.
 }
 note-counter = ces chiffres sont ceux du site d'origine ; rien n'a été recompté ici.
-note-counter-version = ils portaient alors sur la version { $version }.
-note-appeal-until = recours possible jusqu'au { $until-date }.
+note-counter-version = le site montrait alors la version { $version } ; certains de ces chiffres peuvent être plus anciens qu'elle.
+note-appeal-until = délai de recours de l'auteur : jusqu'au { $until-date } inclus.
 note-vanished = la source ne dit pas pourquoi ; une absence n'est pas un retrait.
 note-measure-unexplained = la source ne dit pas pourquoi.
 note-unsigned = { $what ->
     [capacity] la source ne dit pas en quelle qualité cette personne a répondu.
     [erased] le nom de la personne qui a signé a été effacé.
+    [person] la source ne nomme aucune personne qui l'ait signée.
    *[signatory] la source ne dit pas qui a répondu, ni en quelle qualité.
 }
 note-threshold-unsaid = la source ne donne pas ce nombre.
@@ -757,17 +765,21 @@ note-group = { $named ->
        *[other] la même réponse vaut pour { $others } autres contributions.
     }
 }
-note-reasons-above = ses raisons sont données en haut de cette page.
+note-reasons-above = les raisons données sont en haut de cette page.
 note-words-above = ses mots sont donnés en haut de cette page.
 note-passages = { $count ->
     [one] { $count } passage a reçu une réponse à part.
    *[other] { $count } passages ont reçu une réponse à part.
 }
-note-replaces = { $earlier-known ->
-    [yes] elle remplace la réponse { $earlier-from }, qui reste lisible ici.
-   *[no] elle remplace une réponse précédente, qui reste lisible ici.
+note-replaces = elle remplace { $earlier-known ->
+    [yes] la réponse { $earlier-from }
+   *[no] une réponse précédente
+}{ $readable ->
+    [yes] , qui reste lisible ici : comparer les deux pour voir ce qui change.
+   *[no] , dont le texte n'est pas dans la source.
 }
-note-before-unknown = le texte d'avant la correction n'est pas connu.
+note-revised = la source dit : « { $quote } »
+note-before-unknown = le texte d'avant n'est pas connu.
 
 ## La première phrase : ce que l'idée est devenue
 
@@ -931,28 +943,32 @@ headline-examined = { $named ->
    *[no] { $unsaid ->
         [erased] réponse donnée { $at } ; le nom de la personne qui l'a signée a été effacé.
        *[other] { $embodied ->
-            [yes] { $thing-gender ->
-                [m] examiné
-               *[f] examinée
-            } par : { $who-alone }, réponse donnée { $at } ; la source ne dit pas qui l'a signée, ni en quelle qualité.
+            [yes] réponse de : { $who-alone }, donnée { $at } ; la source ne nomme aucune personne.
            *[no] réponse donnée { $at } ; la source ne dit pas qui a examiné, qui a répondu, ni en quelle qualité.
         }
     }
 }
 headline-decided = { $decides ->
     [yes] { $at-known ->
-        [yes] décision prise { $at } ; la réponse ne dit pas qui a décidé
-       *[no] la réponse ne dit pas qui a décidé, ni quand
+        [yes] décision prise { $at } ; par qui n'a pas été enregistré à part
+       *[no] ni qui a décidé, ni quand, n'a été enregistré à part
+    }{ $worded ->
+        [yes] { " " }; le texte de la réponse, plus bas, le dit peut-être.
+       *[no] .
     }
-   *[no] si quelque chose a été décidé, la réponse ne dit pas qui a décidé
-}{ $worded ->
-    [yes] , sinon dans ses propres mots.
-   *[no] .
+   *[no] aucune décision n'est indiquée{ $worded ->
+        [yes] { " " }; ce que dit la réponse est donné plus bas.
+       *[no] .
+    }
 }
 headline-replaced = une première réponse{ $earlier-known ->
     [yes] , donnée { $earlier },
    *[no] { "" }
-} a été remplacée ; elle reste lisible ici.
+} a été remplacée{ $readable ->
+    [yes] { " " }; elle reste lisible ici.
+   *[no] { " " }; son texte n'est pas dans la source.
+}
+headline-revised = la source dit : « { $quote } »
 headline-replaced-by = cette première réponse venait de : { $who-alone }.
 headline-observed = { $at }, { $who } a consigné une observation à ce sujet.
 headline-measured = mesure prise par { $who-alone }{ $who-apposed ->
@@ -968,7 +984,10 @@ headline-unexamined = { $debated ->
    *[no] rien dans ce registre n'indique qu'une autorité ait examiné { $thing }.
 }
 headline-unexamined-until = au { $covered-date }, dernier relevé, la source ne dit pas qu'une autorité ait examiné { $thing }.
-headline-corrected = son texte a été corrigé { $at }, sans changer la décision.
+headline-corrected = { $told ->
+    [yes] la réponse a été corrigée { $at }, sans changer la décision.
+   *[no] la source a modifié la fiche de cette réponse { $at } ; elle ne dit pas ce qui a changé.
+}
 headline-debated = { $place ->
     [parliament] le Parlement en a débattu { $at }.
     [council] le conseil en a débattu { $at }.
@@ -1001,7 +1020,10 @@ owed-due = { debtor } : réponse due au plus tard { $at }{ rule }, { $days ->
     [one] demain
    *[other] dans { $days } jours
 }. Le délai court depuis { $since }.
-owed-undated = { debtor } : réponse attendue depuis { $since }{ rule }, sans date fixée ; on ne peut pas parler de retard.
+owed-undated = { debtor } : { $covered-known ->
+    [yes] au { $covered-date }, réponse attendue depuis { $since }{ rule }, sans date limite ; la suite est inconnue ici.
+   *[no] réponse attendue depuis { $since }{ rule }, sans date fixée ; on ne peut pas parler de retard.
+}
 owed-passed = { debtor } : réponse souhaitée pour { $at }{ rule } ; rien n'oblige à la donner.
 owed-discharged = la réponse qui était due{ $deadline-known ->
     [yes] { " " }au plus tard { $deadline }
@@ -1024,10 +1046,10 @@ owed-scope = { $scope ->
 }
 owed-nothing = { $why ->
     [answered] { $scope ->
-        [live] plus aucune réponse n'est due : une réponse a été donnée{ $answered-known ->
+        [live] aucune réponse n'est due : une a été donnée{ $answered-known ->
             [yes] { " " }{ $answered }
            *[no] { "" }
-        } ; aucun délai pour cela n'est enregistré ici.
+        } ; aucun délai pour répondre n'était enregistré ici.
        *[other] une réponse a été donnée{ $answered-known ->
             [yes] { " " }{ $answered }
            *[no] { "" }
@@ -1041,14 +1063,14 @@ owed-nothing = { $why ->
     } ; la source ne dit ni qui la doit, ni pour quand : on ne peut pas parler de retard.
     [unknown] { $covered-known ->
         [yes] inconnu ici depuis { $covered } : la source n'a pas été relue ensuite.
-       *[no] inconnu ici : la source ne couvre pas les réponses ; on ne peut pas dire que rien n'a été répondu.
+       *[no] inconnu ici : la source ne contient pas les réponses ; il a pu y en avoir une.
     }
    *[none] { $threshold-known ->
         [yes] une réponse n'est obligatoire qu'à partir de { $threshold } soutiens : rien n'est dû{ owed-scope }.
        *[no] rien n'est dû{ owed-scope }.
     }
 }
-owed-delivery-unknown = ce que la réponse promet, si elle promet quelque chose, n'est pas encore suivi ici.
+owed-delivery-unknown = cette page ne dit pas encore si ce que la réponse annonce a été fait.
 
 ## Ce que l'on peut faire
 
@@ -1070,8 +1092,8 @@ quoting = { $reference-given ->
     [yes] , en citant { $reference }
    *[no] { "" }
 }
-next-contest = pour l'auteur : dire à qui a donné la réponse{ in-brackets } que l'on conteste celle-ci{ quoting }.
-next-anyone = pour tout le monde : suivre cette page, ou écrire à qui a donné la réponse{ in-brackets }{ quoting }.
+next-contest = pour l'auteur : dire à qui a donné la réponse{ in-brackets } que l'on conteste celle-ci{ quoting } ; cette page ne donne pas son adresse.
+next-anyone = pour tout le monde : suivre cette page, ou écrire à qui a donné la réponse{ in-brackets }{ quoting } ; cette page ne donne pas son adresse.
 next-remind = rappeler sa réponse à l'autorité qui la doit{ in-brackets }{ quoting }. Il n'y a pas encore de réponse à contester.
 next-guarantor = saisir la personne garante de la consultation{ $name-given ->
     [yes] , { $name }
@@ -1080,7 +1102,10 @@ next-guarantor = saisir la personne garante de la consultation{ $name-given ->
 next-wait = attendre la réponse, et revenir sur cette page ; elle sera ajoutée ici.
 next-withdrawn = rien sur ce texte, que son auteur a retiré.
 next-elsewhere = { $origin-given ->
-    [yes] voir sur le site d'origine : { $origin }{ $number-given ->
+    [yes] { $addressed ->
+        [yes] voir sur le site d'origine : { $origin }
+       *[no] voir sur le site d'origine, { $origin }, dont l'adresse n'a pas été enregistrée
+    }{ $number-given ->
         [yes] { " " }(son numéro là-bas : { $number })
        *[no] { "" }
     }. Rien ne peut être fait ici.
@@ -1122,13 +1147,19 @@ figures-text-changed = la source dit que le texte a changé { $at } ; on ne conn
 limit-hidden = le texte n'est montré à personne ici : on ne peut pas juger soi-même du motif.
 limit-overdue = le registre ne sait pas pourquoi aucune réponse n'est venue, ni ce qui a pu être dit ailleurs.
 limit-group = la même réponse vaut pour plusieurs contributions ; le registre ne dit pas quelle part en répond à celle-ci.
-limit-after = tout ce qui a suivi { $covered } est inconnu ici.
+limit-after = tout ce qui a suivi { $covered } est inconnu ici{ $parliament ->
+    [yes] { " " }; les suites parlementaires que la source énumère ne sont pas reprises.
+   *[no] .
+}
 limit-no-answers = la source ne dit ni qui a lu ce texte, ni qui a décidé, ni si quelqu'un a décidé.
 limit-before-unknown = certains textes, ou ce qu'ils disaient avant un changement, manquent dans la source.
 limit-answer = le registre garde ce que la réponse dit ; il ne prouve pas qu'elle soit juste, ni qu'elle soit appliquée.
 limit-observed = les chiffres relevés sont ceux du site d'origine ; personne ne peut les recompter ici, ni savoir qui a voté.
 limit-counted = les votes sont recomptables, mais rien ne prouve que deux votes viennent de deux personnes.
-limit-unsigned = les réponses ne portent pas la signature électronique de leur auteur : l'exploitant du site s'en porte garant.
+limit-unsigned = les réponses ne sont pas signées électroniquement : il faut en croire { $taken ->
+    [yes] le site d'origine, et qui tient ce registre.
+   *[no] qui tient ce registre.
+}
 limit-outside = ce qui s'est dit ou fait hors du registre n'y est pas.
 limit-witness = aucun témoin extérieur n'a encore confirmé ce registre : le vérifier prouve seulement qu'il ne se contredit pas.
 limit-demonstration = tout est inventé : c'est une démonstration.
@@ -1139,13 +1170,19 @@ check-verify = refaire soi-même tous les calculs du registre, sur son propre or
     [yes] , avec cette commande : « { $command } ».
    *[no] { " " }: la page « Comment vérifier » dit comment.
 }
-check-needs = il faut le programme devenir, dont le code est libre, et une copie du dossier du registre : les demander à qui le tient.
+check-needs = il faut le programme devenir, dont le code est libre, et une copie du dossier du registre : { $contact-given ->
+    [yes] pour les obtenir, écrire à { $contact }.
+   *[no] les demander à qui le tient ; aucune adresse n'a été donnée pour cela.
+}
 check-receipt = qui a déposé ce texte garde le reçu donné alors : l'acte qu'il nomme doit se retrouver, à sa place, dans toute copie.
-check-alone = cela ne demande aucune confiance en l'exploitant ; sans témoin extérieur, cela prouve seulement que le registre ne se contredit pas.
-check-source = comparer avec { $origin-given ->
+check-alone = la commande refait tout chez vous, sans croire qui a donné la copie ; sans témoin extérieur, elle prouve seulement que le registre ne se contredit pas.
+check-source = comparer avec { $addressed ->
     [yes] { $origin }
-   *[no] les fichiers d'origine
-} : l'empreinte des fichiers repris a été notée au moment de la reprise.
+   *[no] { $origin-given ->
+        [yes] le site d'origine, { $origin }, dont l'adresse n'a pas été enregistrée
+       *[no] les fichiers d'origine
+    }
+} : le registre garde de quoi reconnaître, plus tard, les fichiers repris.
 
 ## La page
 
@@ -1173,7 +1210,7 @@ label-where = où
 label-title = titre
 label-text = texte
 label-words = dit
-label-observed = ce que dit la garantie
+label-observed = ce que dit la personne garante
 label-added = ajouté
 label-removed = retiré
 label-before = { $section }, avant

@@ -309,6 +309,12 @@ impl Told {
         self
     }
 
+    /// The same, where a sentence beside says already what a source says of it.
+    pub(super) fn without_local_status(mut self) -> Self {
+        self.details.local_status = None;
+        self
+    }
+
     /// Adds a sentence beside, where there is something to say.
     pub(super) fn note(self, message: Option<Message>) -> Self {
         self.note_saying(message, &[])

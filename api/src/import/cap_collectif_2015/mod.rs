@@ -260,6 +260,7 @@ fn count(summary: &mut super::SourceSummary, kind: ItemKind, fact: &ObservedFact
         | ObservedFact::ThresholdReached(_)
         | ObservedFact::Response(_)
         | ObservedFact::ResponseCorrected(_)
+        | ObservedFact::ResponseRevised(_)
         | ObservedFact::Debate(_)
         | ObservedFact::Revised(_)
         | ObservedFact::Withdrawn(_) => None, // this format has none of them

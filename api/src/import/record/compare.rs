@@ -64,6 +64,7 @@ impl Comparison<'_> {
             | ObservedFact::ThresholdReached(_)
             | ObservedFact::Response(_)
             | ObservedFact::ResponseCorrected(_)
+            | ObservedFact::ResponseRevised(_)
             | ObservedFact::Debate(_)
             | ObservedFact::Revised(_)
             | ObservedFact::Withdrawn(_)

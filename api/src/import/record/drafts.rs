@@ -131,6 +131,7 @@ pub(super) fn drafts(
         ObservedFact::ThresholdReached(fact) => of.threshold(fact),
         ObservedFact::Response(fact) => of.response(fact, people)?,
         ObservedFact::ResponseCorrected(fact) => of.corrected(fact),
+        ObservedFact::ResponseRevised(fact) => of.superseded(fact, people)?,
         ObservedFact::Debate(fact) => of.debate(fact),
         ObservedFact::Revised(fact) => of.revised(fact),
         ObservedFact::Withdrawn(on) => of.withdrawn(&on.target),
@@ -347,26 +348,21 @@ impl Observed<'_> {
     }
 
     fn response(&self, fact: &observed::Response, people: &mut People<'_>) -> Result<Made, RecordError> {
-        let names: Vec<String> = fact.bodies.iter().map(|body| body.name.clone()).collect();
-        let (bodies, appended) = people.bodies(&names)?;
-        let event = response::Published {
-            facts: response::PublishedFacts {
-                bodies,
-                decided_at: None, // the source gives the day of the answer, not of a decision
-                deferred_until: None,
-                group_size: 0,
-                outcome: Some(Outcome::Answered),
-                passages: vec![],
-                pointers: vec![],
-                reasons: vec![],
-                referred_to: None,
-            },
-            signatory: absent(),
-            text: Part::Open(answer(fact.summary.as_ref(), fact.text.as_ref())),
-            bodies: appended,
-            source: absent(),
-        };
+        let (facts, bodies) = answered(fact, people)?;
+        let event =
+            response::Published { facts, signatory: absent(), text: words(fact), bodies, source: absent() };
         Ok((event.into(), vec![self.item(RefRole::Answers, &fact.target)], Role::Authority))
+    }
+
+    /// A revised answer: whether it decides otherwise is for nobody to say, so both stand in the record.
+    fn superseded(&self, fact: &observed::Response, people: &mut People<'_>) -> Result<Made, RecordError> {
+        let (facts, bodies) = answered(fact, people)?;
+        let event = response::Superseded { facts, signatory: absent(), text: words(fact), bodies };
+        let refs = vec![
+            self.act(RefRole::Act, &fact.target, Act::Answered),
+            self.item(RefRole::Answers, &fact.target),
+        ];
+        Ok((event.into(), refs, Role::Authority))
     }
 
     fn corrected(&self, fact: &observed::ResponseCorrected) -> Made {
@@ -459,6 +455,33 @@ impl Observed<'_> {
 fn text(wording: &Wording) -> Part<TitledText> {
     let text = titled(wording);
     if text.title.is_none() && text.body.is_none() { absent() } else { Part::Open(text) }
+}
+
+/// The facts of an answer, and the part that names the bodies new in them.
+fn answered(
+    fact: &observed::Response,
+    people: &mut People<'_>,
+) -> Result<(response::PublishedFacts, Part<Bodies>), RecordError> {
+    let names: Vec<String> = fact.bodies.iter().map(|body| body.name.clone()).collect();
+    let (bodies, appended) = people.bodies(&names)?;
+    let facts = response::PublishedFacts {
+        bodies,
+        decided_at: None, // the source gives the day of the answer, not of a decision
+        deferred_until: None,
+        group_size: 0,
+        outcome: Some(Outcome::Answered),
+        passages: vec![],
+        pointers: vec![],
+        reasons: vec![],
+        referred_to: None,
+    };
+    Ok((facts, appended))
+}
+
+/// The words of an answer, with what the source says of how it came.
+fn words(fact: &observed::Response) -> Part<ActText> {
+    let text = answer(fact.summary.as_ref(), fact.text.as_ref());
+    Part::Open(ActText { local_status: fact.said_of_it.clone(), ..text })
 }
 
 fn answer(summary: Option<&String>, text: Option<&observed::Body>) -> ActText {

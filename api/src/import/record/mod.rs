@@ -267,6 +267,7 @@ impl Run<'_> {
             | Act::Moderated
             | Act::Answered
             | Act::AnswerCorrected
+            | Act::AnswerRevised
             | Act::Debated
             | Act::DebateUndated
             | Act::Withdrawn
@@ -365,6 +366,7 @@ const fn opens_an_item(fact: &ObservedFact) -> bool {
         | ObservedFact::ThresholdReached(_)
         | ObservedFact::Response(_)
         | ObservedFact::ResponseCorrected(_)
+        | ObservedFact::ResponseRevised(_)
         | ObservedFact::Debate(_)
         | ObservedFact::Revised(_)
         | ObservedFact::Withdrawn(_)

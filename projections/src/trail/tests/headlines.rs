@@ -56,6 +56,7 @@ pub(super) fn inputs<'a>(
         taken_over: false,
         changed_in_source: Moment::UNKNOWN,
         check_command: Some("devenir verify --store STORE"),
+        contact: None,
         headline,
         decided_by: responses.next_back().map(|it| it.position),
         duties,

@@ -5,28 +5,29 @@
 //! counter. What becomes what is in `docs/design.md` (Imports). This module does not know what is
 //! recorded already.
 
+mod answer;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use devenir_core::time::Claimed;
 use serde_json::Value;
 
-use super::fields::{Item, Problem};
-use super::gather::{Gather, Platform, observed};
-use super::instant::Calendar;
-use super::observed::{
+use crate::import::fields::{Item, Problem};
+use crate::import::gather::{Gather, Platform, observed};
+use crate::import::instant::Calendar;
+use crate::import::observed::{
     Act, Annex, Author, Body, Choice, Contribution, ContributionKind, Debate, DebateOutcome, ItemKind,
     ItemRef, Lang, Moderation, ModerationAction, Observation, ObservedFact, Organisation, Response,
     ResponseCorrected, Target, ThresholdKind, ThresholdReached, Trust, Votes, Wording,
 };
-use super::source::{Counted, LeftOut, Source, Stage};
-use super::{ImportError, Progress, Pushed, ReadOptions, files};
+use crate::import::source::{Counted, LeftOut, Source, Stage};
+use crate::import::{ImportError, Progress, Pushed, ReadOptions, files};
+use answer::First;
 
 /// The format's name on the command line.
 pub const FORMAT: &str = "uk-petitions";
 
-/// Who answers petitions, in the words of the source.
-const GOVERNMENT: &str = "UK Government";
 const LANG: Lang = Lang::En;
 const ZONE: &str = "Europe/London";
 /// The states that the site shows; a new one changes nothing but is named in the report.
@@ -50,6 +51,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &mut Progress) -> Resu
         platform: Platform::new(options.platform.as_ref()),
         gather: Gather::new()?,
         seen: Seen::default(),
+        first_answers: first_answers(&path.join("petitions"))?,
         calendar,
     };
     let mut any = false;
@@ -84,12 +86,29 @@ fn json_names(folder: &Path) -> Result<Vec<String>, ImportError> {
     Ok(names.into_iter().filter(|name| name.ends_with(".json")).collect())
 }
 
+/// The first answers of revised ones, by petition: a page that was read before has the revised one only.
+///
+/// A file that cannot be read is refused, with its reason, where its petition is taken.
+fn first_answers(folder: &Path) -> Result<BTreeMap<String, First>, ImportError> {
+    let mut all = BTreeMap::new();
+    for name in json_names(folder)? {
+        let Ok((value, _)) = files::json(&folder.join(&name), &name, EXPECT_PETITION) else { continue };
+        let Some(Ok(item)) = value.get("data").map(|data| Item::new(data, "data")) else { continue };
+        let first = item.child("attributes").and_then(|attributes| First::of(&attributes));
+        if let (Ok(id), Ok(Some(first))) = (item.id("id"), first) {
+            all.insert(id, first);
+        }
+    }
+    Ok(all)
+}
+
 struct Reader {
     lang: Lang,
     calendar: Calendar,
     platform: Platform,
     gather: Gather,
     seen: Seen,
+    first_answers: BTreeMap<String, First>,
 }
 
 /// What the source contains and the record does not take.
@@ -197,7 +216,7 @@ impl Reader {
         let mut all = vec![at.submitted(page, self.lang)?];
         all.extend(at.milestones()?);
         all.extend(at.rejection()?);
-        all.extend(at.response(self.lang)?);
+        all.extend(at.response(self.lang, self.first_answers.get(&petition.external_id))?);
         all.extend(at.debate(self.lang)?);
         all.push(at.votes()?);
         Ok(all)
@@ -214,7 +233,7 @@ impl Reader {
         if !STATES.contains(&state) {
             let known = self.seen.states_unknown.len() < 100 || self.seen.states_unknown.contains_key(state);
             if known {
-                let count = self.seen.states_unknown.entry(super::fields::quote(state)).or_default();
+                let count = self.seen.states_unknown.entry(crate::import::fields::quote(state)).or_default();
                 *count = count.saturating_add(1);
             }
         }
@@ -224,8 +243,9 @@ impl Reader {
     fn note_details(&mut self, item: &Item<'_>) {
         let Ok(attributes) = item.child("attributes") else { return };
         let more = |name| attributes.list(name).map_or(0, |list| list.len() as u64);
-        self.seen.other_business =
-            self.seen.other_business.saturating_add(more("other_parliamentary_business"));
+        let first = u64::from(First::of(&attributes).is_ok_and(|first| first.is_some()));
+        let others = more("other_parliamentary_business").saturating_sub(first);
+        self.seen.other_business = self.seen.other_business.saturating_add(others);
         if attributes.has("signatures_by_country") {
             self.seen.breakdowns = self.seen.breakdowns.saturating_add(1);
         }
@@ -358,40 +378,56 @@ impl Acts<'_> {
         Ok(Some(self.act(Act::Moderated, at.unwrap_or(Claimed::UNKNOWN), fact)))
     }
 
-    /// The answer, and its correction if it was changed: then only the later text is known.
-    fn response(&self, lang: Lang) -> Result<Vec<Observation>, Problem> {
+    /// The answer, and what replaced or changed it; of an entry that changed and does not say how, only the later
+    /// text is known.
+    fn response(&self, lang: Lang, first: Option<&First>) -> Result<Vec<Observation>, Problem> {
         let Some(answer) = self.attributes.optional_child("government_response")? else {
             return Ok(Vec::new());
         };
         let published = answer.instant("created_at", self.calendar)?;
         let updated = answer.optional_instant("updated_at", self.calendar)?;
-        let corrected = updated.filter(|updated| updated.at() > published.at());
-        let (summary, text) = (answer.optional_words("summary")?, Body::plain(answer.words("details")?));
-        let summary = summary.map(ToOwned::to_owned);
-        let (first_summary, first_text) = match corrected {
-            Some(_) => (None, None),
-            None => (summary.clone(), Some(text.clone())),
-        };
-        let response = ObservedFact::Response(Response {
+        let updated = updated.filter(|updated| updated.at() > published.at());
+        let details = answer.words("details")?;
+        let standing = Response {
             target: self.petition.clone(),
-            bodies: signed_by(departments(self.attributes)?, answer.words("details")?),
-            summary: first_summary,
-            text: first_text,
+            bodies: answer::signed_by(departments(self.attributes)?, details),
+            summary: answer.optional_words("summary")?.map(ToOwned::to_owned),
+            text: Some(Body::plain(details)),
+            said_of_it: answer::revision(details),
             lang,
-        });
-        let mut all = vec![self.act(Act::Answered, self.answered(&answer, published)?, response)];
-        if let Some(at) = corrected {
-            let target = self.petition.clone();
-            let fact = ObservedFact::ResponseCorrected(ResponseCorrected { target, summary, text, lang });
-            let revision = answer.text("updated_at")?;
-            all.push(observed(self.platform, self.petition, Act::AnswerCorrected, revision, at, fact));
+        };
+        let Some(at) = updated else {
+            let given = self.answered(&answer, published)?;
+            return Ok(vec![self.act(Act::Answered, given, ObservedFact::Response(standing))]);
+        };
+        let revision = answer.text("updated_at")?;
+        let later = |act, at, fact| observed(self.platform, self.petition, act, revision, at, fact);
+        let unknown = Response { summary: None, text: None, said_of_it: None, ..standing.clone() };
+        if first.is_none() && standing.said_of_it.is_none() {
+            let given = self.answered(&answer, published)?;
+            let Response { target, summary, .. } = standing;
+            let fact = ResponseCorrected { target, summary, text: Body::plain(details), lang };
+            return Ok(vec![
+                self.act(Act::Answered, given, ObservedFact::Response(unknown)),
+                later(Act::AnswerCorrected, at, ObservedFact::ResponseCorrected(fact)),
+            ]);
         }
-        Ok(all)
+        let replaced = Response {
+            bodies: answer::signed_by(departments(self.attributes)?, first.map_or("", |first| &first.text)),
+            text: first.map(|first| Body::plain(&first.text)),
+            ..unknown
+        };
+        let given = first.map_or(published, |first| first.given(published, self.calendar));
+        let revised = self.answered(&answer, at)?;
+        Ok(vec![
+            self.act(Act::Answered, given, ObservedFact::Response(replaced)),
+            later(Act::AnswerRevised, revised, ObservedFact::ResponseRevised(standing)),
+        ])
     }
 
-    /// The day that the answer bears, where it comes before its publication here; else the instant of that.
+    /// The day that the answer bears, where it comes before it was put on the site; else the instant of that.
     ///
-    /// The site moves the day forward when the text is changed: a later day is that of the correction.
+    /// The site moves the day forward when the text is changed: a later day is that of the change.
     fn answered(&self, answer: &Item<'_>, published: Claimed) -> Result<Claimed, Problem> {
         let day = answer.optional_day("responded_on", self.calendar)?;
         Ok(day.filter(|day| self.calendar.ends_before(*day, published)).unwrap_or(published))
@@ -438,7 +474,7 @@ fn topics(attributes: &Item<'_>) -> Result<Vec<String>, Problem> {
     }
     let word = |(place, value): (String, &Value)| {
         let text = value.as_str().map(ToOwned::to_owned);
-        text.ok_or_else(|| Problem::new(place, "a text", super::fields::describe(value)))
+        text.ok_or_else(|| Problem::new(place, "a text", crate::import::fields::describe(value)))
     };
     attributes.list("topics")?.into_iter().map(word).collect()
 }
@@ -457,26 +493,7 @@ fn departments(attributes: &Item<'_>) -> Result<Vec<Organisation>, Problem> {
     attributes.children("departments")?.into_iter().map(one).collect()
 }
 
-/// Who answered: the departments that sign the answer on a line of their own, else the Government, whose answer the
-/// source says it is. The departments that a petition is filed under are those of today, and not always those that
-/// answered.
-fn signed_by(departments: Vec<Organisation>, answer: &str) -> Vec<Organisation> {
-    let lines: Vec<String> = answer.lines().map(plain_name).collect();
-    let mut signed = departments;
-    signed.retain(|department| lines.contains(&plain_name(&department.name)));
-    if signed.is_empty() {
-        signed.push(Organisation { name: GOVERNMENT.to_owned(), acronym: None, url: None });
-    }
-    signed
-}
-
-/// A name as it is compared: its letters, with `and` for its sign.
-fn plain_name(text: &str) -> String {
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-    letters(&text.to_lowercase().replace('&', "and"))
-}
-
-fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
+fn count(summary: &mut crate::import::SourceSummary, fact: &ObservedFact) {
     match fact {
         ObservedFact::Contribution(_) => summary.count(Counted::Petitions),
         ObservedFact::Votes(_) => summary.count(Counted::Counters),
@@ -486,6 +503,7 @@ fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
         ObservedFact::ThresholdReached(_) => summary.count(Counted::Thresholds),
         ObservedFact::Response(_) => summary.count(Counted::Responses),
         ObservedFact::ResponseCorrected(_) => summary.count(Counted::ResponsesCorrected),
+        ObservedFact::ResponseRevised(_) => summary.count(Counted::ResponsesRevised),
         ObservedFact::Debate(debate) => match debate.outcome {
             DebateOutcome::Held => summary.count(Counted::DebatesHeld),
             DebateOutcome::Undated => {
@@ -501,34 +519,5 @@ fn count(summary: &mut super::SourceSummary, fact: &ObservedFact) {
         | ObservedFact::Revised(_)
         | ObservedFact::Withdrawn(_)
         | ObservedFact::Gap(_) => {} // this format has none of them
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn department(name: &str) -> Organisation {
-        Organisation { name: name.to_owned(), acronym: None, url: None }
-    }
-
-    fn names(departments: &[&str], answer: &str) -> Vec<String> {
-        let departments = departments.iter().map(|name| department(name)).collect();
-        signed_by(departments, answer).into_iter().map(|body| body.name).collect()
-    }
-
-    #[test]
-    fn a_department_answered_where_it_signs_however_it_writes_its_name() {
-        let two = ["Department for Environment, Food and Rural Affairs", "HM Treasury"];
-        let answer = "We will look at it.\n\nDepartment for Environment, Food & Rural Affairs \n\nThis is a revised response.";
-        assert_eq!(names(&two, answer), ["Department for Environment, Food and Rural Affairs"]);
-    }
-
-    #[test]
-    fn the_department_that_a_petition_is_filed_under_did_not_answer_for_that() {
-        assert_eq!(
-            names(&["Cabinet Office"], "It will stay as it is.\nMinistry of Defence"),
-            ["UK Government"]
-        );
     }
 }
