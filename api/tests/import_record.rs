@@ -158,7 +158,11 @@ fn the_petition_site_is_recorded_whole_and_once_and_its_order_traps_are_irregula
     let of = |norm| {
         findings.iter().filter(|finding| finding.norm == norm).map(|finding| finding.count).sum::<u64>()
     };
-    assert_eq!(of(Norm::AnsweredBeforeClosing), 10 + 1 + 11, "responses, one of them revised, and debates after the closing");
+    assert_eq!(
+        of(Norm::AnsweredBeforeClosing),
+        10 + 1 + 11,
+        "responses, one of them revised, and debates after the closing"
+    );
     assert_eq!(of(Norm::ModeratedBeforeOpening), 1, "rejected after it had opened");
     nothing_the_second_time(&app, uk_petitions::read, &path, "uk-petitions", Some("2023-01-03"));
 }

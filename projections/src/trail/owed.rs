@@ -119,6 +119,9 @@ pub(super) fn next_steps(story: Story<'_>) -> Vec<Message> {
         said.push(Message::new("next-vote").thing("thing", &story.subject()));
     }
     said.extend(by_rank(story).into_iter().map(|id| addressed(id, story)));
+    if inputs.headline.rank == Rank::Decision && story.answer().is_some() {
+        said.push(Message::new("next-no-address"));
+    }
     if inputs.headline.rank == Rank::Overdue {
         let guarantor = story.observation().map(|(_, actor, _)| actor);
         let named = guarantor.and_then(|actor| actor.name);

@@ -796,7 +796,7 @@ owed-due = { debtor }: response due by { $at-date } at the latest{ rule }, { $da
    *[other] in { $days } days
 }. The time to answer is counted from { $since-date }.
 owed-undated = { debtor }: { $covered-known ->
-    [yes] as of { $covered-date }, response awaited since { $since-date }{ rule }, with no time limit; what followed is unknown here.
+    [yes] as of { $covered-date }, response awaited since { $since-date }{ rule }, no time limit; what followed is unknown here.
    *[no] response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
 }
 owed-passed = { debtor }: response hoped for by { $at-date }{ rule }; nothing obliges anybody to give it.
@@ -867,8 +867,9 @@ quoting = { $reference-given ->
     [yes] , quoting { $reference }
    *[no] { "" }
 }
-next-contest = for the author: say to those who gave the response{ in-brackets } that you contest it{ quoting }; this page gives no address.
-next-anyone = for anybody: follow this page, or write to those who gave the response{ in-brackets }{ quoting }; this page gives no address.
+next-contest = for the author: say to those who gave the response{ in-brackets } that you contest it{ quoting }.
+next-anyone = for anybody: follow this page, or write to those who gave the response{ in-brackets }{ quoting }.
+next-no-address = this page does not know to which address one writes.
 next-remind = ask the authority that owes it for the response{ in-brackets }{ quoting }. There is no response to contest yet.
 next-guarantor = turn to the guarantor of the consultation{ $name-given ->
     [yes] , { $name }
@@ -950,7 +951,7 @@ check-needs = it takes the program devenir, whose source is free, and a copy of 
    *[no] ask whoever keeps it for both; no address was given for that.
 }
 check-receipt = whoever submitted this should keep the receipt given then: the entry that it names must stand, at its place, in every copy.
-check-alone = the command redoes everything on your computer: you need not believe whoever gave you the copy; without an outside witness it proves only that the record does not contradict itself.
+check-alone = the command redoes everything on your computer: you need not believe whoever gave the copy; without an outside witness it proves only that the record does not contradict itself.
 check-source = compare with { $addressed ->
     [yes] { $origin }
    *[no] { $origin-given ->
@@ -996,4 +997,5 @@ label-territory = area
 label-place = place
 label-link = address
 labelled = { $label }: { $words }
+labelled-cut = { $label }: { $words } (cut here; the page has the whole)
 pointer-dated = { $at-date }

@@ -1092,8 +1092,9 @@ quoting = { $reference-given ->
     [yes] , en citant { $reference }
    *[no] { "" }
 }
-next-contest = pour l'auteur : dire à qui a donné la réponse{ in-brackets } que l'on conteste celle-ci{ quoting } ; cette page ne donne pas son adresse.
-next-anyone = pour tout le monde : suivre cette page, ou écrire à qui a donné la réponse{ in-brackets }{ quoting } ; cette page ne donne pas son adresse.
+next-contest = pour l'auteur : dire à qui a donné la réponse{ in-brackets } que l'on conteste celle-ci{ quoting }.
+next-anyone = pour tout le monde : suivre cette page, ou écrire à qui a donné la réponse{ in-brackets }{ quoting }.
+next-no-address = cette page ne connaît pas l'adresse où écrire.
 next-remind = rappeler sa réponse à l'autorité qui la doit{ in-brackets }{ quoting }. Il n'y a pas encore de réponse à contester.
 next-guarantor = saisir la personne garante de la consultation{ $name-given ->
     [yes] , { $name }
@@ -1170,9 +1171,9 @@ check-verify = refaire soi-même tous les calculs du registre, sur son propre or
     [yes] , avec cette commande : « { $command } ».
    *[no] { " " }: la page « Comment vérifier » dit comment.
 }
-check-needs = il faut le programme devenir, dont le code est libre, et une copie du dossier du registre : { $contact-given ->
+check-needs = il faut le programme devenir, de code libre, et une copie du dossier du registre : { $contact-given ->
     [yes] pour les obtenir, écrire à { $contact }.
-   *[no] les demander à qui le tient ; aucune adresse n'a été donnée pour cela.
+   *[no] les demander à qui le tient ; aucune adresse n'a été donnée.
 }
 check-receipt = qui a déposé ce texte garde le reçu donné alors : l'acte qu'il nomme doit se retrouver, à sa place, dans toute copie.
 check-alone = la commande refait tout chez vous, sans croire qui a donné la copie ; sans témoin extérieur, elle prouve seulement que le registre ne se contredit pas.
@@ -1221,4 +1222,5 @@ label-territory = secteur
 label-place = lieu
 label-link = adresse
 labelled = { $label } : { $words }
+labelled-cut = { $label } : { $words } (coupé ici ; la page a tout)
 pointer-dated = { $at-date }

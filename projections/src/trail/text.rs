@@ -105,8 +105,12 @@ impl Page {
     fn labelled(&mut self, indent: &str, it: &Labelled, words_max: usize, locale: Locale) {
         let url = it.url.iter().filter(|url| **url != it.words).map(|url| format!(" {url}"));
         let url: String = url.collect();
-        let words = format!("{}{url}", shortened(&it.words, words_max));
-        let line = Message::new("labelled").words("label", Some(&it.label)).words("words", Some(words));
+        let shown = shortened(&it.words, words_max);
+        let is_cut = shown.ends_with('…') && !it.words.trim_end().ends_with('…');
+        let words = format!("{shown}{url}");
+        let line = Message::new(if is_cut { "labelled-cut" } else { "labelled" })
+            .words("label", Some(&it.label))
+            .words("words", Some(words));
         self.paragraph(indent, &format!("{indent}  "), &line.say(locale));
     }
 

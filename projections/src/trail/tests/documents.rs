@@ -266,9 +266,9 @@ fn nothing_is_owed_only_as_far_as_the_record_knows() {
 #[test]
 fn who_decided_is_said_to_be_unsaid_where_no_answer_says_it() {
     let page = lived_page(Locale::En).beside.join(" ");
-    assert!(page.contains("the response does not say who decided"), "{page}");
+    assert!(page.contains("recorded separately"), "{page}");
     let page = lived_page(Locale::Fr).beside.join(" ");
-    assert!(page.contains("la réponse ne dit pas qui a décidé"), "{page}");
+    assert!(page.contains("enregistré à part"), "{page}");
 }
 
 #[test]
