@@ -569,7 +569,7 @@ note-replaces = it replaces { $earlier-known ->
    *[no] an earlier response
 }{ $readable ->
     [yes] , which can still be read here: compare the two to see what changes.
-   *[no] , whose text is not in the source.
+   *[no] .
 }
 note-revised = the source says: “{ $quote }”
 note-before-unknown = the text of before is not known.
@@ -741,7 +741,7 @@ headline-replaced = a first response{ $earlier-known ->
    *[no] { "" }
 } was replaced{ $readable ->
     [yes] ; it can still be read here.
-   *[no] ; its text is not in the source.
+   *[no] .
 }
 headline-revised = the source says: “{ $quote }”
 headline-replaced-by = the first answer was given by { $who-alone }.

@@ -776,7 +776,7 @@ note-replaces = elle remplace { $earlier-known ->
    *[no] une réponse précédente
 }{ $readable ->
     [yes] , qui reste lisible ici : comparer les deux pour voir ce qui change.
-   *[no] , dont le texte n'est pas dans la source.
+   *[no] .
 }
 note-revised = la source dit : « { $quote } »
 note-before-unknown = le texte d'avant n'est pas connu.
@@ -966,7 +966,7 @@ headline-replaced = une première réponse{ $earlier-known ->
    *[no] { "" }
 } a été remplacée{ $readable ->
     [yes] { " " }; elle reste lisible ici.
-   *[no] { " " }; son texte n'est pas dans la source.
+   *[no] .
 }
 headline-revised = la source dit : « { $quote } »
 headline-replaced-by = cette première réponse venait de : { $who-alone }.

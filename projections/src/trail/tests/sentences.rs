@@ -156,7 +156,7 @@ fn breaches_are_said_once() {
     assert_eq!(told.irregularities, norms);
     assert_eq!(told.remarks(Locale::Fr), ["La réponse a été publiée après la clôture."]);
     let notes = told.notes(Locale::Fr).concat();
-    assert!(notes.contains("La source ne dit pas qui a répondu, ni en quelle qualité."), "{notes}");
+    assert!(notes.contains("La source ne nomme aucune personne qui l'ait signée."), "{notes}");
 }
 
 #[test]
