@@ -27,8 +27,7 @@ use devenir_core::event::RefRole;
 use devenir_core::event::code::Trust;
 use devenir_core::id::{CommandId, IntentId, LogId, PublicKey};
 use devenir_core::ledger::{
-    ChainError, Frontier, Hash, Position, Revision, SigningKey, TreeHead, TreeSize, head_of, key_id,
-    leaf_hash,
+    ChainError, Frontier, Hash, Position, Revision, SigningKey, TreeHead, TreeSize, key_id, leaf_hash,
 };
 use devenir_core::rules::{Outcome, Role};
 use devenir_core::signing::SignatureFault;
@@ -671,7 +670,9 @@ fn answered_under_a_key() -> (Shelf, SigningKey) {
 /// The same, its last event signed; `change` alters what the signer binds to before they sign.
 fn signed(shelf: &Shelf, key: &SigningKey, change: impl FnOnce(&mut Signer)) -> Shelf {
     let last = shelf.envelopes.len() - 1;
-    let seen = head_of(shelf.envelopes[..4].iter().map(|bytes| leaf_hash(bytes)));
+    let mut seen = Frontier::new();
+    seen.extend(shelf.envelopes[..4].iter().map(|bytes| leaf_hash(bytes)));
+    let seen = seen.head();
     shelf.rewritten(last, |envelope| {
         let expires_at = envelope.sequence.recorded_at.plus_ms(1_000);
         let id = key_id(key.verifying_key().as_bytes());
