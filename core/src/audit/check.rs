@@ -15,7 +15,9 @@ use super::report::{LISTED_MAX, Report};
 use super::signed::{Signatures, SignedCounts};
 use crate::envelope::{Envelope, Recorded, instance_stream, log_id, stream_id};
 use crate::event::Event;
+use crate::event::code::RetractedBy;
 use crate::event::ledger::{HeadsFacts, LedgerEvent};
+use crate::event::vote::VoteEvent;
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
 use crate::ledger::{Frontier, Hash, Heads, Position, TreeHead, TreeSize};
 use crate::store::{Place, ReadLedger, ReadVault, Reader, Request, SealedPart, StoreError};
@@ -26,6 +28,12 @@ use std::time::Duration;
 
 /// How many events are read at once.
 const CHUNK: usize = 2_048;
+
+/// The type with which the stream of a consultation begins.
+const CONSULTATION_REGISTERED: u16 = 0x0101;
+
+/// The types of a vote cast and of one changed, both by the voter.
+const OWN_VOTES: [u16; 2] = [0x0502, 0x0503];
 
 /// Audits everything that a reader gives, as if at the instant of its last event.
 ///
@@ -241,6 +249,14 @@ fn stated_heads(recorded: &Recorded) -> Option<TreeHead> {
     Some(TreeHead { size: TreeSize::new(u64::from(streams)), root: Hash::from_bytes(root.0) })
 }
 
+/// Whether a voter acts on a vote of their own. A retraction is one only where it says so: an erasure takes votes back too.
+fn is_own_vote(envelope: &Envelope, recorded: Option<&Recorded>) -> bool {
+    if let Some(Recorded { event: Event::Vote(VoteEvent::Retracted(retracted)), .. }) = recorded {
+        return retracted.facts.by == RetractedBy::Voter;
+    }
+    OWN_VOTES.contains(&envelope.intent.event_type)
+}
+
 struct Walk {
     frontier: Frontier,
     chain: ChainCheck,
@@ -339,7 +355,8 @@ impl Walk {
     /// What an event says in the light of those before it.
     fn follow(&mut self, position: Position, sound: Sound, faults: &mut Vec<Fault>) {
         let Sound { envelope, id, counts, shape, is_known, lists, recorded } = sound;
-        if let Some(cut) = self.commands.follow(position, &envelope, &mut |fault| faults.push(fault)) {
+        let alone = is_own_vote(&envelope, recorded.as_ref());
+        if let Some(cut) = self.commands.follow(position, &envelope, alone, &mut |fault| faults.push(fault)) {
             self.contradicted(cut);
         }
         self.report.commands += u64::from(envelope.intent.command_index == 0);
@@ -427,7 +444,7 @@ impl Walk {
         self.doubt = Some(self.doubt.map_or(position, |doubt| doubt.min(position)));
     }
 
-    /// Checks the name of a stream: it follows from the ledger or from the command that begins it.
+    /// Checks how a stream begins: its name follows from the ledger or from the command that registers a consultation.
     fn stream_begins(&mut self, position: Position, envelope: &Envelope) {
         let (intent, found) = (&envelope.intent, envelope.intent.stream);
         let instance = instance_stream(intent.log);
@@ -435,6 +452,10 @@ impl Walk {
             if position == Position::FIRST { instance } else { stream_id(intent.log, intent.command) };
         if found != expected && found != instance {
             self.fault(position, Fault::Stream { position, expected, found });
+        }
+        let kind = intent.event_type;
+        if position != Position::FIRST && found != instance && kind != CONSULTATION_REGISTERED {
+            self.fault(position, Fault::Unregistered { position, stream: found, kind });
         }
     }
 

@@ -62,6 +62,18 @@ pub enum Fault {
         /// The stream that the event names.
         found: StreamId,
     },
+    /// A consultation's stream that does not begin with its registration.
+    #[error(
+        "event {position} begins stream {stream} with an event of type {kind:#06x}, expected 0x0101: a consultation begins with its registration"
+    )]
+    Unregistered {
+        /// Where.
+        position: Position,
+        /// The stream.
+        stream: StreamId,
+        /// The type of its first event.
+        kind: u16,
+    },
     /// The chain of its stream is broken.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -88,9 +100,9 @@ pub enum Fault {
         /// Its own.
         found: Timestamp,
     },
-    /// A command is cut or interleaved.
+    /// A command is cut, interleaved, spread, or holds what is a command of its own.
     #[error(
-        "event {position} is event {index} of {count} of command {command}, expected {expected}; a command is whole and contiguous"
+        "event {position} is event {index} of {count} of command {command}, expected {expected}; a command is whole, contiguous, in one stream and recorded at one instant"
     )]
     Command {
         /// Where.

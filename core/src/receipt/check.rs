@@ -90,6 +90,9 @@ impl CheckedReceipt<'_> {
         if proof.position() != self.position {
             return Err(ReceiptError::Position { stated: self.position, proven: proof.position() });
         }
+        if proof.extra().is_some() {
+            return Err(ReceiptError::Extra);
+        }
         let leaf = self.receipt.envelope_bytes();
         match policy {
             Some(policy) => {
@@ -150,6 +153,9 @@ pub enum ReceiptError {
         /// What the proof or promise shows.
         proven: Position,
     },
+    /// Data in the proof file that nothing vouches for.
+    #[error("the proof file of a receipt has no `extra` line, since nothing vouches for one: it was put in")]
+    Extra,
     /// The proof does not hold.
     #[error(transparent)]
     Proof(#[from] VerifyError),

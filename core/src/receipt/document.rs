@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::envelope::{Envelope, EnvelopeError, PartKey, decode, intent_id};
 use crate::id::IntentId;
@@ -177,8 +177,13 @@ struct Document {
     intent_id: IntentId,
     envelope: String,
     parts: Vec<Part>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     promise: Option<Promised>,
+}
+
+/// A field that may be left out but never says `null`: there is one way to have no promise.
+fn stated<'de, D: Deserializer<'de>>(document: D) -> Result<Option<Promised>, D::Error> {
+    Promised::deserialize(document).map(Some)
 }
 
 #[derive(Serialize, Deserialize)]
