@@ -12,10 +12,12 @@
 
 use devenir_api::story::{Loading, Story, create};
 use devenir_core::bundle::{Files as _, TarReader};
-use devenir_core::writer::{Random, SeededRandom};
+use devenir_core::ledger::{Checkpoint, Cosigner, SigningKey};
+use devenir_core::writer::{Instance, Random, SeededRandom, SystemClock};
 use jiff::civil::date;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 fn devenir(dir: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_devenir")).current_dir(dir).args(arguments).output().unwrap()
@@ -94,6 +96,34 @@ fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
 
     assert_eq!(verify(dir, &[]).0, 2);
     assert_eq!(verify(dir, &["nothing.tar"]).0, 3);
+}
+
+#[test]
+fn an_export_keeps_the_checkpoint_that_witnesses_have_cosigned() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let seeded = |name| -> Box<dyn Random> { Box::new(SeededRandom::new(name)) };
+    let loading = Loading { day: date(2026, 3, 16), slice: None };
+    let store = dir.join("registre");
+    create(&store, &Story::villeneuve().unwrap(), &loading, seeded("keys"), seeded("register")).unwrap();
+    export(dir, &["--all", "-o", "alone.tar"]);
+
+    let witness = Cosigner::new("town".parse().unwrap(), SigningKey::from_seed(&[2; 32]));
+    let mut instance = Instance::open(&store, Arc::new(SystemClock), seeded("a"), seeded("b")).unwrap();
+    let note = instance.checkpointer.last_signed().unwrap().unwrap();
+    let checkpoint: Checkpoint = note.text().parse().unwrap();
+    let note = note.with(witness.cosign(&checkpoint, 1_800_000_000).unwrap()).unwrap();
+    assert!(instance.checkpointer.publish_cosigned(&note).unwrap());
+    let log = instance.public_keys.checkpoints.clone();
+    drop(instance);
+    let policy = format!("log {log}\nwitness town {}\nquorum town\n", witness.public());
+    std::fs::write(dir.join("policy"), policy).unwrap();
+
+    export(dir, &["--all", "-o", "cosigned.tar"]);
+    assert_eq!(verify(dir, &["alone.tar", "--policy", "policy"]).0, 4);
+    let (code, said) = verify(dir, &["cosigned.tar", "--policy", "policy"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(std::fs::read_to_string(store.join("tiles/checkpoint")).unwrap(), note.to_string());
 }
 
 /// The short name of the one consultation of the story.

@@ -5,6 +5,7 @@
 //! module says which parts may be shown, and checks nothing.
 
 use crate::app::{AppError, Lookout};
+use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
 use devenir_core::bundle::{Contents, FileName, Sink, TarWriter, WriteBundleError, Written, write};
 use devenir_core::event::PartContent as _;
 use devenir_core::event::part::{Citation, OfficialText, TitledText};
@@ -76,6 +77,9 @@ pub enum HeadsError {
     /// The signer.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointerError),
+    /// The policy beside the store.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
 }
 
 /// Records how far every consultation has come and signs a checkpoint over it, where the store is free.
@@ -86,7 +90,27 @@ pub fn record_heads(store: &Path) -> Result<(), HeadsError> {
     let random = || Box::new(OsRandom);
     let mut instance = Instance::open(store, Arc::new(SystemClock), random(), random())?;
     instance.writer.handle().record_heads(0)?;
-    instance.checkpointer.tick(SystemClock.now())?;
+    sign(&mut instance)
+}
+
+/// Signs the newest head. It is published at once only where no policy asks for witnesses, and none has cosigned before:
+/// a cosigned checkpoint never gives way to one that the ledger alone vouches for.
+fn sign(instance: &mut Instance) -> Result<(), HeadsError> {
+    let policy = policy_of(&instance.dir)?;
+    let (checkpointer, now) = (&mut instance.checkpointer, SystemClock.now());
+    if policy.is_none() && checkpointer.cosigned().map_err(CheckpointerError::from)?.is_none() {
+        checkpointer.tick(now)?;
+        return Ok(());
+    }
+    let signed = checkpointer.sign_if_due(now)?;
+    if let (Some(policy), Some(note)) = (policy, signed) {
+        let cosigning =
+            Cosigning::new(policy, &instance.public_keys.checkpoints).map_err(PolicyFileError::from)?;
+        // A policy may ask for no witness.
+        if cosigning.is_enough(&note) {
+            checkpointer.publish_cosigned(&note)?;
+        }
+    }
     Ok(())
 }
 

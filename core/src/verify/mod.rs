@@ -42,6 +42,8 @@ pub struct Asked {
 pub enum Scope {
     /// A whole ledger, where it lies.
     Record,
+    /// The log of a whole ledger: envelopes without their parts, so that nothing that follows from parts was looked at.
+    Log,
     /// A bundle of a whole ledger.
     All,
     /// A bundle of one consultation.

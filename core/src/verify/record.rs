@@ -44,7 +44,7 @@ pub fn verify_record(
     let opening = first.and_then(|bytes| decode(&bytes).ok()).and_then(|it| Opening::of(&it.intent.facts));
     let anchoring = judge(published, asked, opening.as_ref(), &mut problems);
     let origin = opening.as_ref().map_or("", |opening| opening.origin.as_str());
-    let scope = Scope::Record;
+    let scope = if asked.envelopes_only { Scope::Log } else { Scope::Record };
     let evidence = compare(scope, asked, (published, origin), head, &report.roots, &mut problems);
     let scope = Some(scope);
     Ok(Verified { scope, head, report: Some(report), problems, withheld: 0, anchoring, evidence })

@@ -33,7 +33,9 @@ impl Verified {
             if more > 0 {
                 lines.push(say(format!("  … et {more} autres constats."), format!("  … and {more} more.")));
             }
-            lines.extend(conformity(report, &say));
+            if self.scope != Some(Scope::Log) {
+                lines.extend(conformity(report, &say));
+            }
         }
         lines.push(say("Ce que ceci ne prouve pas :".into(), "What this does not prove:".into()));
         lines.extend(self.not_proven().into_iter().map(|(fr, en)| format!("  - {}", say(fr, en))));
@@ -54,6 +56,11 @@ impl Verified {
                     "  one consultation ({stream}), complete up to event {heads} of the ledger; what may have come after is unknown here (the ledger had {size} events)"
                 ),
             )],
+            Some(Scope::Log) => vec![say(
+                "  le registre entier, sans textes ni pièces : ce qui en dépend n'a pas été regardé"
+                    .to_owned(),
+                "  the whole ledger without its parts: what depends on them was not looked at".to_owned(),
+            )],
             Some(Scope::Record | Scope::All) => {
                 vec![say("  le registre entier".to_owned(), "  the whole ledger".to_owned())]
             }
@@ -64,15 +71,25 @@ impl Verified {
     fn figures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
         let (size, root) = (self.head.size, self.head.root);
         let log = report.log.map_or_else(|| "?".to_owned(), |log| log.to_string());
-        let (parts, signed) = (&report.parts, &report.signed);
         let (commands, streams) = (report.commands, report.streams);
-        let (withheld, missing) = (self.withheld, self.missing());
         let mut lines = vec![
             say(format!("  registre {log}"), format!("  ledger {log}")),
             say(
                 format!("  {size} actes, {commands} commandes, {streams} fils ; racine {root}"),
                 format!("  {size} events, {commands} commands, {streams} streams; root {root}"),
             ),
+        ];
+        if self.scope != Some(Scope::Log) {
+            lines.extend(self.parts_and_signatures(report, say));
+        }
+        lines
+    }
+
+    /// What of the figures follows from parts.
+    fn parts_and_signatures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
+        let (parts, signed) = (&report.parts, &report.signed);
+        let (withheld, missing) = (self.withheld, self.missing());
+        let mut lines = vec![
             say(
                 format!(
                     "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} modifiés",
@@ -181,6 +198,12 @@ impl Verified {
             lines.push((
                 "que rien n'a suivi dans cette consultation".to_owned(),
                 "that nothing came after in this consultation".to_owned(),
+            ));
+        }
+        if self.scope == Some(Scope::Log) {
+            lines.push((
+                "ce que disent textes et pièces, que les actes signés comptent, ni que les règles ont été suivies : un journal n'en montre rien, demander un paquet".to_owned(),
+                "what the parts say, that signed acts count, or that the rules were followed: a log shows nothing of them, ask for a bundle".to_owned(),
             ));
         }
         if self.withheld > 0 {

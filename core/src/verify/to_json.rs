@@ -18,7 +18,8 @@ impl Verified {
             "checkpoint": checkpoint(&self.anchoring),
             "notProven": self.not_proven().into_iter().map(|(_, english)| english).collect::<Vec<_>>(),
         });
-        let more = [self.scope.map(scope), self.report.as_ref().map(|_| self.audit())];
+        // What the scope says comes last: of a log it takes back what was not looked at.
+        let more = [self.report.as_ref().map(|_| self.audit()), self.scope.map(scope)];
         if let Some(all) = all.as_object_mut() {
             for object in more.into_iter().flatten() {
                 if let Value::Object(object) = object {
@@ -73,6 +74,9 @@ impl Verified {
 fn scope(scope: Scope) -> Value {
     match scope {
         Scope::Record => json!({ "scope": "record" }),
+        Scope::Log => {
+            json!({ "scope": "log", "parts": null, "signed": null, "againstTheRulesCount": null, "againstTheRules": null })
+        }
         Scope::All => json!({ "scope": "all" }),
         Scope::Consultation { stream, heads } => {
             json!({ "scope": "consultation", "stream": stream.to_string(), "completeUpTo": heads })
