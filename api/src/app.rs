@@ -5,6 +5,7 @@
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
 use crate::act::{Act, Caller, Erasables, Granted, KnownCredential, Malformed, OnBehalfOf, People};
+use crate::backup::{is_brought_back, unmark};
 use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
 use crate::erasure::Waiting;
 use crate::folding::Folding;
@@ -139,6 +140,16 @@ impl App {
             Some(policy) => app.with_policy(policy)?.waiting(Waiting::LONGEST),
             None => app,
         };
+        if is_brought_back(&app.dir) {
+            match app.erase_again() {
+                Ok(_) => unmark(&app.dir).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the mark of a store that was brought back stays; what is erased is erased again");
+                }),
+                Err(error) => {
+                    tracing::error!(%error, "what the record erased is still in the store that was brought back; it is tried again at the next opening");
+                }
+            }
+        }
         // What was erased and interrupted; a reader who holds it up is waited for by the server, not by the start.
         if let Err(error) = app.carry_out_erasures() {
             tracing::error!(%error, "an erasure could not be carried out at the opening; it is tried again");

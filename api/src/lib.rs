@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod client;
 pub mod cosigning;

@@ -4,6 +4,7 @@
 //! that gets its arguments as data and returns an exit code. This module decides nothing.
 
 mod act;
+mod backup;
 mod countersign;
 mod create;
 mod demo;
@@ -15,6 +16,7 @@ mod import;
 mod key;
 mod lang;
 mod print;
+mod recover;
 mod serve;
 mod sign;
 mod trace;
@@ -62,6 +64,14 @@ enum Verb {
     Sign(sign::Sign),
     /// Export the record to a file.
     Export(export::Export),
+    /// Back a store up, while it is served if need be.
+    Backup(backup::Backup),
+    /// Verify a backup where it lies.
+    VerifyBackup(backup::VerifyBackup),
+    /// Make a store of a backup.
+    Restore(backup::Restore),
+    /// Fetch what a restored store lacks from a mirror.
+    Recover(recover::Recover),
     /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
     Witness(witness::Witness),
     /// Follow a ledger from outside, and audit every envelope.
@@ -87,6 +97,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Act(verb) => verb.run(),
         Verb::Sign(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
+        Verb::Backup(verb) => verb.run(),
+        Verb::VerifyBackup(verb) => verb.run(),
+        Verb::Restore(verb) => verb.run(),
+        Verb::Recover(verb) => verb.run(),
         Verb::Witness(verb) => verb.run(),
         Verb::Watch(verb) => verb.run(),
         Verb::Feed(verb) => verb.run(),

@@ -76,6 +76,24 @@ impl App {
         Ok(due.len())
     }
 
+    /// Deletes again what the record says is erased: a vault that was brought back may be older than its ledger. Gives how many
+    /// erasures there are.
+    ///
+    /// # Errors
+    /// As [`App::carry_out_erasures`].
+    pub fn erase_again(&self) -> Result<usize, ErasureError> {
+        self.catch_up()?;
+        let all = self.read().map_err(AppError::from)?.erasures_from(Position::FIRST, u32::MAX);
+        let done: Vec<Erasure> =
+            all.map_err(AppError::from)?.into_iter().filter(|it| it.completed.is_some()).collect();
+        for batch in done.chunks(STATED_MAX) {
+            self.forget_people(batch)?;
+            self.delete_parts(batch)?;
+        }
+        self.purge_views()?;
+        Ok(done.len())
+    }
+
     /// Whether a cosignature covers it, or the wait is over.
     fn may_begin(&self, erasure: &Erasure) -> bool {
         let waited = self.now() >= erasure.recorded_at.plus_ms(self.erasure_waiting().ms_max);

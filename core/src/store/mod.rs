@@ -31,8 +31,8 @@ pub mod sample;
 pub use error::{Damage, Misuse, Obstacle, StoreError};
 pub use group::{Entry, Group, Leaf, Place, Request, SealedPart};
 pub use memory::MemoryDisk;
-pub use pair::Pair;
+pub use pair::{Pair, PairReader};
 pub use port::{Ledger, ReadLedger, ReadVault, Reader, Store, Vault};
 
 #[cfg(feature = "embedded")]
-pub use embedded::{EmbeddedReader, EmbeddedStore};
+pub use embedded::{Copied, EmbeddedReader, EmbeddedStore, bring_together, copy_apart};

@@ -55,7 +55,7 @@ impl<L: Ledger, V: Vault> Store for Pair<L, V> {
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        Ok(Box::new(PairReader { ledger: self.ledger.ledger_reader()?, vault: self.vault.vault_reader()? }))
+        Ok(Box::new(PairReader::new(self.ledger.ledger_reader()?, self.vault.vault_reader()?)))
     }
 }
 
@@ -71,9 +71,23 @@ fn placed_parts(expected: TreeSize, group: &Group) -> Vec<(Place, &SealedPart)> 
 }
 
 /// A reader of both halves.
-struct PairReader {
+pub struct PairReader {
     ledger: Box<dyn ReadLedger>,
     vault: Box<dyn ReadVault>,
+}
+
+impl PairReader {
+    /// Reads envelopes from one place and parts from another.
+    #[must_use]
+    pub fn new(ledger: Box<dyn ReadLedger>, vault: Box<dyn ReadVault>) -> Self {
+        Self { ledger, vault }
+    }
+}
+
+impl std::fmt::Debug for PairReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PairReader(…)")
+    }
 }
 
 impl ReadLedger for PairReader {

@@ -18,6 +18,9 @@ pub enum Problem {
     /// It is damaged.
     #[error("{0}")]
     Damaged(String),
+    /// Something that belongs to it is not here.
+    #[error("{0}")]
+    Lacks(String),
     /// It has not the form of a bundle.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -157,9 +160,11 @@ impl Problem {
     pub const fn verdict(&self) -> Verdict {
         match self {
             Self::Unreadable(_) | Self::Bundle(_) => Verdict::Unreadable,
-            Self::Behind { .. } | Self::Short { .. } | Self::NoHeads(_) | Self::Nothing(_) => {
-                Verdict::Incomplete
-            }
+            Self::Lacks(_)
+            | Self::Behind { .. }
+            | Self::Short { .. }
+            | Self::NoHeads(_)
+            | Self::Nothing(_) => Verdict::Incomplete,
             Self::Seen { .. } | Self::SeenElsewhere { .. } => Verdict::Divergent,
             Self::Damaged(_)
             | Self::Stray(_)

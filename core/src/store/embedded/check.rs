@@ -19,6 +19,14 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     strays(connection)
 }
 
+/// As [`check`], where there are parts and requests and no envelope.
+pub(super) fn check_vault(connection: &Connection) -> Result<(), StoreError> {
+    pages(connection)?;
+    rows::head(connection)?;
+    requests(connection)?;
+    strays(connection)
+}
+
 /// SQLite's own walk over every page, table and constraint.
 fn pages(connection: &Connection) -> Result<(), StoreError> {
     let read = || -> rusqlite::Result<Vec<String>> {

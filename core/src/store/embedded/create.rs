@@ -15,11 +15,20 @@ use crate::store::error::StoreError;
 
 /// Makes the files of an empty store; the caller holds the lock.
 pub(super) fn create(layout: &Layout) -> Result<(), StoreError> {
+    create_with(layout, |_| Ok(()))
+}
+
+/// As [`create`], with what `more` puts into the database before it has its name.
+pub(super) fn create_with(
+    layout: &Layout,
+    more: impl FnOnce(&Path) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     if layout.database().exists() {
         return Err(StoreError::Exists { path: layout.dir().to_owned() });
     }
     prepare(layout).map_err(|error| failure::file("prepare the store's directory", &error))?;
-    fill(&layout.unfinished())?;
+    fill(&layout.unfinished(), Journal::Ahead)?;
+    more(&layout.unfinished())?;
     publish(layout).map_err(|error| failure::file("put the new store on the disk", &error))
 }
 
@@ -35,8 +44,17 @@ fn prepare(layout: &Layout) -> std::io::Result<()> {
     files::private().open(unfinished).map(drop)
 }
 
+/// How a database is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Journal {
+    /// With a write-ahead log: a store.
+    Ahead,
+    /// With a journal that is gone afterwards: one file, of which a copy is a copy.
+    Beside,
+}
+
 /// Writes the header, the tables and the head of an empty ledger, in one transaction.
-fn fill(path: &Path) -> Result<(), StoreError> {
+pub(super) fn fill(path: &Path, journal: Journal) -> Result<(), StoreError> {
     let write = || -> rusqlite::Result<()> {
         let mut connection = Connection::open(path)?;
         layout::set_up(&connection)?;
@@ -52,7 +70,9 @@ fn fill(path: &Path) -> Result<(), StoreError> {
             params![root.as_bytes(), Frontier::new().to_bytes()],
         )?;
         transaction.commit()?;
-        layout::set_up_writer(&connection)?;
+        if journal == Journal::Ahead {
+            layout::set_up_writer(&connection)?;
+        }
         connection.close().map_err(|(_, error)| error)
     };
     write().map_err(|error| failure::opening(&error))

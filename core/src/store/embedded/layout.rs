@@ -126,6 +126,12 @@ pub(super) fn set_up_writer(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
+/// The name of a database for SQLite, with options: `mode=ro`.
+pub(super) fn uri(path: &Path, options: &str) -> String {
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?{options}")
+}
+
 /// Whether the file says that it is a store of this layout, and has its tables.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));

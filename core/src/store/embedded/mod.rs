@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod check;
+mod copy;
 mod create;
 mod erase;
 mod failure;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior, params};
 
+pub use copy::{Copied, bring_together, copy_apart};
 pub use faults::Fault;
 pub use layout::{DATABASE, KEYS};
 pub use open::Recovery;

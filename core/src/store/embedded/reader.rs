@@ -68,6 +68,18 @@ impl EmbeddedReader {
         Self::open_beside(&Layout::new(dir), None)
     }
 
+    /// Opens one file of a store that was copied apart ([`super::copy_apart`]).
+    ///
+    /// # Errors
+    ///
+    /// As [`EmbeddedReader::open`], and [`StoreError::Unavailable`] where there is no such file.
+    pub fn open_file(path: &Path) -> Result<Self, StoreError> {
+        let connection =
+            connect(path, OpenFlags::empty()).map_err(|error| failure::reading("the copy", &error))?;
+        layout::check(&connection, path)?;
+        Ok(Self { connection, bell: None })
+    }
+
     /// Opens a reader that `bell` wakes.
     pub(super) fn open_beside(layout: &Layout, bell: Option<Arc<Bell>>) -> Result<Self, StoreError> {
         let path = layout.database();
@@ -76,7 +88,8 @@ impl EmbeddedReader {
         }
         let connection = match connect(&path, OpenFlags::empty()) {
             Err(error) if needs_writing(&error) && files::is_empty(&layout.log()) => {
-                connect(Path::new(&immutable(&path)), OpenFlags::SQLITE_OPEN_URI)
+                // Nobody writes it: SQLite then makes no file beside it.
+                connect(Path::new(&layout::uri(&path, "mode=ro&immutable=1")), OpenFlags::SQLITE_OPEN_URI)
             }
             other => other,
         };
@@ -95,6 +108,24 @@ impl EmbeddedReader {
     pub fn check_pages(&self) -> Result<(), StoreError> {
         check::check(&self.connection)
     }
+
+    /// As [`EmbeddedReader::check_pages`], of a file that holds parts and requests and no envelope.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmbeddedReader::check_pages`].
+    pub fn check_vault(&self) -> Result<(), StoreError> {
+        check::check_vault(&self.connection)
+    }
+
+    /// How many rows a table has.
+    pub(super) fn count(&self, table: &str) -> Result<u64, StoreError> {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let count = self.connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
+        count
+            .map(i64::cast_unsigned)
+            .map_err(|error| failure::reading(&format!("the keys of `{table}`"), &error))
+    }
 }
 
 /// Opens and touches the file, since SQLite itself opens lazily.
@@ -109,12 +140,6 @@ fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
 /// Whether SQLite failed since it could not make the files that a log needs beside the database.
 fn needs_writing(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
-}
-
-/// The URI of a file that nobody writes: SQLite then makes no file beside it.
-fn immutable(path: &Path) -> String {
-    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?mode=ro&immutable=1")
 }
 
 impl ReadLedger for EmbeddedReader {

@@ -1,0 +1,223 @@
+//! The drill of `docs/operating.md` (The disk died), each of its commands run as an operator would, and what must be refused.
+//!
+//! Each test runs `devenir` as its own processes on loopback. The disk dies by deleting the store's directory.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use devenir_api::client::Client;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const DEVENIR: &str = env!("CARGO_BIN_EXE_devenir");
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A town with a store that is not served at the moment.
+struct Town(tempfile::TempDir);
+
+/// The server, until it is dropped.
+struct Serving(Child, String);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Town {
+    fn new() -> Self {
+        let town = Self(tempfile::tempdir().unwrap());
+        town.does(0, &["create", "--store", "town", "--origin", "consultations.example.fr/registre"]);
+        town
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(DEVENIR).args(args).env("LANG", "en").current_dir(self.0.path()).output().unwrap()
+    }
+
+    /// Runs a command that ends with `code`, and gives what it said.
+    fn does(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+        said
+    }
+
+    /// Something happens in the record.
+    fn act(&self, name: &str) {
+        self.does(0, &["key", "grant", "--role", "guarantor", "--name", name, "--store", "town"]);
+    }
+
+    /// Serves the store until a checkpoint covers all of it, and goes on serving.
+    fn serve(&self) -> Serving {
+        let mut child = Command::new(DEVENIR)
+            .args(["serve", "--store", "town", "--port", "18787"])
+            .current_dir(self.0.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with("serving ") {
+            line.clear();
+            assert!(reader.read_line(&mut line).unwrap() > 0, "the server ended");
+        }
+        std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+        let url = format!("{}/log", line.trim_end().split(' ').next_back().unwrap());
+        let until = Instant::now() + Duration::from_secs(60);
+        let client = Client::new(Duration::from_secs(5));
+        let asked = |path: &str| client.get(&format!("{url}/{path}"), 10_000).ok();
+        while asked("checkpoint").is_none_or(|answer| answer.status != 200) {
+            assert!(Instant::now() < until, "no checkpoint came");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Serving(child, url)
+    }
+
+    /// The disk dies; what was signed last was kept apart.
+    fn disk_dies(&self) {
+        std::fs::copy(self.path("town/signer/last-signed"), self.path("last-signed")).unwrap();
+        std::fs::remove_dir_all(self.path("town")).unwrap();
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+const RESTORE: [&str; 6] = ["restore", "backup", "--store", "town", "--last-signed", "last-signed"];
+
+#[test]
+fn the_disk_died_a_mirror_has_the_rest_and_the_record_goes_on() {
+    let town = Town::new();
+    town.act("Anne Le Goff");
+    let serving = town.serve();
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    town.does(4, &["verify-backup", "backup"]);
+    assert_eq!(
+        [mode(&town.path("backup/vault")), mode(&town.path("backup/vault/vault.sqlite3"))],
+        [0o700, 0o600]
+    );
+    assert_eq!(mode(&town.path("backup/private/keys/ledger.key")), 0o600);
+    drop(serving);
+    town.act("Samia Haddad");
+    let serving = town.serve();
+    town.does(4, &["watch", &serving.1, "--mirror", "mirror", "--once"]);
+    drop(serving);
+    town.disk_dies();
+
+    let refused = town.does(1, &["restore", "backup", "--store", "town"]);
+    assert!(refused.contains("--last-signed FILE"), "{refused}");
+    let behind = town.does(12, &RESTORE);
+    assert!(behind.contains("devenir recover"), "{behind}");
+    let refused = town.run(&["key", "grant", "--role", "guarantor", "--name", "X", "--store", "town"]);
+    assert!(!refused.status.success() && said(&refused).contains("mirror"), "{}", said(&refused));
+    let taken = town.does(1, &RESTORE);
+    assert!(taken.contains("nothing was overwritten"), "{taken}");
+
+    // The names in the events that only the mirror has are gone with the disk.
+    let recovered = town.does(12, &["recover", "--store", "town", "--from", "mirror"]);
+    assert!(recovered.contains("parts are in no mirror"), "{recovered}");
+    let verified = town.does(12, &["verify", "--store", "town"]);
+    assert!(verified.contains("Verdict: incomplete"), "{verified}");
+    town.act("Karim Benali");
+    drop(town.serve());
+    let again = town.serve();
+    let seen = town.run(&["watch", &again.1, "--mirror", "mirror", "--once"]);
+    assert_eq!(seen.status.code(), Some(4), "the mirror sees one history: {}", said(&seen));
+}
+
+#[test]
+fn a_mirror_that_lacks_the_tail_or_is_of_another_ledger_recovers_nothing() {
+    let town = Town::new();
+    town.act("Anne Le Goff");
+    let serving = town.serve();
+    town.does(4, &["watch", &serving.1, "--mirror", "mirror", "--once"]);
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    drop(serving);
+    town.act("Samia Haddad");
+    drop(town.serve());
+    town.does(0, &["export", "--all", "--store", "town", "-o", "all.tar"]);
+    town.disk_dies();
+    town.does(12, &RESTORE);
+    let short = town.does(1, &["recover", "--store", "town", "--from", "mirror"]);
+    assert!(short.contains("nothing was written"), "{short}");
+
+    let other = Town::new();
+    let serving = other.serve();
+    let refused = town.does(1, &["recover", "--store", "town", "--from", &serving.1]);
+    assert!(refused.contains("nothing was recovered"), "{refused}");
+    drop(serving);
+    // Of two sources the second reaches what was signed: a bundle of the whole ledger.
+    town.does(12, &["recover", "--store", "town", "--from", "mirror", "--from", "all.tar"]);
+    town.act("Karim Benali");
+    other.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    other.disk_dies();
+    let foreign = town.path("backup");
+    let foreign = ["restore", foreign.to_str().unwrap(), "--store", "town", "--last-signed", "last-signed"];
+    let refused = other.does(1, &foreign);
+    assert!(refused.contains("is not what this ledger signed last"), "{refused}");
+}
+
+#[test]
+fn a_truncated_or_mixed_backup_is_altered_and_is_not_brought_back() {
+    let town = Town::new();
+    town.act("Anne Le Goff");
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let never = ["restore", "backup", "--store", "back", "--never-signed"];
+    let vault = town.path("backup/vault/vault.sqlite3");
+    let whole = std::fs::read(&vault).unwrap();
+    std::fs::write(&vault, &whole[..whole.len() / 2]).unwrap();
+    let altered = town.does(10, &["verify-backup", "backup"]);
+    assert!(altered.contains("vault.sqlite3 has"), "{altered}");
+    town.does(10, &never);
+    std::fs::write(&vault, &whole).unwrap();
+
+    // Without the vault: what is left is true, and it is said that something is missing.
+    std::fs::rename(town.path("backup/vault"), town.path("vault")).unwrap();
+    town.does(12, &["verify-backup", "backup"]);
+    town.does(4, &["verify-backup", "backup", "--vault", "vault"]);
+    assert!(town.does(1, &never).contains("--without-vault"));
+
+    // The vault of a backup of another day.
+    town.does(0, &["backup", "--store", "town", "-o", "another"]);
+    std::fs::rename(town.path("another/vault"), town.path("backup/vault")).unwrap();
+    let mixed = town.does(10, &["verify-backup", "backup"]);
+    assert!(mixed.contains("of two backups"), "{mixed}");
+
+    std::fs::remove_file(town.path("backup/ledger/manifest.json")).unwrap();
+    town.does(3, &["verify-backup", "backup"]);
+    assert!(!town.path("back/ledger.sqlite3").exists());
+}
+
+#[test]
+fn a_target_that_is_full_or_takes_nothing_leaves_no_backup_behind() {
+    let town = Town::new();
+    let refused = town.does(1, &["backup", "--store", "town", "-o", "/proc/backup"]);
+    assert!(refused.contains("/proc/backup"), "{refused}");
+    // A file may grow to a few kilobytes only, as on a disk that is full.
+    let full = format!("trap '' XFSZ; ulimit -f 8; {DEVENIR} backup --store town -o full");
+    let ended = Command::new("sh").args(["-c", &full]).current_dir(town.path(".")).output().unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{}", said(&ended));
+    assert!(!town.path("full").exists(), "{}", said(&ended));
+    std::fs::create_dir(town.path("taken")).unwrap();
+    std::fs::write(town.path("taken/letter"), "x").unwrap();
+    let refused = town.does(1, &["backup", "--store", "town", "-o", "taken"]);
+    assert!(refused.contains("letter") && refused.contains("nothing was overwritten"), "{refused}");
+}
