@@ -144,6 +144,42 @@ fn the_disk_died_a_mirror_has_the_rest_and_the_record_goes_on() {
 }
 
 #[test]
+fn what_was_erased_after_the_backup_is_erased_again_once_the_ledger_is_back() {
+    let town = Town::new();
+    let csv = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures/imports/consul/proposals_20250912T060959Z.csv");
+    let import = ["import", "consul", csv.to_str().unwrap(), "--store", "town", "--consultation", "decide"];
+    town.does(0, &import);
+    let reference = "decide-0001";
+    drop(town.serve());
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let told = town.does(0, &["trace", reference, "--store", "town"]);
+    let erase = ["erase", reference, "--name", "Ana", "--capacity", "alcaldesa", "--store", "town"];
+    town.does(0, &erase);
+    let serving = town.serve();
+    town.does(4, &["watch", &serving.1, "--mirror", "mirror", "--once"]);
+    drop(serving);
+    // A word that only the erased text has: the longest that the page no longer shows.
+    let after = town.does(0, &["trace", reference, "--store", "town"]);
+    let words = told.split(|c: char| !c.is_alphanumeric()).filter(|word| !after.contains(word));
+    let canary = words.max_by_key(|word| word.len()).unwrap().to_owned();
+    let holds = |path: &str| {
+        let bytes = std::fs::read(town.path(path)).unwrap();
+        bytes.windows(canary.len()).any(|window| window == canary.as_bytes())
+    };
+    assert!(holds("backup/vault/vault.sqlite3") && !holds("backup/ledger/ledger.sqlite3"), "{canary}");
+    assert!(!holds("town/ledger.sqlite3"), "{canary}");
+    town.disk_dies();
+    town.does(12, &RESTORE);
+    assert!(holds("town/ledger.sqlite3"), "{canary}: the backup is older than the erasure");
+    town.run(&["recover", "--store", "town", "--from", "mirror"]);
+    assert!(!holds("town/ledger.sqlite3"), "{canary} is back");
+    assert!(!town.path("town/brought-back").exists());
+    let verified = town.run(&["verify", "--store", "town"]);
+    assert_ne!(verified.status.code(), Some(10), "{}", said(&verified));
+}
+
+#[test]
 fn a_mirror_that_lacks_the_tail_or_is_of_another_ledger_recovers_nothing() {
     let town = Town::new();
     town.act("Anne Le Goff");

@@ -9,7 +9,7 @@ use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::ledger::{Note, sha256};
 use devenir_core::store::{EmbeddedReader, PairReader, Reader, StoreError};
 use devenir_core::verify::{Asked, Problem, Verified, verify_record};
-use devenir_core::writer::{InstanceKeys, OsRandom, read_opening};
+use devenir_core::writer::{InstanceKeys, read_opening};
 
 use super::make::{KEYS, LEDGER, PUBLISHED, SIGNED, VAULT};
 use super::manifest::{Folder, Folders, Manifest};
@@ -111,14 +111,7 @@ fn check_keys(folders: &Folders) -> Result<(), String> {
     let ledger =
         EmbeddedReader::open_file(&folders.ledger.join(LEDGER)).map_err(|error| error.to_string())?;
     let (_, opened) = read_opening(&ledger).map_err(|error| error.to_string())?;
-    let manifest = Manifest::read(Folder::Private, &folders.private).map_err(|error| error.to_string())?;
-    // Reading would draw what is missing.
-    for name in ["keys/promise.key", "keys/token.key"] {
-        if !manifest.names().any(|listed| listed == name) {
-            return Err(format!("{} has no {name}", folders.private.display()));
-        }
-    }
-    let keys = InstanceKeys::open(&dir, &mut OsRandom).map_err(|error| error.to_string())?;
+    let keys = InstanceKeys::open(&dir).map_err(|error| error.to_string())?;
     if belong(&keys, &opened) {
         return Ok(());
     }
