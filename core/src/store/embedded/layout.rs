@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::store::error::{Damage, StoreError};
 
@@ -109,6 +110,8 @@ impl Layout {
 /// a damaged page should be noticed when it is met (`cell_size_check`); nothing in the file runs as code.
 pub(super) fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_PATIENCE)?;
+    // A plan follows from its statement alone; otherwise one is made anew at each use, for each value bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; \
          PRAGMA trusted_schema = OFF;",
