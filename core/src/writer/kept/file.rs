@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 7;
-/// Pages in the write-ahead log before it is folded back into the file: 8,192 x 4 KiB = 32 MB.
-const CHECKPOINT_PAGES: u32 = 8_192;
+pub(super) const VERSION: i32 = 8;
+/// Pages in the write-ahead log before it is folded back into the file: 16,384 x 4 KiB = 64 MB.
+const CHECKPOINT_PAGES: u32 = 16_384;
 /// What SQLite may keep of the file in memory.
 const CACHE_KIB: u32 = 64 * 1024;
 
@@ -23,7 +23,7 @@ const TABLES: &str = "
     CREATE TABLE bound (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB NOT NULL, size INTEGER NOT NULL, leaf BLOB NOT NULL) STRICT;
     CREATE TABLE consultation (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE tail (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE subject (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE subject (nth INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL) STRICT;
     CREATE TABLE ballot (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE pick (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE held (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -166,6 +166,38 @@ impl Places {
     }
 }
 
+/// The keys of subjects in the file, by their rows' numbers, in that order.
+pub(super) fn subject_keys(
+    connection: &Connection,
+    mut take: impl FnMut(IntentId, u64),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT key, nth FROM subject ORDER BY nth")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        take(IntentId(row.get(0)?), u64::try_from(row.get::<_, i64>(1)?).unwrap_or(u64::MAX));
+    }
+    Ok(())
+}
+
+/// The row of a subject, if it is the one of this number.
+pub(super) fn subject(connection: &Connection, nth: u64, id: IntentId) -> rusqlite::Result<Option<Vec<u8>>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM subject WHERE nth = ?1 AND key = ?2")?;
+    statement.query_row(params![key(nth), id.0], |row| row.get(0)).optional()
+}
+
+/// Writes the row of a subject, new or not.
+pub(super) fn put_subject(
+    connection: &Connection,
+    nth: u64,
+    id: IntentId,
+    value: &[u8],
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO subject (nth, key, value) VALUES (?1, ?2, ?3)")?
+        .execute(params![key(nth), id.0, value])?;
+    Ok(())
+}
+
 /// How many counts of support stand in a row.
 const COUNTS_IN_ROW: usize = 4_096;
 /// The bytes of one: whose it is, then the count, big-endian.
@@ -232,7 +264,6 @@ macro_rules! rows {
 }
 rows!(CONSULTATIONS "consultation");
 rows!(TAILS "tail");
-rows!(SUBJECTS "subject");
 rows!(BALLOTS "ballot");
 rows!(PICKS "pick");
 rows!(HELD "held");

@@ -5,14 +5,16 @@
 //! recorded is kept with it. This module decides nothing and knows no group.
 
 mod file;
+mod subjects;
 mod supports;
 mod table;
 mod votes;
 
 use self::file::{
-    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, HELD, Key, PENDING, PICKS, Rows,
-    SUBJECTS, TAILS, VOTES,
+    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, HELD, Key, PENDING, PICKS, Rows, TAILS,
+    VOTES,
 };
+use self::subjects::{Added, Subjects};
 use self::supports::Supports;
 use self::table::Table;
 use self::votes::Votes;
@@ -65,6 +67,7 @@ pub(super) struct KeptBook {
     index: Positions,
     votes: Votes,
     supports: Supports,
+    subjects: Subjects,
     /// Consultations and streams that the file does not have as they are.
     touched: Vec<StreamId>,
     commands: Vec<(u32, Position)>,
@@ -124,6 +127,7 @@ impl KeptBook {
             index: Positions::default(),
             votes: Votes::new(ledger),
             supports: Supports::default(),
+            subjects: Subjects::default(),
             touched: Vec::new(),
             commands: Vec::new(),
             tables: RefCell::default(),
@@ -152,6 +156,7 @@ impl KeptBook {
         COMMANDS.each(&self.connection, |tag, at| self.index.insert(tag, at)).map_err(reading)?;
         VOTES.each(&self.connection, |tag, at| votes.load(tag, at)).map_err(reading)?;
         file::supports(&self.connection, |id, count| supports.load(id, count)).map_err(reading)?;
+        self.subjects.load(&self.connection).map_err(reading)?;
         Ok(Some(bound.size))
     }
 
@@ -248,8 +253,10 @@ impl KeptBook {
     pub(super) fn write(&mut self, size: TreeSize, leaf: Hash) -> Result<(), StoreError> {
         self.touched.sort_unstable();
         self.touched.dedup();
-        self.write_all(Bound { log: self.log, size, leaf })
+        let added = self
+            .write_all(Bound { log: self.log, size, leaf })
             .map_err(|error| KeptError::new("written", error))?;
+        self.subjects.written(added);
         self.touched.clear();
         self.commands.clear();
         self.votes.written();
@@ -266,7 +273,7 @@ impl KeptBook {
         Ok(())
     }
 
-    fn write_all(&self, bound: Bound) -> rusqlite::Result<()> {
+    fn write_all(&self, bound: Bound) -> rusqlite::Result<Added> {
         let transaction = self.connection.unchecked_transaction()?;
         for stream in &self.touched {
             if let Some(consultation) = self.consultations.get(stream) {
@@ -278,7 +285,11 @@ impl KeptBook {
             }
         }
         let tables = self.tables.borrow();
-        each(&transaction, &SUBJECTS, &tables.subjects)?;
+        let mut added = Added::default();
+        tables.subjects.each_changed(|id, subject| {
+            // Nothing takes a subject out of the book.
+            subject.map_or(Ok(()), |subject| self.subjects.put(&transaction, (*id, subject), &mut added))
+        })?;
         each(&transaction, &BALLOTS, &tables.ballots)?;
         each(&transaction, &PICKS, &tables.picks)?;
         each(&transaction, &HELD, &tables.held)?;
@@ -297,7 +308,8 @@ impl KeptBook {
         }
         file::add_supports(&transaction, &self.supports.lacking())?;
         file::bind(&transaction, &bound)?;
-        transaction.commit()
+        transaction.commit()?;
+        Ok(added)
     }
 
     /// A value from memory or the file; a reading that fails makes what is decided now worth nothing.
@@ -324,7 +336,12 @@ impl Book for KeptBook {
         self.slugs.get(slug).copied()
     }
     fn subject(&self, id: IntentId) -> Option<Subject> {
-        let row = self.look_up(|tables| &mut tables.subjects, &SUBJECTS, id)?;
+        let mut tables = self.tables.borrow_mut();
+        let found = tables.subjects.get(id, |id| self.subjects.get(&self.connection, *id));
+        let row = found.unwrap_or_else(|error| {
+            tables.failed = Some(error);
+            None
+        })?;
         Some(Subject { supports: self.supports.get(id), ..row })
     }
     fn ballot(&self, id: IntentId) -> Option<Ballot> {
