@@ -8,6 +8,9 @@ use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+/// How many files are synced at once.
+const SYNCED_AT_ONCE: usize = 8;
+
 /// What writes; cloned, it shares the faults that a test has set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disk {
@@ -20,31 +23,45 @@ impl Disk {
     ///
     /// Where this fails, the file holds what it held or `bytes`, and which of the two may still change if the power fails.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.put(path, bytes)?;
+        self.grow(path, bytes)?;
+        self.sync_grown(&[path.to_owned()])?;
+        self.name_grown(path)?;
         self.sync_name(path)
     }
 
-    /// As [`Disk::replace`], but the disk may not have the name yet: for many files of one directory, which is
-    /// synced once by [`Disk::sync_names`].
-    pub(crate) fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let beside = beside(path);
+    /// Writes what the file at `path` will hold beside it: the first of the four steps of [`Disk::replace`], for many
+    /// files that take each step together.
+    pub(crate) fn grow(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        self.step(|| options.open(&beside)?.write_all(bytes))?;
-        self.step(|| File::open(&beside)?.sync_all())?;
-        self.step(|| fs::rename(&beside, path))
+        self.step(|| options.open(beside(path))?.write_all(bytes))
+    }
+
+    /// The second step: returns when the disk has the bytes of all files that were grown for `paths`.
+    ///
+    /// Several threads ask at once, since a file system answers all who wait with one commit of its journal.
+    pub(crate) fn sync_grown(&self, paths: &[PathBuf]) -> io::Result<()> {
+        self.step(|| match paths {
+            [path] => sync(&beside(path)),
+            paths => sync_together(paths),
+        })
+    }
+
+    /// The third step: what was grown gets its name, which [`Disk::sync_names`] of its directory makes last.
+    pub(crate) fn name_grown(&self, path: &Path) -> io::Result<()> {
+        self.step(|| fs::rename(beside(path), path))
     }
 
     /// Returns when the disk has the names in a directory.
     pub(crate) fn sync_names(&self, dir: &Path) -> io::Result<()> {
-        self.step(|| File::open(dir)?.sync_all())
+        self.step(|| sync(dir))
     }
 
     /// Returns when the disk has the file and its name, whoever wrote it.
     pub(crate) fn settle(&self, path: &Path) -> io::Result<()> {
-        self.step(|| File::open(path)?.sync_all())?;
+        self.step(|| sync(path))?;
         self.sync_name(path)
     }
 
@@ -134,6 +151,21 @@ impl Faults {
         self.stopped = self.stops;
         Some(reached)
     }
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn sync_together(paths: &[PathBuf]) -> io::Result<()> {
+    let share = paths.len().div_ceil(SYNCED_AT_ONCE).max(1);
+    std::thread::scope(|scope| {
+        let all = |share: &[PathBuf]| share.iter().try_for_each(|path| sync(&beside(path)));
+        let spawn = |share| std::thread::Builder::new().spawn_scoped(scope, move || all(share));
+        let threads: Vec<_> = paths.chunks(share).map(spawn).collect::<io::Result<_>>()?;
+        let panicked = |_| Err(io::Error::other("a thread that syncs files panicked"));
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(panicked))
+    })
 }
 
 /// Where a file grows before it has its name: no tile and no note ends so.

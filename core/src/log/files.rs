@@ -26,6 +26,8 @@ const TITLE: &str = "devenir tiles";
 const EXTENDED: &str = "extended";
 /// Envelopes read at once: four tiles of the lowest level.
 const READ_AT_ONCE: usize = 1_024;
+/// Tiles that wait for their sync and their name, 8 KiB each.
+const WAITING_MAX: usize = 1_024;
 
 /// The files, for the one who writes them.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct TileFiles {
     reader: TileReader,
     disk: Disk,
     repaired: Scrubbed,
+    /// Tiles that were written beside their names, and have neither a sync nor the name: they get both together.
+    waiting: RefCell<BTreeSet<Tile>>,
     /// Directories in which tiles were written whose names the disk may not have yet.
     unsynced: RefCell<BTreeSet<PathBuf>>,
 }
@@ -55,7 +59,13 @@ impl TileFiles {
         let begins_anew = kept.is_none();
         let edge = Arc::new(RwLock::new(Arc::new(kept.unwrap_or_default())));
         let reader = TileReader { dir: dir.into(), edge };
-        let mut files = Self { reader, disk, repaired: Scrubbed::default(), unsynced: RefCell::default() };
+        let mut files = Self {
+            reader,
+            disk,
+            repaired: Scrubbed::default(),
+            waiting: RefCell::default(),
+            unsynced: RefCell::default(),
+        };
         if begins_anew {
             files.rebuild(ledger, head)?;
             return Ok(files);
@@ -117,11 +127,14 @@ impl TileFiles {
             check_root(&scrub.edge, current.head())?;
             for (tile, hashes) in current.tiles() {
                 found.add(tile, self.put(tile, hashes)?);
+            }
+            self.name_tiles()?;
+            for (tile, hashes) in current.tiles() {
                 self.sweep(tile, hashes, &mut found)?;
             }
-            self.sync_tiles()?;
             found.finished = true;
         }
+        self.name_tiles()?;
         Ok(found)
     }
 
@@ -143,10 +156,14 @@ impl TileFiles {
         Ok(())
     }
 
-    /// Writes a full tile, and drops the partial ones that it replaces.
+    /// Writes a full tile; the partial ones that it replaces go once it is there.
     fn fill(&self, tile: Tile, hashes: &[Hash]) -> Result<Was, TileFileError> {
         let was = self.put(tile, hashes)?;
-        self.forget_partial(tile)?;
+        if was == Was::Same {
+            self.forget_partial(tile)?;
+        } else if self.waiting.borrow().len() >= WAITING_MAX {
+            self.name_tiles()?;
+        }
         Ok(was)
     }
 
@@ -157,29 +174,28 @@ impl TileFiles {
         edge: Edge,
         mut wrote: impl FnMut(Tile, Was) -> Result<(), TileFileError>,
     ) -> Result<(), TileFileError> {
-        for (tile, hashes) in edge.tiles() {
-            let before = Tile::at(tile.level(), tile.index(), old.size());
-            if before == Some(tile) {
-                continue;
-            }
+        let before = |tile: Tile| Tile::at(tile.level(), tile.index(), old.size());
+        for (tile, hashes) in edge.tiles().filter(|(tile, _)| before(*tile) != Some(*tile)) {
             let was = self.put(tile, hashes)?;
             wrote(tile, was)?;
-            if before.is_none() {
-                // Whatever else lies there is of no ledger that we know of.
-                self.sweep(tile, hashes, &mut Scrubbed::default())?;
-            }
         }
-        self.sync_tiles()?;
+        self.name_tiles()?;
+        for (tile, hashes) in edge.tiles().filter(|(tile, _)| before(*tile).is_none()) {
+            // Whatever else lies there is of no ledger that we know of.
+            self.sweep(tile, hashes, &mut Scrubbed::default())?;
+        }
         let TreeHead { size, root } = edge.head();
         self.write(&self.reader.dir.join(EXTENDED), format!("{TITLE} {size} {root}\n").as_bytes())?;
         *self.reader.edge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edge);
         Ok(())
     }
 
-    /// Makes the file of a tile hold these hashes; says what it held.
+    /// Makes the file of a tile hold these hashes once [`TileFiles::name_tiles`] is through; says what it held.
     fn put(&self, tile: Tile, hashes: &[Hash]) -> Result<Was, TileFileError> {
         let path = self.reader.path(tile);
         let bytes = bytes_of(hashes);
+        // What waited for this name, after something failed, is not to take it.
+        self.waiting.borrow_mut().remove(&tile);
         let was = match disk::read(&path).map_err(|source| io("read", &path, source))? {
             Some(held) if held == bytes => return Ok(Was::Same),
             Some(_) => Was::Differing,
@@ -187,14 +203,28 @@ impl TileFiles {
         };
         if let Some(dir) = path.parent() {
             self.disk.create_dir(dir).map_err(|source| io("made", dir, source))?;
-            self.unsynced.borrow_mut().insert(dir.to_owned());
         }
-        self.disk.put(&path, &bytes).map_err(|source| io("written", &path, source))?;
+        self.disk.grow(&path, &bytes).map_err(|source| io("written", &path, source))?;
+        self.waiting.borrow_mut().insert(tile);
         Ok(was)
     }
 
+    /// Gives the tiles that were written their names, and returns when the disk has all of it; where that fails, no tile
+    /// waits any more, since some may have their names, and whoever goes on puts the others again.
+    fn name_tiles(&self) -> Result<(), TileFileError> {
+        let tiles = std::mem::take(&mut *self.waiting.borrow_mut());
+        let paths: Vec<PathBuf> = tiles.iter().map(|tile| self.reader.path(*tile)).collect();
+        self.disk.sync_grown(&paths).map_err(|source| io("synced", &self.reader.dir, source))?;
+        for path in &paths {
+            self.unsynced.borrow_mut().extend(path.parent().map(Path::to_owned));
+            self.disk.name_grown(path).map_err(|source| io("written", path, source))?;
+        }
+        self.sync_names()?;
+        tiles.into_iter().filter(|tile| tile.is_full()).try_for_each(|tile| self.forget_partial(tile))
+    }
+
     /// Returns when the disk has the names of all tiles that were written.
-    fn sync_tiles(&self) -> Result<(), TileFileError> {
+    fn sync_names(&self) -> Result<(), TileFileError> {
         let mut unsynced = self.unsynced.borrow_mut();
         // The directory of partial tiles goes when their full one is there.
         for dir in unsynced.iter().filter(|dir| dir.exists()) {
@@ -223,6 +253,7 @@ impl TileFiles {
     }
 
     fn forget_partial(&self, full: Tile) -> Result<(), TileFileError> {
+        self.waiting.borrow_mut().retain(|tile| tile.is_full() || tile.full() != full);
         let mut name = self.reader.path(full).into_os_string();
         name.push(".p");
         let dir = PathBuf::from(name);
