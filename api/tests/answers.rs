@@ -217,7 +217,7 @@ fn fate_words(fate: FateCode, locale: Locale) -> Vec<&'static str> {
                 "a text put to the public; what became of it is unknown here",
             ];
         }
-        "erased" => ("texte effacé à la demande", "text erased on request"),
+        "erased" => ("effacée à la demande", "erased on request"),
         "withdrawn" => ("retirée par son auteur", "withdrawn by its author"),
         "no_response_overdue" => ("aucune réponse : elle était due", "no answer: it was due"),
         "no_response_yet" => ("en attente de réponse", "awaiting a response"),

@@ -66,7 +66,7 @@ impl Town {
     /// Serves the store until a checkpoint covers all of it, and goes on serving.
     fn serve(&self) -> Serving {
         let mut child = Command::new(DEVENIR)
-            .args(["serve", "--store", "town", "--port", "18787"])
+            .args(["serve", "--store", "town", "--port", "0"])
             .current_dir(self.0.path())
             .stdout(Stdio::piped())
             .spawn()

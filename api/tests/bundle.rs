@@ -85,7 +85,8 @@ fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
         }
     }
     std::fs::write(dir.join("seen"), &note).unwrap();
-    assert_eq!(verify(dir, &["--store", "registre", "--seen", "seen"]).0, 4);
+    let (code, said) = verify(dir, &["--store", "registre", "--seen", "seen"]);
+    assert_eq!(code, 4, "{said}");
     let text = String::from_utf8(note).unwrap();
     let root = text.lines().nth(2).unwrap();
     let forged = text.replace(root, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");

@@ -64,7 +64,6 @@ fn the_whole_story_loads_in_under_three_seconds_and_says_what_it_left_aside() {
         ("assessment", 1),
         ("delivery", 7),
         ("duties", 2),
-        ("erasure", 3),
         ("law", 3),
         ("lineage", 5),
         ("synthesis", 1),
