@@ -42,6 +42,10 @@ fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
     let loading = Loading { day: date(2026, 3, 16), slice: None };
     let story = Story::villeneuve().unwrap();
     create(&dir.join("registre"), &story, &loading, seeded("keys"), seeded("register")).unwrap();
+    // What the story erases in March is overdue by now: a verifier says so until it is carried out.
+    assert_eq!(verify(dir, &["--store", "registre"]).0, 10);
+    let erased = devenir(dir, &["erase", "--carry-out", "--store", "registre"]);
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
 
     export(dir, &["--all", "-o", "all.tar"]);
     export(dir, &["--all", "-o", "all"]);

@@ -257,7 +257,12 @@ fn every_answer_of_the_government_is_told_as_its_source_tells_it() {
             let [before, after] = steps.as_slice() else { panic!("{id}: {:?}", page.steps) };
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(before.details.iter().any(|it| words(&it.words).ends_with(&words(first))), "{id}");
-            assert!(!before.details.iter().any(|it| it.words.contains(answer.summary.trim())), "{id}");
+            // One revision keeps a sentence of the first answer and makes it its summary.
+            let kept = words(first).contains(&words(&answer.summary));
+            assert!(
+                kept || !before.details.iter().any(|it| it.words.contains(answer.summary.trim())),
+                "{id}"
+            );
             assert!(after.details.iter().any(|it| words(&it.words) == words(&answer.details)), "{id}");
             assert!(
                 top.contains("The Petitions Committee requested a response which more directly"),

@@ -60,14 +60,8 @@ fn the_whole_story_loads_in_under_three_seconds_and_says_what_it_left_aside() {
     println!("the whole story in {took:?}: {} acts, {} votes", loaded.acts, loaded.votes);
     assert_eq!((loaded.contributions, loaded.votes, loaded.comments), (61, 900, 22));
     assert_eq!(loaded.references.len(), 67 + 3, "{:?}", loaded.references.keys());
-    let waiting = [
-        ("assessment", 1),
-        ("delivery", 7),
-        ("duties", 2),
-        ("law", 3),
-        ("lineage", 5),
-        ("synthesis", 1),
-    ];
+    let waiting =
+        [("assessment", 1), ("delivery", 7), ("duties", 2), ("law", 3), ("lineage", 5), ("synthesis", 1)];
     assert_eq!(loaded.waiting, waiting.map(|(family, count)| (family.to_owned(), count)).into());
     assert_eq!(loaded.to_come, 2);
     assert!(took.as_secs() < 3, "expected under 3 s, took {took:?}");
