@@ -206,9 +206,9 @@ fn answers(path: &Path) -> Vec<Answer> {
 
 /// The line that ends an answer, beside those that the site adds, where it is no sentence.
 fn last_line(details: &str) -> &str {
-    let lines =
+    let mut lines =
         details.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with("This is a revised"));
-    lines.last().unwrap().trim_end_matches('.')
+    lines.next_back().unwrap().trim_end_matches('.')
 }
 
 fn letters(text: &str) -> String {

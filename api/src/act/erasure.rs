@@ -230,7 +230,7 @@ fn erased(
             },
             ticket: ticket.clone(),
         };
-        let refs = vec![(RefRole::Act, decision.clone()), target(*id)];
+        let refs = vec![(RefRole::Act, decision), target(*id)];
         drafts.push(draft(event, refs, Claimed::UNKNOWN, Role::Authority));
     }
     drafts

@@ -10,8 +10,7 @@ use devenir_core::envelope::{Draft, Recorded, Reference, decode};
 use devenir_core::event::code::{ErasureScope, PurgedStore, Trust};
 use devenir_core::event::oversight::{ErasureCompleted, ErasureCompletedFacts};
 use devenir_core::event::part::{Author, is_structural};
-use devenir_core::event::vote::VoteEvent;
-use devenir_core::event::{Event, PartContent as _, RefRole};
+use devenir_core::event::{PartContent as _, RefRole};
 use devenir_core::id::{IntentId, Participant, StreamId};
 use devenir_core::ledger::{Note, Position};
 use devenir_core::rules::Role;
@@ -21,6 +20,7 @@ use devenir_core::writer::{Command, Door, RegisterError, Target, WriteError, rea
 use devenir_projections::ViewError;
 use devenir_projections::query::Erasure;
 
+use super::find::tag_of;
 use crate::app::{App, AppError};
 
 /// Events whose parts are read at once.
@@ -118,11 +118,7 @@ impl App {
                 if let Some(participant) = participant_of(&reader, &it, erasure.mask)? {
                     people.entry(it.stream).or_default().insert(participant);
                 }
-                let tag = match &it.event {
-                    Event::Vote(VoteEvent::Cast(event)) => Some(event.facts.tag),
-                    Event::Vote(VoteEvent::Changed(event)) => Some(event.facts.tag),
-                    _ => None,
-                };
+                let tag = tag_of(&it.event);
                 if let Some(tag) = tag {
                     self.register().forget_tag(tag)?;
                 }

@@ -53,12 +53,7 @@ impl App {
             expected: "a text or a vote of this consultation".into(),
             found: target.to_string(),
         })?;
-        let tag = match &found.event {
-            Event::Vote(VoteEvent::Cast(event)) => Some(event.facts.tag),
-            Event::Vote(VoteEvent::Changed(event)) => Some(event.facts.tag),
-            _ => None,
-        };
-        match tag {
+        match tag_of(&found.event) {
             Some(tag) => self.vote_erasables(&found, tag, scope),
             None => self.text_erasables(&found, scope),
         }
@@ -97,8 +92,8 @@ impl App {
         let reading = self.read().map_err(|error| unread(&error))?;
         let mut positions = vec![(found.position, scope)];
         let is_subject = reading.subject(found.position).map_err(|error| unread(&error))?.is_some();
-        let mut page = Page::first(100, None);
-        while is_subject {
+        let mut next = is_subject.then(|| Page::first(100, None));
+        while let Some(page) = next.take() {
             let steps = reading.steps(found.position, StepOrder::Record, page);
             let steps = steps.map_err(|error| unread(&error))?;
             for (_, step) in &steps.items {
@@ -108,10 +103,8 @@ impl App {
                     positions.push((step.position, ErasureScope::Content));
                 }
             }
-            match steps.items.last() {
-                Some((key, _)) if steps.has_next => page = Page::first(100, Some(*key)),
-                Some(_) | None => break,
-            }
+            let last = steps.items.last().filter(|_| steps.has_next);
+            next = last.map(|(key, _)| Page::first(100, Some(*key)));
         }
         let events = self.masked(&reading, positions)?;
         if events.is_empty() { Err(nothing_left()) } else { Ok(Erasables { events, live_vote: None }) }
@@ -218,5 +211,20 @@ impl App {
             }
         }
         Ok(events)
+    }
+}
+
+/// The tag of a vote; none where the act is no vote.
+pub(super) fn tag_of(event: &Event) -> Option<VoterTag> {
+    let Event::Vote(vote) = event else { return None };
+    match vote {
+        VoteEvent::Cast(event) => Some(event.facts.tag),
+        VoteEvent::Changed(event) => Some(event.facts.tag),
+        VoteEvent::BallotOpened(_)
+        | VoteEvent::Retracted(_)
+        | VoteEvent::Invalidated(_)
+        | VoteEvent::PaperAdded(_)
+        | VoteEvent::Observed(_)
+        | VoteEvent::BallotClosed(_) => None,
     }
 }

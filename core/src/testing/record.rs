@@ -294,9 +294,10 @@ impl Record {
             let recorded = read_back(&bytes, &event.parts, &|_| None);
             assert_eq!(recorded.event, event.event, "the event reads back otherwise than it was sealed");
             ids.push(event.id);
-            let erased = match &recorded.event {
-                Event::Oversight(OversightEvent::Erased(event)) => Some(event.facts.mask),
-                _ => None,
+            let erased = if let Event::Oversight(OversightEvent::Erased(event)) = &recorded.event {
+                Some(event.facts.mask)
+            } else {
+                None
             };
             let target = recorded.refs.one(RefRole::Target).zip(erased);
             self.entries.push(Entry { bytes, parts: event.parts, recorded, gone: 0 });

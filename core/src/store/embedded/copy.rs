@@ -112,6 +112,8 @@ fn attached(path: &Path, others: &[(&str, &Path, &str)]) -> rusqlite::Result<Con
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests assert")]
+
     use std::fs;
 
     use super::*;
