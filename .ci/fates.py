@@ -51,6 +51,8 @@ def read(lines):
             did = facts.get("action") or facts["outcome"]
             text["inadmissible"] = did == "reject" or text.get("inadmissible") and did in ("keep", "upheld")
             text["hidden"] = VISIBILITY.get(did, text.get("hidden"))
+        elif kind == "erased" and facts["scope"] != "author":
+            texts.get(refs["target"][0], {})["hidden"] = "erased"
         elif kind in ("amendment-decided", "amendment-lapsed"):
             text["acts"].append((at, int(event["position"]), name, facts.get("fate", "lapsed")))
         elif kind in ("response-published", "response-superseded"):

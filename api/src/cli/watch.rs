@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Arguments of `devenir watch`.
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Where the log is served: https://consultations.example.fr/log
+    /// Where the log is served, such as `https://consultations.example.fr/log`
     url: String,
     /// The folder that keeps what was seen; made where there is none.
     #[arg(long)]

@@ -507,12 +507,12 @@ erasure-requested = { $when }, { $requester ->
     [concerned] somebody concerned
    *[controller] the controller of the data
 } asked to erase { erased-part }: { erasure-ground }.
-erasure-decided-granted = { $when }, { $who } agreed to erase { erased-part }: { erasure-ground }.
-erasure-decided-partly = { $when }, { $who } agreed to erase a part of { erased-part }: for the rest, { erasure-refusal }.
-erasure-decided-refused = { $when }, { $who } refused to erase { erased-part }: { erasure-refusal }.
+erasure-decided-granted = { $when }, { $who } agreed to the erasure asked for: { erasure-ground }.
+erasure-decided-partly = { $when }, { $who } agreed to part of the erasure asked for: for the rest, { erasure-refusal }.
+erasure-decided-refused = { $when }, { $who } refused the erasure asked for: { erasure-refusal }.
 erased = { $when }, { $who } erased { erased-part }: { erasure-ground }.
 erasure-completed = { $when }, { $who } deleted from every file what had been erased.
-takedown-decided = { $when }, { $who } decided to take down the text of a public act ({ $ground }), subject to a second signature.
+takedown-decided = { $when }, { $who } decided to take down a public act ({ $ground }), subject to a second signature.
 
 ## What is said beside a step
 

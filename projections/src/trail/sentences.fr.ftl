@@ -714,12 +714,12 @@ erasure-requested = { $when }, { $requester ->
     [concerned] une personne concernée
    *[controller] le responsable des données
 } a demandé d'effacer { erased-part } : { erasure-ground }.
-erasure-decided-granted = { $when }, { $who } a accepté d'effacer { erased-part } : { erasure-ground }.
-erasure-decided-partly = { $when }, { $who } a accepté d'effacer en partie { erased-part } : pour le reste, { erasure-refusal }.
-erasure-decided-refused = { $when }, { $who } a refusé d'effacer { erased-part } : { erasure-refusal }.
+erasure-decided-granted = { $when }, { $who } a accepté l'effacement demandé : { erasure-ground }.
+erasure-decided-partly = { $when }, { $who } a accepté une partie de l'effacement demandé : pour le reste, { erasure-refusal }.
+erasure-decided-refused = { $when }, { $who } a refusé l'effacement demandé : { erasure-refusal }.
 erased = { $when }, { $who } a effacé { erased-part } : { erasure-ground }.
 erasure-completed = { $when }, { $who } a supprimé de tous les fichiers ce qui avait été effacé.
-takedown-decided = { $when }, { $who } a décidé de retirer le texte d'un acte public ({ $ground }), sous réserve d'une seconde signature.
+takedown-decided = { $when }, { $who } a décidé de retirer un acte public ({ $ground }), sous réserve d'une seconde signature.
 
 ## Ce qui se dit à côté d'une étape
 
