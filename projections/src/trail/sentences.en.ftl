@@ -508,7 +508,7 @@ erasure-requested = { $when }, { $requester ->
    *[controller] the controller of the data
 } asked to erase { erased-part }: { erasure-ground }.
 erasure-decided-granted = { $when }, { $who } agreed to the erasure asked for: { erasure-ground }.
-erasure-decided-partly = { $when }, { $who } agreed to part of the erasure asked for: for the rest, { erasure-refusal }.
+erasure-decided-partly = { $when }, { $who } agreed to part of the erasure: for the rest, { erasure-refusal }.
 erasure-decided-refused = { $when }, { $who } refused the erasure asked for: { erasure-refusal }.
 erased = { $when }, { $who } erased { erased-part }: { erasure-ground }.
 erasure-completed = { $when }, { $who } deleted from every file what had been erased.

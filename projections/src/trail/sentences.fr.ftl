@@ -715,7 +715,7 @@ erasure-requested = { $when }, { $requester ->
    *[controller] le responsable des données
 } a demandé d'effacer { erased-part } : { erasure-ground }.
 erasure-decided-granted = { $when }, { $who } a accepté l'effacement demandé : { erasure-ground }.
-erasure-decided-partly = { $when }, { $who } a accepté une partie de l'effacement demandé : pour le reste, { erasure-refusal }.
+erasure-decided-partly = { $when }, { $who } a accepté une partie de l'effacement : pour le reste, { erasure-refusal }.
 erasure-decided-refused = { $when }, { $who } a refusé l'effacement demandé : { erasure-refusal }.
 erased = { $when }, { $who } a effacé { erased-part } : { erasure-ground }.
 erasure-completed = { $when }, { $who } a supprimé de tous les fichiers ce qui avait été effacé.
