@@ -23,6 +23,10 @@ pub(crate) fn measure(report: &mut Report) {
     let (instance, mut town) = mix::found(&path);
     town.grow(&instance.writer.handle(), crate::size());
     drop(instance);
+    let began = Instant::now();
+    drop(App::open(&path, Arc::new(SystemClock)).unwrap());
+    let took = began.elapsed().as_secs_f64();
+    report.note("first start, which folds all views and writes all tiles", &format!("{took:.1} s"));
     of(&path, report);
 }
 
