@@ -37,6 +37,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Readers of the record kept when no request uses them.
+const READERS_IDLE_MAX: usize = 8;
+
 /// A running instance.
 pub struct App {
     dir: PathBuf,
@@ -52,7 +55,8 @@ pub struct App {
     public_keys: PublicKeys,
     tokens: TokenKey,
     tiles: TileReader,
-    // Before the writer, which folds the log of its file when nobody else reads it.
+    // These two before the writer, which folds the log of its file when nobody else reads it.
+    readers_idle: Mutex<Vec<EmbeddedReader>>,
     checkpointer: Mutex<Checkpointer>,
     cosigning: Option<Cosigning>,
     contact: Option<String>,
@@ -120,6 +124,7 @@ impl App {
             public_keys,
             tokens,
             tiles: checkpointer.tiles(),
+            readers_idle: Mutex::default(),
             checkpointer: Mutex::new(checkpointer),
             cosigning: None,
             contact: None,
@@ -385,6 +390,29 @@ impl App {
     /// [`AppError::Store`] where the store does not open once more.
     pub fn reader(&self) -> Result<EmbeddedReader, AppError> {
         Ok(EmbeddedReader::open(&self.dir)?)
+    }
+
+    /// A reader of the record for one request, of those that stay open between requests; [`App::keep_reader`] takes it
+    /// back.
+    ///
+    /// # Errors
+    /// As [`App::reader`].
+    pub fn lend_reader(&self) -> Result<EmbeddedReader, AppError> {
+        let kept = self.readers_idle().pop();
+        kept.map_or_else(|| self.reader(), Ok)
+    }
+
+    /// Takes back what [`App::lend_reader`] gave, for whoever asks next.
+    pub fn keep_reader(&self, reader: EmbeddedReader) {
+        let mut idle = self.readers_idle();
+        if idle.len() < READERS_IDLE_MAX {
+            idle.push(reader);
+        }
+    }
+
+    fn readers_idle(&self) -> MutexGuard<'_, Vec<EmbeddedReader>> {
+        // A list of readers is whole, whoever panicked beside it.
+        self.readers_idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Brings the views up to the record.

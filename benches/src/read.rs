@@ -149,8 +149,9 @@ async fn plain_trail(State(app): State<Arc<App>>) -> impl IntoResponse {
     let named: Reference = reference().parse().unwrap();
     let subject = reading.by_reference(&named).unwrap().unwrap();
     let title = subject.title.plain.clone();
-    let reader = StoreSource(app.reader().unwrap());
-    let tale = Tale::of(&reading, &mut { reader }, subject, app.now()).unwrap();
+    let mut source = StoreSource(app.lend_reader().unwrap());
+    let tale = Tale::of(&reading, &mut source, subject, app.now()).unwrap();
+    app.keep_reader(source.0);
     let document = tale.tell(TrailOrder::Story, Locale::Fr, true);
     let steps: Vec<Value> = document
         .steps

@@ -248,7 +248,7 @@ impl At {
     ) -> Result<&'s mut StoreSource<EmbeddedReader>> {
         let opened = match source.take() {
             Some(opened) => opened,
-            None => StoreSource(self.app.reader()?),
+            None => StoreSource(self.app.lend_reader()?),
         };
         Ok(source.insert(opened))
     }
@@ -260,8 +260,15 @@ impl At {
 
 impl Drop for At {
     fn drop(&mut self) {
-        if let Some(Opened { reading, past: Some(key) }) = self.state().reading.take() {
+        let (reading, source) = {
+            let mut state = self.state();
+            (state.reading.take(), state.source.take())
+        };
+        if let Some(Opened { reading, past: Some(key) }) = reading {
             self.app.keep_past(key, reading);
+        }
+        if let Some(StoreSource(reader)) = source {
+            self.app.keep_reader(reader);
         }
     }
 }
