@@ -58,7 +58,7 @@ pub fn copy_apart(store: &Path, ledger: &Path, vault: &Path) -> Result<Copied, S
         ))?;
         transaction.commit()
     };
-    copy().map_err(|error| failure::opening(&error))?;
+    copy().map_err(|error| failure::copying(&error))?;
     let held = EmbeddedReader::open_file(vault)?;
     Ok(Copied { head: held.head()?, parts: held.count("part")?, requests: held.count("request")? })
 }
@@ -92,7 +92,7 @@ pub fn bring_together(ledger: &Path, vault: Option<&Path>, store: &Path) -> Resu
             transaction.commit()?;
             target.close().map_err(|(_, error)| error)
         };
-        copy().map_err(|error| failure::opening(&error))
+        copy().map_err(|error| failure::copying(&error))
     })
 }
 
