@@ -1,7 +1,7 @@
 //! Durable append, whole path from command to receipt, beside bare SQLite with the same rows and callers.
 //!
 //! The bare side is a thread that drains a queue into one transaction, as ours does, and decides, seals, hashes and
-//! indexes nothing. Both run in turn on the same disk; the promise of a group comes with a later version.
+//! indexes nothing. Both run in turn on the same disk; ours signs a promise a group.
 
 use crate::mix::{self, Town};
 use crate::report::{Report, median, rate};
@@ -90,10 +90,7 @@ fn key(place: Place) -> i64 {
 
 /// Many callers, each with its share, each waiting for its answer before it asks again.
 fn each_from_its_thread<T: Send>(all: Vec<T>, callers: usize, ask: impl Fn(T) + Sync) -> Duration {
-    let mut shares: Vec<Vec<T>> = (0..callers).map(|_| Vec::new()).collect();
-    for (at, one) in all.into_iter().enumerate() {
-        shares[at % callers].push(one);
-    }
+    let shares = shares(all, callers);
     let began = Instant::now();
     std::thread::scope(|scope| {
         for share in shares {
@@ -101,6 +98,15 @@ fn each_from_its_thread<T: Send>(all: Vec<T>, callers: usize, ask: impl Fn(T) + 
         }
     });
     began.elapsed()
+}
+
+/// Dealt out, one after the other.
+pub(crate) fn shares<T>(all: Vec<T>, callers: usize) -> Vec<Vec<T>> {
+    let mut shares: Vec<Vec<T>> = (0..callers).map(|_| Vec::new()).collect();
+    for (at, one) in all.into_iter().enumerate() {
+        shares[at % callers].push(one);
+    }
+    shares
 }
 
 /// The same rows in the same tables, from as many callers.

@@ -20,20 +20,24 @@ pub(crate) fn measure(report: &mut Report) {
     town.grow(&writer, SHORT);
     let (short, short_cpu) = append_of(&path, &writer, &mut town);
     drop((writer, instance));
-    let short_trail = read::trail_cost(&path, report);
+    let (short_trail, steps) = read::trail_cost(&path, None, report);
     report.doing(&format!("growth: making the long record, {} events", crate::size()));
     let instance = mix::open(&path);
     let writer = instance.writer.handle();
     town.grow(&writer, crate::size() - SHORT);
     let (long, long_cpu) = append_of(&path, &writer, &mut town);
     drop((writer, instance));
-    let long_trail = read::trail_cost(&path, report);
+    let (long_trail, _) = read::trail_cost(&path, Some(steps), report);
     let size = crate::size();
     report.note("append at 100,000", &format!("{:.0} /s", rate(COUNT, short)));
     report.note(&format!("append at {size}"), &format!("{:.0} /s", rate(COUNT, long)));
     report.at_most("growth of an append", long.as_secs_f64() / short.as_secs_f64(), 1.3, "x short");
     let growth = long_cpu.as_secs_f64() / short_cpu.as_secs_f64();
     report.note("growth of an append, in processor time", &format!("{growth:.2} x short"));
+    report.note(
+        &format!("a trail of {steps} steps: short, long"),
+        &format!("{short_trail:.0?}, {long_trail:.0?}"),
+    );
     report.at_most("growth of a trail", long_trail.as_secs_f64() / short_trail.as_secs_f64(), 1.3, "x short");
     start::of(&path, report);
 }

@@ -19,9 +19,11 @@ mod append;
 mod fold;
 mod growth;
 mod mix;
+mod proof;
 mod read;
 mod report;
 mod start;
+mod trust;
 mod verify;
 
 use report::Report;
@@ -34,6 +36,8 @@ const MEASURES: &[Measure] = &[
     ("verify", verify::measure),
     ("fold", fold::measure),
     ("read", read::measure),
+    ("proof", proof::measure),
+    ("trust", trust::measure),
     ("growth", growth::measure),
     ("start", start::measure),
 ];

@@ -29,8 +29,6 @@ use tower::ServiceExt as _;
 const EVENTS: u64 = 100_000;
 const REQUESTS: u32 = 200;
 const ROUNDS: usize = 5;
-/// The length of the trail that growth asks for, which contributions of every record have.
-const TRAIL_STEPS: usize = 16;
 
 const TRAIL: &str = "query($r: String!) { contribution(reference: $r) { reference title { plain } \
     fate { headline sentence(locale: \"fr\") { text } } \
@@ -76,27 +74,35 @@ pub(crate) fn measure(report: &mut Report) {
     report.note("the page of a contribution", &format!("{page:.0?}"));
 }
 
-/// What a trail of so many steps over GraphQL costs on a record, whatever its length.
-pub(crate) fn trail_cost(path: &Path, report: &Report) -> Duration {
+/// What a trail over GraphQL costs on a record, and how many steps it has: those of a contribution of the first round, or
+/// as many as asked for.
+pub(crate) fn trail_cost(path: &Path, steps: Option<usize>, report: &Report) -> (Duration, usize) {
     report.doing("growth: opening the views");
     let (app, ours) = served(path);
-    let document = json!({ "query": TRAIL, "variables": { "r": with_steps(&app, TRAIL_STEPS) } });
-    median((0..ROUNDS).map(|_| cost(&ours, || asked(&document))).collect())
+    let (name, steps) = match steps {
+        None => (reference(), steps_of(&app, &reference()).unwrap()),
+        Some(steps) => (with_steps(&app, steps), steps),
+    };
+    let document = json!({ "query": TRAIL, "variables": { "r": name } });
+    (median((0..ROUNDS).map(|_| cost(&ours, || asked(&document))).collect()), steps)
 }
 
-/// The first contribution whose trail has this many steps. One of the first round has more of them the longer the record
-/// is, since people go on arguing about it: two records are compared by what has the same length in both.
+/// A contribution whose trail has this many steps. One of the first round has more of them the longer the record is, since
+/// people go on arguing about it: two records are compared by what has the same length in both.
 fn with_steps(app: &App, steps: usize) -> String {
+    let names = (1..).step_by(101).map(|number| format!("velo-{number:04}"));
+    let found =
+        names.map_while(|name| Some((steps_of(app, &name)?, name))).find(|(found, _)| *found == steps);
+    found.unwrap_or_else(|| panic!("no contribution has a trail of {steps} steps")).1
+}
+
+/// How many steps the trail of a contribution has; none where there is no such contribution.
+fn steps_of(app: &App, name: &str) -> Option<usize> {
     let reading = app.read().unwrap();
+    let named: Reference = name.parse().unwrap();
+    let subject = reading.by_reference(&named).unwrap()?;
     let mut source = StoreSource(app.reader().unwrap());
-    let mut names = (1..).map(|number| format!("velo-{number:04}"));
-    let found = names.find(|name| {
-        let named: Reference = name.parse().unwrap();
-        let subject = reading.by_reference(&named).unwrap();
-        let subject = subject.unwrap_or_else(|| panic!("no contribution has a trail of {steps} steps"));
-        Tale::of(&reading, &mut source, subject, app.now()).unwrap().facts().len() == steps
-    });
-    found.unwrap()
+    Some(Tale::of(&reading, &mut source, subject, app.now()).unwrap().facts().len())
 }
 
 fn served(path: &Path) -> (Arc<App>, Router) {

@@ -353,8 +353,8 @@ impl Walk {
     }
 
     /// What an event says in the light of those before it.
-    fn follow(&mut self, position: Position, sound: Sound, faults: &mut Vec<Fault>) {
-        let Sound { envelope, id, counts, shape, is_known, lists, recorded } = sound;
+    fn follow(&mut self, position: Position, sound: Box<Sound>, faults: &mut Vec<Fault>) {
+        let Sound { envelope, id, counts, shape, is_known, lists, recorded } = *sound;
         let alone = is_own_vote(&envelope, recorded.as_ref());
         if let Some(cut) = self.commands.follow(position, &envelope, alone, &mut |fault| faults.push(fault)) {
             self.contradicted(cut);

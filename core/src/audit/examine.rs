@@ -6,6 +6,7 @@
 use super::erasures::Shape;
 use super::fault::Fault;
 use super::parts::{self, PartCounts};
+use super::references::arity;
 use crate::envelope::{Envelope, LIST_PART_KIND, Recorded, decode, intent_id, read_sound};
 use crate::event::part::is_personal;
 use crate::event::{Absence, PartSource, event_type};
@@ -25,7 +26,7 @@ pub(super) struct Examined {
     pub(super) position: Position,
     pub(super) leaf: Hash,
     /// None where the bytes are no envelope.
-    pub(super) sound: Option<Sound>,
+    pub(super) sound: Option<Box<Sound>>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -75,11 +76,13 @@ fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Plac
             Err(_) => {}
         }
     }
+    arity(position, &envelope, &mut |fault| faults.push(fault));
     let lists = lists(&envelope, &mut fitting);
     Examined {
         position,
         leaf,
-        sound: Some(Sound { envelope, id, counts, shape, is_known, lists, recorded }),
+        // It is handed from thread to thread, and is large.
+        sound: Some(Box::new(Sound { envelope, id, counts, shape, is_known, lists, recorded })),
         faults,
     }
 }

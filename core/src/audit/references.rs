@@ -40,7 +40,6 @@ impl References {
                 self.one(position, *number, IntentId(*id), faults);
             }
         }
-        arity(position, envelope, faults);
         if let Some((first, _, _)) = self.seen.insert(id, (position, intent.event_type, shape)) {
             faults(Fault::Repeated { position, first, what: "the intent" });
         }
@@ -61,7 +60,8 @@ impl References {
     }
 }
 
-fn arity(position: Position, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
+/// Whether an event has as many references in each role as its type takes: what it says by itself.
+pub(super) fn arity(position: Position, envelope: &Envelope, faults: &mut dyn FnMut(Fault)) {
     let intent = &envelope.intent;
     let Some(row) = event_type(intent.event_type) else { return };
     for role in RefRole::ALL {
