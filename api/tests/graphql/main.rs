@@ -9,6 +9,7 @@ mod as_of;
 mod commands;
 mod erasure;
 mod export;
+mod grouped;
 mod hidden;
 mod reading;
 mod record;
