@@ -47,7 +47,7 @@ async fn a_page_says_its_day_its_answer_once_and_how_to_check_it() {
 async fn a_question_is_answered_and_its_first_answer_stands_near_the_top() {
     let site = Site::new();
     let page = site.get("/c/villeneuve-velo-0030?lang=fr").await;
-    let headline = page.find("Réponse publiée").unwrap();
+    let headline = page.find("Réponse donnée").unwrap();
     let first = page.find("Une première réponse, donnée").unwrap();
     let owed = page.find("Ce qui est dû").unwrap();
     assert!(headline < first && first < owed);

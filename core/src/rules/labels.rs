@@ -134,7 +134,7 @@ labels! { Ground {
     AlreadyHappening: "déjà fait ou en cours", "already done or under way";
     HonoursOrAppointments: "distinctions ou nominations, qui ont leur propre procédure", "honours or appointments, which have their own procedure";
     InformationRequest: "demande d'information, qui a sa propre procédure", "request for information, which has its own procedure";
-    FalseIdentity: "identité fausse", "false identity";
+    FalseIdentity: "nom faux ou incomplet", "false or incomplete name";
     NotEntitled: "auteur non habilité", "author not entitled";
     FormalDefect: "forme ou délai non respectés", "form or time limit not respected";
     UnrelatedAmendment: "amendement sans lien avec le texte", "amendment unrelated to the text";

@@ -24,7 +24,7 @@ use super::order::{TrailOrder, sort_steps};
 use super::owed::{DutyInput, next_steps, owed};
 use super::step::{Details, PointerShown, TrailStep, step};
 use super::vote::totals;
-use super::words::Words;
+use super::words::{Missing, Words};
 
 /// From so many on, amendments of which nothing but a title is known are one line.
 const FOLDED_MIN: usize = 3;
@@ -345,7 +345,12 @@ fn why(headline: &HeadlineShown, locale: Locale) -> Vec<Labelled> {
 }
 
 fn labelled(label: &'static str, words: &Words, locale: Locale) -> Labelled {
-    let missing = words.missing_message().map(|message| message.say(locale));
+    let missing = match words.missing() {
+        // An entry that its source altered has its reasons now: those of then are what is not there.
+        Some(Missing::NotInSource) if label == "label-why" => Some(Message::new("missing-then")),
+        Some(_) | None => words.missing_message(),
+    };
+    let missing = missing.map(|message| message.say(locale));
     Labelled {
         label: Message::new(label).say(locale),
         words: words.said().map(str::to_owned).or(missing).unwrap_or_default(),

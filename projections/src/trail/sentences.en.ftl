@@ -193,6 +193,7 @@ missing = { $why ->
     [erased] erased on request
    *[lost] lost: it was recorded and could not be kept
 }
+missing-then = whatever was written then is not in the source
 
 ## The record
 
@@ -337,7 +338,7 @@ threshold-reached-debate = { $when }, { $thing } reached { threshold }, which ca
 threshold-reached-moderation = { $when }, { $thing } had { $counted ->
     [yes] the { $threshold } first supports
    *[no] enough first supports
-} for the moderators to look at it, before it was opened to everybody.
+} for the moderators to look at it.
 threshold-reached-ballot = { $when }, { $thing } reached { threshold }, which calls for a vote.
 
 ## Moderation
@@ -471,7 +472,7 @@ gap-declared-not_transcribed = { $when }, { $who } noted a gap: { item } still w
 gap-declared-debate_undated = { $when }, the source has a debate outcome and no day{ $known ->
     [yes] { " " }for { $thing }
    *[no] { "" }
-}: no debate is noted.
+}: whether one took place is unknown here.
 
 ## Erasures
 
@@ -568,7 +569,7 @@ note-replaces = it replaces { $earlier-known ->
     [yes] the response { $earlier-from }
    *[no] an earlier response
 }{ $readable ->
-    [yes] , which can still be read here: compare the two to see what changes.
+    [yes] , which can still be read here.
    *[no] .
 }
 note-revised = the source says: “{ $quote }”
@@ -731,8 +732,8 @@ headline-decided = { $decides ->
         [yes] ; the text of the response, below, may say so.
        *[no] .
     }
-   *[no] no decision is stated{ $worded ->
-        [yes] ; what the response says is given below.
+   *[no] no decision was recorded separately{ $worded ->
+        [yes] ; the text of the response, below, may state one.
        *[no] .
     }
 }
@@ -774,7 +775,7 @@ headline-debated = { $place ->
 
 debtor = { $body-given ->
     [yes] { $body }
-   *[no] the authority that consults
+   *[no] the authority (not named here)
 }
 rule = { $rule-given ->
     [yes] { " " }({ $rule }{ $timed ->
@@ -796,7 +797,7 @@ owed-due = { debtor }: response due by { $at-date } at the latest{ rule }, { $da
    *[other] in { $days } days
 }. The time to answer is counted from { $since-date }.
 owed-undated = { debtor }: { $covered-known ->
-    [yes] as of { $covered-date }, response awaited since { $since-date }{ rule }, no time limit; what followed is unknown here.
+    [yes] as of { $covered-date }, response awaited since { $since-date }{ rule }, no time limit recorded here; what followed is unknown here.
    *[no] response awaited since { $since-date }{ rule }, without a fixed date; nobody can call it late.
 }
 owed-passed = { debtor }: response hoped for by { $at-date }{ rule }; nothing obliges anybody to give it.
@@ -845,7 +846,7 @@ owed-nothing = { $why ->
        *[no] nothing is owed{ owed-scope }.
     }
 }
-owed-delivery-unknown = this page does not yet say whether what the response announces has been done.
+owed-delivery-unknown = where the response announces something, this page does not yet say whether it has been done.
 
 ## What can be done
 
@@ -924,7 +925,7 @@ limit-hidden = the text is shown to nobody here: you cannot judge the ground for
 limit-overdue = the record does not know why no response came, nor what may have been said elsewhere.
 limit-group = the same response answers several contributions; the record does not say which part of it is about this one.
 limit-after = whatever came after { $covered-date } is unknown here{ $parliament ->
-    [yes] ; the further parliamentary business that the source lists is not taken over.
+    [yes] ; other parliamentary business, where the source lists any, is not taken over.
    *[no] .
 }
 limit-no-answers = the source does not say who read this text, who decided, or whether anybody decided.

@@ -357,6 +357,7 @@ missing = { $why ->
     [erased] effacé à la demande
    *[lost] perdu : il a été enregistré et n'a pas pu être conservé
 }
+missing-then = ce qui a pu être écrit alors n'est pas dans la source
 
 ## Le registre
 
@@ -504,10 +505,7 @@ threshold-reached-debate = { $when }, { $thing } a atteint { threshold }, qui ap
 threshold-reached-moderation = { $when }, { $thing } avait { $counted ->
     [yes] les { $threshold } premiers soutiens
    *[no] assez de premiers soutiens
-} pour que la modération l'examine, avant d'être { $thing-gender ->
-    [m] ouvert
-   *[f] ouverte
-} à tous.
+} pour que la modération l'examine.
 threshold-reached-ballot = { $when }, { $thing } a atteint { threshold }, qui appelle un vote.
 
 ## La modération
@@ -678,7 +676,7 @@ gap-declared-not_transcribed = { $when }, { $who } a constaté un manque : { ite
 gap-declared-debate_undated = { $when }, la source a une issue de débat et aucun jour{ $known ->
     [yes] { " " }pour { $thing }
    *[no] { "" }
-} : aucun débat n'est relevé.
+} : on ne sait pas ici s'il y en a eu un.
 
 ## Les effacements
 
@@ -775,7 +773,7 @@ note-replaces = elle remplace { $earlier-known ->
     [yes] la réponse { $earlier-from }
    *[no] une réponse précédente
 }{ $readable ->
-    [yes] , qui reste lisible ici : comparer les deux pour voir ce qui change.
+    [yes] , qui reste lisible ici.
    *[no] .
 }
 note-revised = la source dit : « { $quote } »
@@ -807,7 +805,10 @@ reason = { $code ->
     [already_planned] ce qui est déjà prévu
    *[public_support] ce que la consultation a montré
 }
-headline-answered = { $fate }{ $referred-given ->
+headline-answered = { $code ->
+    [answered] réponse donnée
+   *[other] { $fate }
+}{ $referred-given ->
     [yes] { " " }({ $referred })
    *[no] { "" }
 }{ $code ->
@@ -956,8 +957,8 @@ headline-decided = { $decides ->
         [yes] { " " }; le texte de la réponse, plus bas, le dit peut-être.
        *[no] .
     }
-   *[no] aucune décision n'est indiquée{ $worded ->
-        [yes] { " " }; ce que dit la réponse est donné plus bas.
+   *[no] aucune décision n'a été enregistrée à part{ $worded ->
+        [yes] { " " }; le texte de la réponse, plus bas, en indique peut-être une.
        *[no] .
     }
 }
@@ -999,7 +1000,7 @@ headline-debated = { $place ->
 
 debtor = { $body-given ->
     [yes] { $body }
-   *[no] l'autorité qui consulte
+   *[no] l'autorité (non nommée ici)
 }
 rule = { $rule-given ->
     [yes] { " " }({ $rule }{ $timed ->
@@ -1021,7 +1022,7 @@ owed-due = { debtor } : réponse due au plus tard { $at }{ rule }, { $days ->
    *[other] dans { $days } jours
 }. Le délai court depuis { $since }.
 owed-undated = { debtor } : { $covered-known ->
-    [yes] au { $covered-date }, réponse attendue depuis { $since }{ rule }, sans date limite ; la suite est inconnue ici.
+    [yes] au { $covered-date }, réponse attendue depuis { $since }{ rule }, sans date limite enregistrée ici ; la suite est inconnue ici.
    *[no] réponse attendue depuis { $since }{ rule }, sans date fixée ; on ne peut pas parler de retard.
 }
 owed-passed = { debtor } : réponse souhaitée pour { $at }{ rule } ; rien n'oblige à la donner.
@@ -1070,7 +1071,7 @@ owed-nothing = { $why ->
        *[no] rien n'est dû{ owed-scope }.
     }
 }
-owed-delivery-unknown = cette page ne dit pas encore si ce que la réponse annonce a été fait.
+owed-delivery-unknown = si la réponse annonce quelque chose, cette page ne dit pas encore si cela a été fait.
 
 ## Ce que l'on peut faire
 
@@ -1149,7 +1150,7 @@ limit-hidden = le texte n'est montré à personne ici : on ne peut pas juger soi
 limit-overdue = le registre ne sait pas pourquoi aucune réponse n'est venue, ni ce qui a pu être dit ailleurs.
 limit-group = la même réponse vaut pour plusieurs contributions ; le registre ne dit pas quelle part en répond à celle-ci.
 limit-after = tout ce qui a suivi { $covered } est inconnu ici{ $parliament ->
-    [yes] { " " }; les suites parlementaires que la source énumère ne sont pas reprises.
+    [yes] { " " }; d'autres suites parlementaires, si la source en énumère, ne sont pas reprises.
    *[no] .
 }
 limit-no-answers = la source ne dit ni qui a lu ce texte, ni qui a décidé, ni si quelqu'un a décidé.

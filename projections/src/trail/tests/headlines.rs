@@ -313,7 +313,7 @@ fn the_first_sentence_alone_answers_the_first_question() {
         (Outcome::Referred, "Transmise"),
         (Outcome::Deferred, "Reportée"),
         (Outcome::AlreadySatisfied, "Satisfaite (déjà prévue)"),
-        (Outcome::Answered, "Réponse publiée"),
+        (Outcome::Answered, "Réponse donnée"),
     ] {
         let said = decided(outcome).said(Locale::Fr);
         assert!(said.starts_with(words), "{outcome}: {said}");
@@ -352,7 +352,7 @@ fn a_question_is_answered_never_adopted() {
     for (locale, words) in [(Locale::Fr, "Retenue"), (Locale::En, "Adopted")] {
         assert!(!case.said(locale).contains(words), "{}", case.said(locale));
     }
-    assert!(case.said(Locale::Fr).starts_with("Réponse publiée le 5 mai 2027"), "{}", case.said(Locale::Fr));
+    assert!(case.said(Locale::Fr).starts_with("Réponse donnée le 5 mai 2027"), "{}", case.said(Locale::Fr));
 }
 
 #[test]
@@ -368,7 +368,8 @@ fn a_decision_is_dated_only_where_something_was_decided() {
     let only_answered = answered_by(Outcome::Answered, on).said(Locale::En);
     assert!(!only_answered.contains("Decision taken"), "{only_answered}");
     assert!(
-        only_answered.contains("No decision is stated; what the response says is given below."),
+        only_answered
+            .contains("No decision was recorded separately; the text of the response, below, may state one."),
         "{only_answered}"
     );
     assert!(only_answered.contains("Answer dated 3 May 2027."), "{only_answered}");
