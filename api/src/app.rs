@@ -6,7 +6,7 @@
 
 use crate::act::{Act, Caller, Erasables, Granted, KnownCredential, Malformed, OnBehalfOf, People};
 use crate::backup::{is_brought_back, unmark};
-use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
+use crate::cosigning::{Cosigning, PolicyFileError, cosigned_size, policy_of};
 use crate::erasure::Waiting;
 use crate::folding::Folding;
 use crate::past::{PastKey, Pasts};
@@ -60,6 +60,7 @@ pub struct App {
     checkpointer: Mutex<Checkpointer>,
     cosigning: Option<Cosigning>,
     contact: Option<String>,
+    site: Option<String>,
     // Last: dropping it waits for the writing thread.
     writer: Writer,
 }
@@ -107,8 +108,16 @@ impl App {
     /// # Errors
     /// [`AppError`] says what is missing, damaged, or held by another process.
     pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        Self::open_under(dir, clock, None)
+    }
+
+    /// The same under a policy, in place of the one beside the store.
+    ///
+    /// # Errors
+    /// As [`App::open`] and [`App::with_policy`].
+    pub fn open_under(dir: &Path, clock: Arc<dyn Clock>, policy: Option<Policy>) -> Result<Self, AppError> {
         let instance = Instance::open(dir, Arc::clone(&clock), Box::new(OsRandom), Box::new(OsRandom))?;
-        Self::over(instance, clock)
+        Self::begin(instance, clock, policy)
     }
 
     /// Takes an instance that is open already.
@@ -116,6 +125,10 @@ impl App {
     /// # Errors
     /// [`AppError`] where the views cannot be built.
     pub fn over(instance: Instance, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        Self::begin(instance, clock, None)
+    }
+
+    fn begin(instance: Instance, clock: Arc<dyn Clock>, policy: Option<Policy>) -> Result<Self, AppError> {
         let Instance { checkpointer, dir, log, opened, writer, register, public_keys, tokens } = instance;
         let folding = Folding::open(&dir)?;
         let queries = folding.views.queries();
@@ -128,6 +141,7 @@ impl App {
             checkpointer: Mutex::new(checkpointer),
             cosigning: None,
             contact: None,
+            site: None,
             register: Mutex::new(register),
             views: Mutex::new(folding),
             dir,
@@ -140,9 +154,11 @@ impl App {
             writer,
         };
         app.catch_up()?;
-        let app = match policy_of(&app.dir)? {
-            // Outsiders cosign: what is erased waits until they have seen that it is, and not lost.
-            Some(policy) => app.with_policy(policy)?.waiting(Waiting::LONGEST),
+        // Before anything is erased: a policy makes it wait.
+        let app = match policy.map_or_else(|| policy_of(&app.dir), |policy| Ok(Some(policy)))? {
+            Some(policy) => app.with_policy(policy)?,
+            // A server may follow a policy that this command was not given.
+            None if app.was_cosigned()? => app.waiting(Waiting::LONGEST),
             None => app,
         };
         if is_brought_back(&app.dir) {
@@ -162,7 +178,13 @@ impl App {
         Ok(app)
     }
 
-    /// Follows a policy: what is signed is public only once enough of its witnesses have cosigned it.
+    /// Whether witnesses have ever cosigned this ledger.
+    fn was_cosigned(&self) -> Result<bool, AppError> {
+        Ok(self.checkpointer().cosigned().map_err(CheckpointerError::from)?.is_some())
+    }
+
+    /// Follows a policy: what is signed is public only once enough of its witnesses have cosigned it, and what is erased
+    /// waits until they have seen that it is, and not lost.
     ///
     /// # Errors
     /// [`AppError`] where the ledger's key does not fit it, or the cosigned checkpoint cannot be read or published.
@@ -177,7 +199,7 @@ impl App {
         }
         drop(checkpointer);
         self.cosigning = Some(cosigning);
-        Ok(self)
+        Ok(self.waiting(Waiting::LONGEST))
     }
 
     /// Gives out an address at which anybody can ask for a copy of the record.
@@ -190,6 +212,18 @@ impl App {
     #[must_use]
     pub fn contact(&self) -> Option<&str> {
         self.contact.as_deref()
+    }
+
+    /// Tells readers at which address they reach this server.
+    #[must_use]
+    pub fn with_site(self, site: Option<String>) -> Self {
+        Self { site, ..self }
+    }
+
+    /// The address at which readers reach this server, where the operator says it.
+    #[must_use]
+    pub fn site(&self) -> Option<&str> {
+        self.site.as_deref()
     }
 
     /// The policy that is followed, and what satisfies it.
@@ -205,7 +239,8 @@ impl App {
     }
 
     /// How long an erasure waits for a cosignature.
-    pub(crate) const fn erasure_waiting(&self) -> Waiting {
+    #[must_use]
+    pub const fn erasure_waiting(&self) -> Waiting {
         self.erasure_waiting
     }
 
@@ -329,6 +364,12 @@ impl App {
     #[must_use]
     pub const fn tokens(&self) -> &TokenKey {
         &self.tokens
+    }
+
+    /// How many events the published checkpoint covers, where outside witnesses have cosigned it.
+    #[must_use]
+    pub fn cosigned_size(&self) -> Option<TreeSize> {
+        cosigned_size(&self.tiles.checkpoint().ok()??)
     }
 
     /// That the event at a position stands in the tree of the newest checkpoint; none until one covers it.
@@ -679,6 +720,12 @@ impl Lookout {
     /// [`ViewError`] where the file does not read.
     pub fn read(&self) -> Result<Reading, ViewError> {
         self.queries.read()
+    }
+
+    /// How many events the published checkpoint covers, where outside witnesses have cosigned it.
+    #[must_use]
+    pub fn cosigned_size(&self) -> Option<TreeSize> {
+        cosigned_size(&std::fs::read(self.dir.join("tiles").join("checkpoint")).ok()?)
     }
 
     /// A reader of the record itself.

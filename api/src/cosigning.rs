@@ -3,7 +3,9 @@
 //! `docs/operating.md` (Witnesses) says where the policy stands. An instance without one publishes what it signs. This
 //! module asks no witness and writes nothing.
 
-use devenir_core::ledger::{Evaluation, NamedKey, Note, Policy, PolicyError, PolicyLineError, Quorum};
+use devenir_core::ledger::{
+    Checkpoint, Evaluation, NamedKey, Note, Policy, PolicyError, PolicyLineError, Quorum, TreeSize,
+};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
@@ -57,6 +59,16 @@ impl Cosigning {
             }
         }
     }
+}
+
+/// How many events a published checkpoint covers that somebody beside the ledger has signed; none of one that nobody has.
+/// What is published with more lines than the ledger's own is what enough witnesses have cosigned.
+#[must_use]
+pub fn cosigned_size(checkpoint: &[u8]) -> Option<TreeSize> {
+    let note = Note::parse(checkpoint).ok()?;
+    // Its first signature is the ledger's own.
+    let is_cosigned = note.signatures().len() > 1;
+    is_cosigned.then(|| note.text().parse::<Checkpoint>().ok().map(|it| it.head.size)).flatten()
 }
 
 /// Reads the policy beside a store; none where there is no such file.

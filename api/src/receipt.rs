@@ -99,7 +99,9 @@ fn make_of(app: &App, id: IntentId) -> Result<Option<(ReceiptFile, ProofFile)>, 
     let key = &app.public_keys().checkpoints;
     let size = Checkpoint::open(&note, key).map_err(|error| other(&error))?.head.size;
     let (tiles, reader) = (app.tiles().tiles(), app.reader().map_err(|error| other(&error))?);
-    match make(&reader, &TiledTree::new(&tiles, size), position, &note, key) {
+    // What is erased is gone for its author too, before it is deleted.
+    let erased = reading.erased_mask(position).map_err(|error| other(&error))?;
+    match make(&reader, &TiledTree::new(&tiles, size), position, &note, key, erased) {
         Ok(files) => Ok(Some(files)),
         Err(MakeError::NotCovered { .. }) => Err(Trouble::NotYet),
         Err(error) => Err(other(&error)),

@@ -46,6 +46,14 @@ fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
     assert_eq!(verify(dir, &["--store", "registre"]).0, 10);
     let erased = devenir(dir, &["erase", "--carry-out", "--store", "registre"]);
     assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+    assert!(String::from_utf8_lossy(&erased.stdout).contains("carried out: "));
+    let asked =
+        ["erase", "villeneuve-velo-0012", "--refuse", "expression", "--explanation", "Il reste d'intérêt."];
+    let by = ["--name", "Maryvonne Castelin", "--capacity", "maire", "--store", "registre"];
+    let refused = devenir(dir, &[&asked[..], &by[..]].concat());
+    assert!(refused.status.success(), "{}", String::from_utf8_lossy(&refused.stderr));
+    let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(said.contains("(refused)") && !said.contains("carried out"), "{said}");
 
     export(dir, &["--all", "-o", "all.tar"]);
     export(dir, &["--all", "-o", "all"]);

@@ -24,7 +24,11 @@ impl Site {
     }
 
     async fn get(&self, path: &str) -> String {
-        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let request = Request::builder()
+            .uri(path)
+            .header("host", "registre.ville.example")
+            .body(Body::empty())
+            .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         assert!(response.status().is_success(), "{path}: {}", response.status());
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
@@ -65,46 +69,61 @@ async fn versions_show_what_changed_and_an_amendment_is_adopted_before_its_versi
 }
 
 #[tokio::test]
-async fn how_to_check_is_told_in_both_languages_with_the_command_and_its_limits() {
+async fn how_to_check_is_told_in_both_languages_with_its_commands_its_outcomes_and_its_limits() {
     let site = Site::new();
-    let french = site.get("/verify?lang=fr").await;
-    let english = site.get("/verify?lang=en").await;
-    for (page, words) in [
+    let codes = [0, 3, 4, 10, 11, 12].map(|code| format!("code {code})"));
+    for (lang, words) in [
         (
-            &french,
-            [
-                "devenir verify --store registre --lang fr",
-                "code 4",
-                "code 10",
-                "code 12",
-                "code 3",
-                "Ce que cela ne prouve pas",
-            ],
+            "fr",
+            ["registre.tar", "Ancré", "Divergent", "Ce que cela ne prouve pas", "Le demander à qui tient"],
         ),
-        (
-            &english,
-            [
-                "devenir verify --store registre --lang en",
-                "code 4",
-                "code 10",
-                "code 12",
-                "code 3",
-                "What it does not prove",
-            ],
-        ),
+        ("en", ["record.tar", "Anchored", "Divergent", "What it does not prove", "Ask whoever keeps"]),
     ] {
-        for word in words {
-            assert!(page.contains(word), "`{word}`: {page}");
+        let page = site.get(&format!("/verify?lang={lang}")).await;
+        for command in ["", " --seen checkpoint"] {
+            let command = format!("devenir verify https://registre.ville.example/log{command} --lang {lang}");
+            assert!(page.contains(&command), "`{command}`: {page}");
         }
+        assert!(page.contains("devenir verify --receipt receipt.json"), "{page}");
+        assert!(page.contains("href=\"/log/checkpoint\""), "{page}");
+        assert!(words.iter().all(|word| page.contains(word)), "{words:?}: {page}");
+        assert!(codes.iter().all(|code| page.contains(code)), "{codes:?}: {page}");
+        assert_eq!(long_sentences(&page), [] as [String; 0]);
     }
     for (lang, words) in
-        [("fr", ["une copie du dossier", "le reçu"]), ("en", ["a copy of the record", "the receipt"])]
+        [("fr", ["le registre en un fichier", "le reçu"]), ("en", ["the record as one file", "the receipt"])]
     {
         let page = site.get(&format!("/c/villeneuve-velo-0009?lang={lang}")).await;
-        let command = format!("devenir verify --store registre --lang {lang}");
+        let command = format!("devenir verify https://registre.ville.example/log --lang {lang}");
         assert!(page.contains(&command) && words.iter().all(|words| page.contains(words)), "{page}");
     }
     for path in ["/?lang=en", "/consultations/villeneuve-velo?lang=en", "/c/villeneuve-velo-0009?lang=en"] {
         assert!(site.get(path).await.contains("href=\"/verify?lang=en\""), "{path}");
     }
+}
+
+#[tokio::test]
+async fn no_page_tells_anybody_to_ask_for_the_folder_that_holds_the_keys() {
+    let site = Site::new();
+    for lang in ["fr", "en"] {
+        for path in ["/verify", "/c/villeneuve-velo-0009", "/c/villeneuve-velo-0030"] {
+            let page = site.get(&format!("{path}?lang={lang}")).await;
+            for word in ["--store", "dossier du registre", "record's folder", "copy of the folder"] {
+                assert!(!page.contains(word), "{path} says `{word}`: {page}");
+            }
+        }
+    }
+}
+
+/// The sentences of the paragraphs and points of a page that have more than thirty words.
+fn long_sentences(page: &str) -> Vec<String> {
+    let blocks = page.split(['\n']).filter(|line| line.starts_with("<p>") || line.starts_with("<li>"));
+    let plain = |block: &str| {
+        let pieces: Vec<&str> =
+            block.split('<').map(|it| it.split_once('>').map_or(it, |(_, text)| text)).collect();
+        pieces.concat()
+    };
+    let sentences = blocks.flat_map(|block| plain(block).split(". ").map(str::to_owned).collect::<Vec<_>>());
+    let words = |text: &str| text.split_whitespace().filter(|it| it.contains(char::is_alphanumeric)).count();
+    sentences.filter(|sentence| words(sentence) > 30).collect()
 }

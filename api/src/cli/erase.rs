@@ -61,16 +61,22 @@ impl Erase {
 
     fn erase(self) -> Ended {
         let app = App::open(&self.store, Arc::new(SystemClock))?;
-        if let Some(what) = self.what.clone() {
-            self.ask(&app, &what)?;
+        let what = self.what.clone();
+        if let Some(what) = &what {
+            self.ask(&app, what)?;
         }
         let carried_out = app.carry_out_erasures()?;
-        println!("carried out: {carried_out} acts; their parts are in no file of the store any more");
+        if carried_out > 0 {
+            println!("carried out: {carried_out} acts; their parts are in no file of the store any more");
+        }
         let waiting = app.read()?.erasures_due()?.len();
         if waiting > 0 {
             println!(
                 "waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back"
             );
+        }
+        if what.is_none() && carried_out == 0 && waiting == 0 {
+            println!("nothing waits to be carried out");
         }
         Ok(())
     }

@@ -26,7 +26,8 @@ pub(super) struct Export {
     /// The whole record, as a bundle that can be verified.
     #[arg(long, conflicts_with_all = ["consultation", "ndjson"])]
     all: bool,
-    /// In the bundle, every part that the store holds, hidden and personal ones too: for somebody who may read all.
+    /// In the bundle, every part that the store holds and that is not erased, hidden and personal ones too: for somebody who
+    /// may read all.
     #[arg(long, conflicts_with = "ndjson")]
     everything: bool,
     /// One JSON object a line, one line an event, in place of a bundle.

@@ -35,11 +35,8 @@ impl Feed {
 
     /// Whether enough witnesses have cosigned.
     fn feed(&self) -> Result<bool, Box<dyn std::error::Error>> {
-        let app = App::open(&self.store, Arc::new(SystemClock))?;
-        let app = match &self.policy {
-            Some(path) => app.with_policy(read_policy(path)?)?,
-            None => app,
-        };
+        let policy = self.policy.as_deref().map(read_policy).transpose()?;
+        let app = App::open_under(&self.store, Arc::new(SystemClock), policy)?;
         let cosigning =
             app.cosigning().ok_or("no policy: write policy.txt in the store, or give --policy FILE")?;
         app.sign_if_due()?;

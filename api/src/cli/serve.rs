@@ -32,6 +32,10 @@ pub(super) struct Serve {
     /// An address that the pages give to those who want a copy of the record: an e-mail address, or that of a page.
     #[arg(long, value_name = "ADDRESS", value_parser = contact)]
     contact: Option<String>,
+    /// The address at which readers reach this server, such as https://registre.ville.example; by default what their browser
+    /// asks for.
+    #[arg(long, value_name = "URL", value_parser = site)]
+    site: Option<String>,
 }
 
 /// An address on one line, short enough for a sentence.
@@ -43,6 +47,17 @@ fn contact(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// An address that can be typed into a terminal as it is, without a slash at its end.
+fn site(text: &str) -> Result<String, String> {
+    let text = text.trim_end_matches('/');
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]%".contains(c);
+    match rest {
+        Some(rest) if !rest.is_empty() && rest.chars().all(is_plain) => Ok(text.to_owned()),
+        Some(_) | None => Err("expected an address such as https://registre.ville.example".into()),
+    }
+}
+
 impl Serve {
     pub(super) fn run(self) -> ExitCode {
         match self.serve() {
@@ -52,12 +67,9 @@ impl Serve {
     }
 
     fn serve(&self) -> Result<(), Box<dyn std::error::Error>> {
-        let app = App::open(&self.store, Arc::new(SystemClock))?;
-        let app = app.with_contact(self.contact.clone());
-        let app = Arc::new(match &self.policy {
-            Some(path) => app.with_policy(read_policy(path)?)?,
-            None => app,
-        });
+        let policy = self.policy.as_deref().map(read_policy).transpose()?;
+        let app = App::open_under(&self.store, Arc::new(SystemClock), policy)?;
+        let app = Arc::new(app.with_contact(self.contact.clone()).with_site(self.site.clone()));
         let token = Arc::new(Keyring::open(&self.store, AdminToken::open(&self.store)?)?);
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {

@@ -59,11 +59,21 @@ impl Trace {
         let reader = lookout.reader()?;
         let demonstration = read_opening(&reader)?.1.demonstration;
         let tale = Tale::of(&reading, &mut StoreSource(reader), subject, SystemClock.now())?
-            .checked_with(format!("devenir verify --store {}", self.store.display()));
+            .checked_with(check_command(locale))
+            .cosigned_up_to(lookout.cosigned_size());
         let order = if self.record_order { TrailOrder::Record } else { TrailOrder::Story };
         print(&format!("{}\n", tale.tell(order, locale, demonstration).render_text(self.width)));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The command for whoever is given the record as one file: what is printed may go to somebody who has no store.
+fn check_command(locale: Locale) -> String {
+    let file = match locale {
+        Locale::Fr => "registre.tar",
+        Locale::En => "record.tar",
+    };
+    format!("devenir verify {file} --lang {locale}")
 }
 
 fn nothing(typed: &str, candidates: &[Candidate], locale: Locale) -> String {

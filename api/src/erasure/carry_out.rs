@@ -12,7 +12,7 @@ use devenir_core::event::oversight::{ErasureCompleted, ErasureCompletedFacts};
 use devenir_core::event::part::{Author, is_structural};
 use devenir_core::event::{PartContent as _, RefRole};
 use devenir_core::id::{IntentId, Participant, StreamId};
-use devenir_core::ledger::{Note, Position};
+use devenir_core::ledger::Position;
 use devenir_core::rules::Role;
 use devenir_core::store::{Place, ReadLedger as _, ReadVault as _};
 use devenir_core::time::{Claimed, Timestamp};
@@ -97,14 +97,7 @@ impl App {
     /// Whether a cosignature covers it, or the wait is over.
     fn may_begin(&self, erasure: &Erasure) -> bool {
         let waited = self.now() >= erasure.recorded_at.plus_ms(self.erasure_waiting().ms_max);
-        waited || self.cosigned_size().is_some_and(|size| size > erasure.position.get())
-    }
-
-    /// How many events the newest published checkpoint covers that somebody else signed too.
-    fn cosigned_size(&self) -> Option<u64> {
-        let note = Note::parse(&self.tiles().checkpoint().ok()??).ok()?;
-        // Its first signature is the ledger's own.
-        (note.signatures().len() > 1).then(|| note.text().lines().nth(1)?.parse().ok()).flatten()
+        waited || self.cosigned_size().is_some_and(|size| erasure.position.is_within(size))
     }
 
     /// Deletes from the register the tags of erased voters, and participants with their last open author part. It is done

@@ -8,26 +8,33 @@ use crate::app::{AppError, Lookout};
 use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
 use devenir_core::bundle::{Contents, FileName, Sink, TarWriter, WriteBundleError, Written, write};
 use devenir_core::event::PartContent as _;
-use devenir_core::event::part::{Citation, OfficialText, TitledText};
+use devenir_core::event::part::{Citation, OfficialText, TitledText, is_structural};
 use devenir_core::id::StreamId;
-use devenir_core::ledger::{Checkpoint, CheckpointError, Note, NoteError, Position};
+use devenir_core::ledger::{Checkpoint, CheckpointError, Note, NoteError, Position, TreeSize};
 use devenir_core::log::CheckpointerError;
-use devenir_core::store::{ReadLedger as _, StoreError};
+use devenir_core::store::{Place, ReadLedger as _, StoreError};
 use devenir_core::writer::{
     Clock as _, Instance, InstanceError, OsRandom, SystemClock, WriteError, read_opening,
 };
 use devenir_projections::{Reading, ViewError};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the views are asked again, where a server has yet to bring them up to the checkpoint.
+const TRIES_MAX: u32 = 100;
+/// How long to wait in between: 10 s in all.
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
 /// What to put into a bundle.
 #[derive(Debug, Clone, Copy)]
 pub struct Choice {
     /// The consultation; none for the whole record.
     pub stream: Option<StreamId>,
-    /// Every part that is held, also hidden and personal ones: for whoever may read everything.
+    /// Every part that is held and not erased, also hidden and personal ones: for whoever may read everything.
     pub everything: bool,
 }
 
@@ -52,6 +59,14 @@ pub enum BundleExportError {
     /// The published note is no checkpoint.
     #[error("the published checkpoint: {0}")]
     Checkpoint(#[from] CheckpointError),
+    /// Whoever writes the store has not shown all of it yet.
+    #[error("the views know {seen} events of {size}; export again in a moment")]
+    Behind {
+        /// How many events the views know.
+        seen: TreeSize,
+        /// How many the bundle would hold.
+        size: TreeSize,
+    },
     /// The bundle.
     #[error(transparent)]
     Bundle(#[from] WriteBundleError),
@@ -120,7 +135,7 @@ fn sign(instance: &mut Instance) -> Result<(), HeadsError> {
 /// [`BundleExportError`]; nothing is left under the name then.
 pub fn bundle(store: &Path, choice: Choice, path: &Path) -> Result<Written, BundleExportError> {
     let lookout = Lookout::open(store)?;
-    let (reading, reader) = (lookout.read()?, lookout.reader()?);
+    let reader = lookout.reader()?;
     let (log, opened) = read_opening(&reader)?;
     let note = match std::fs::read(store.join("tiles").join("checkpoint")) {
         Ok(bytes) => Some(Note::parse(&bytes)?),
@@ -132,7 +147,13 @@ pub fn bundle(store: &Path, choice: Choice, path: &Path) -> Result<Written, Bund
     };
     let contents =
         Contents { log, origin: &opened.origin, head, checkpoint: note.as_ref(), stream: choice.stream };
-    let mut shows = |position, _: &_, kind| choice.everything || is_public(&reading, position, kind);
+    let reading = views_of(&lookout, head.size)?;
+    let erased = erased(&reading)?;
+    let mut shows = |place: Place, _: &_, kind| {
+        let is_erased = erased.get(&place.position).is_some_and(|mask| mask & 1 << place.index != 0);
+        !(is_erased && !is_structural(kind))
+            && (choice.everything || is_public(&reading, place.position, kind))
+    };
     let output = |source| BundleExportError::Output { path: path.to_owned(), source };
     let partial = partial(path).map_err(output)?;
     let written = if path.extension().is_some_and(|extension| extension == "tar") {
@@ -151,6 +172,27 @@ pub fn bundle(store: &Path, choice: Choice, path: &Path) -> Result<Written, Bund
             Err(error.into())
         }
     }
+}
+
+/// A state of the views that knows all that goes into the bundle: what was erased a moment ago must not.
+fn views_of(lookout: &Lookout, size: TreeSize) -> Result<Reading, BundleExportError> {
+    for _ in 0..TRIES_MAX {
+        let reading = lookout.read()?;
+        if reading.size() >= size {
+            return Ok(reading);
+        }
+        std::thread::sleep(BETWEEN_TRIES);
+    }
+    Err(BundleExportError::Behind { seen: lookout.read()?.size(), size })
+}
+
+/// The parts that were decided erased, whether or not they are deleted already: bit i is the i-th part of the envelope.
+fn erased(reading: &Reading) -> Result<BTreeMap<Position, u16>, ViewError> {
+    let mut masks: BTreeMap<Position, u16> = BTreeMap::new();
+    for erasure in reading.erasures_from(Position::FIRST, u32::MAX)? {
+        *masks.entry(erasure.target).or_default() |= erasure.mask;
+    }
+    Ok(masks)
 }
 
 /// The name under which a bundle grows; a directory must not be there yet.

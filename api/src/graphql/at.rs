@@ -193,7 +193,7 @@ impl At {
         let State { reading, source, .. } = &mut *state;
         let reading = self.opened_views(reading)?;
         let source = self.opened_record(source)?;
-        let tale = Tale::of(reading, source, subject, now)?;
+        let tale = Tale::of(reading, source, subject, now)?.cosigned_up_to(self.app.cosigned_size());
         Ok(question(&tale))
     }
 

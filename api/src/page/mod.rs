@@ -5,6 +5,7 @@
 //! until when a cache may keep it, and nothing that contains text is kept for ever.
 
 mod language;
+mod site;
 mod templates;
 
 use crate::app::{App, AppError};
@@ -23,6 +24,7 @@ use devenir_projections::tell::Tale;
 use devenir_projections::trail::TrailOrder;
 use language::language;
 use serde::Deserialize;
+use site::site;
 use std::sync::Arc;
 use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage, VerifyPage};
 
@@ -30,6 +32,17 @@ use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage,
 const LISTED: usize = 100;
 /// How long a page may be kept, at most, in seconds.
 const MAX_AGE_S: i64 = 60;
+
+/// What a page may do: style itself, and send the form of the search.
+const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The page that checks receipts runs our own script besides, which can connect to nothing.
+const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+/// The verifier in JavaScript, and what binds it to the page.
+const SCRIPTS: [(&str, &str); 2] = [
+    ("devenir-verify.mjs", include_str!("../../assets/devenir-verify.mjs")),
+    ("verify-page.mjs", include_str!("../../assets/verify-page.mjs")),
+];
 
 /// The pages.
 pub fn router(app: Arc<App>) -> Router {
@@ -39,6 +52,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/consultations/{slug}", get(consultation))
         .route("/find", get(search))
         .route("/verify", get(verify))
+        .route("/assets/{name}", get(script))
         .with_state(app)
 }
 
@@ -76,12 +90,7 @@ fn html(status: StatusCode, page: Result<String, askama::Error>, max_age_s: i64)
     let Ok(text) = page else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITHOUT_SCRIPT));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
@@ -108,8 +117,9 @@ async fn trail(
     };
     let now = app.now();
     let tale = Tale::of(&reading, &mut StoreSource(app.reader()?), subject, now)?
-        .checked_with(check_command(&store_name(&app), locale))
-        .asked_of(app.contact().map(ToOwned::to_owned));
+        .checked_with(format!("devenir verify {}/log --lang {locale}", site(app.site(), &headers)))
+        .asked_of(app.contact().map(ToOwned::to_owned))
+        .cosigned_up_to(app.cosigned_size());
     let order = if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
     let document = tale.tell(order, locale, app.opened().demonstration);
     let changes_in = tale.fate().headline.next_change.map(|at| (at.0 - now.0) / 1000);
@@ -193,32 +203,32 @@ async fn consultation(
     Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
 }
 
-/// What the folder of the store is called, for who has a copy of it.
-fn store_name(app: &App) -> String {
-    app.dir().file_name().map_or_else(|| "STORE".into(), |name| name.to_string_lossy().into_owned())
-}
-
-/// The command that checks a copy of the record.
-fn check_command(store: &str, locale: Locale) -> String {
-    format!("devenir verify --store {store} --lang {locale}")
-}
-
 /// How anybody can check the record, without asking whoever runs this.
 async fn verify(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answer {
     let locale = language(asked.lang.as_deref(), &headers);
-    let store = store_name(&app);
     let page = VerifyPage {
         said: Said(locale),
         french: locale == Locale::Fr,
-        command: &check_command(&store, locale),
-        store: &store,
+        site: &site(app.site(), &headers),
         contact: app.contact(),
-        size: app.head().size.get(),
-        root: &app.head().root.to_string(),
-        log: &app.log().to_string(),
         demonstration: app.opened().demonstration,
     };
-    Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
+    let mut answer = html(StatusCode::OK, page.render(), MAX_AGE_S);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPT));
+    Ok(answer)
+}
+
+/// A script, from inside the executable.
+async fn script(Path(name): Path<String>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    match SCRIPTS.iter().find(|(known, _)| *known == name) {
+        Some((_, text)) => (headers, *text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// What a person typed in the form: one thing found leads to its page.

@@ -102,12 +102,9 @@ pub(super) struct HomePage<'a> {
 pub(super) struct VerifyPage<'a> {
     pub(super) said: Said,
     pub(super) french: bool,
-    pub(super) command: &'a str,
-    pub(super) store: &'a str,
+    /// The address of this site.
+    pub(super) site: &'a str,
     pub(super) contact: Option<&'a str>,
-    pub(super) size: u64,
-    pub(super) root: &'a str,
-    pub(super) log: &'a str,
     pub(super) demonstration: bool,
 }
 

@@ -7,20 +7,29 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use devenir_api::app::App;
 use devenir_api::erasure::Waiting;
+use devenir_api::export::bundle::{Choice, bundle};
 use devenir_api::import::record::{Into, RecordOptions, record};
 use devenir_api::import::{Progress, ReadOptions, Report, Stop, consul};
 use devenir_core::audit::{Verdict, audit_at};
 use devenir_core::event::code::{ConsultationKind, ErasureScope, Lang};
-use devenir_core::ledger::{Position, sha256};
+use devenir_core::ledger::{Cosigner, Policy, Position, SigningKey, sha256};
 use devenir_core::store::{EmbeddedReader, ReadVault as _};
-use devenir_core::writer::Clock as _;
+use devenir_core::writer::{Clock as _, Instance, Random, SeededRandom};
 use devenir_projections::query::By;
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use crate::House;
 use crate::record::{opened, submitted};
+
+fn random() -> Box<dyn Random> {
+    Box::new(SeededRandom::new("erasure test"))
+}
 
 /// Words of one person, each in another place of the store.
 const CANARIES: &[&str] = &[
@@ -296,6 +305,39 @@ async fn what_is_erased_is_gone_for_readers_before_it_is_deleted_and_pending_for
 }
 
 #[tokio::test]
+async fn what_is_decided_erased_goes_into_no_bundle_and_no_receipt_while_it_is_still_held() {
+    let town = Town::build().await;
+    let (store, out) = (town.house.store(), tempfile::tempdir().unwrap());
+    let bundle = |name: &str| {
+        let (path, everything) = (out.path().join(name), Choice { stream: None, everything: true });
+        bundle(&store, everything, &path).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    let holds = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
+    let before = bundle("before.tar");
+    assert!(CANARIES.iter().all(|word| holds(&before, word)), "everything is in it until it is erased");
+    town.erase_everything().await;
+    town.house.app.sign_if_due().unwrap();
+    assert!(!town.shelf().holding(&town.needles).is_empty(), "nothing is deleted yet");
+    let after = bundle("after.tar");
+    for word in CANARIES {
+        assert!(!holds(&after, word), "the bundle gives out `{word}`, which was decided erased");
+    }
+
+    let token = town.house.app.tokens().token(town.idea.parse().unwrap()).to_text();
+    let request = Request::get(format!("/receipt/{}/receipt.json", town.idea))
+        .header(header::AUTHORIZATION, format!("Bearer {}", *token))
+        .body(Body::empty())
+        .unwrap();
+    let router = devenir_api::receipt::router(Arc::clone(&town.house.app));
+    let response = router.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let receipt: Value =
+        serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap();
+    assert_eq!(receipt["parts"], json!([]), "the receipt opens what was decided erased");
+}
+
+#[tokio::test]
 async fn a_live_vote_goes_whole_with_its_erasure_and_after_the_closing_its_author_alone() {
     let town = Town::build().await;
     let payload = town.erase(&format!("event_{}", town.vote), "AUTHOR").await;
@@ -382,6 +424,39 @@ async fn an_erasure_waits_for_a_cosignature_ten_minutes_at_most() {
     assert_eq!(app.carry_out_erasures().unwrap(), 0, "nobody has cosigned it");
     clock.set(clock.now().plus_ms(Waiting::LONGEST.ms_max));
     assert_eq!(app.carry_out_erasures().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_policy_that_is_given_to_the_server_makes_an_erasure_wait_as_the_one_beside_the_store_does() {
+    let town = Town::build().await;
+    town.erase(&format!("event_{}", town.comment), "ALL").await;
+    let store = town.house.store();
+    let House { router, app, clock, dir, .. } = town.house;
+    drop((router, app));
+    let witness = Cosigner::new("witness.example/w".parse().unwrap(), SigningKey::from_seed(&[7; 32]));
+    let policy = || {
+        let text = format!("witness w {}\nquorum w\n", witness.public());
+        Some(Policy::parse(text.as_bytes()).unwrap())
+    };
+    let app = App::open_under(&store, Arc::clone(&clock) as _, policy()).unwrap();
+    assert_eq!(app.read().unwrap().erasures_due().unwrap().len(), 1, "the opening does not carry it out");
+    assert_eq!(app.carry_out_erasures().unwrap(), 0, "nobody has cosigned it");
+
+    // Once witnesses have cosigned, a command that knows no policy waits for them too.
+    app.sign_if_due().unwrap();
+    let note = app.last_signed().unwrap().unwrap();
+    drop(app);
+    let mut instance = Instance::open(&store, Arc::clone(&clock) as _, random(), random()).unwrap();
+    let cosigned = note.with(witness.cosign(&note.text().parse().unwrap(), 1_790_000_000).unwrap()).unwrap();
+    assert!(instance.checkpointer.publish_cosigned(&cosigned).unwrap());
+    drop(instance);
+    let app = App::open(&store, Arc::clone(&clock) as _).unwrap();
+    assert!(
+        app.read().unwrap().erasures_due().unwrap().is_empty(),
+        "they have cosigned a state that holds it"
+    );
+    assert_eq!(app.erasure_waiting(), Waiting::LONGEST);
+    drop((app, dir));
 }
 
 #[tokio::test]

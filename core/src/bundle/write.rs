@@ -109,8 +109,8 @@ pub enum WriteBundleError {
     Proof(#[from] InclusionError),
 }
 
-/// Whether a part that the store holds goes into the bundle.
-pub type Shows<'a> = &'a mut dyn FnMut(Position, &Intent, u8) -> bool;
+/// Whether a part that the store holds goes into the bundle: where it stands, in which act, and its kind.
+pub type Shows<'a> = &'a mut dyn FnMut(Place, &Intent, u8) -> bool;
 
 /// Writes a bundle; `shows` says of each part that is held whether it goes in.
 ///
@@ -298,7 +298,8 @@ impl RecordFiles<'_> {
         let mut withheld = 0;
         for (index, committed) in (0u8..).zip(&intent.parts) {
             let part = held.remove(&index).filter(|part| part.commitment == committed.commitment.0);
-            let shown = part.map(|part| ((self.shows)(position, intent, committed.kind), part));
+            let place = Place { position, index };
+            let shown = part.map(|part| ((self.shows)(place, intent, committed.kind), part));
             let held = match shown {
                 Some((true, part)) => Held::Open { key: part.key, bytes: part.bytes },
                 Some((false, _)) => {
@@ -307,7 +308,7 @@ impl RecordFiles<'_> {
                 }
                 None => Held::Gone,
             };
-            PartRecord { place: Place { position, index }, kind: committed.kind, held }.write(out);
+            PartRecord { place, kind: committed.kind, held }.write(out);
         }
         Ok(withheld)
     }

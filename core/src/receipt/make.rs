@@ -9,10 +9,11 @@ use crate::ledger::{
     Checkpoint, CheckpointError, NamedKey, Note, Position, ProofFile, ProofFileError, Subtrees, TreeSize,
     prove_inclusion,
 };
-use crate::store::{Reader, StoreError};
+use crate::store::{Place, Reader, StoreError};
 
 /// The receipt of the event at `position`, and the proof that it stands in the tree of `checkpoint`, a note by `key`, whose
-/// hashes `tree` has. Parts that were erased are not opened.
+/// hashes `tree` has. Parts that were erased are not opened, from the decision on: `erased` has bit i for the i-th part of
+/// the envelope, which the store may still hold.
 ///
 /// # Errors
 ///
@@ -23,6 +24,7 @@ pub fn make<S: Subtrees>(
     position: Position,
     checkpoint: &Note,
     key: &NamedKey,
+    erased: u16,
 ) -> Result<(ReceiptFile, ProofFile), MakeError<S::Error>> {
     let size = Checkpoint::open(checkpoint, key)?.head.size;
     if !position.is_within(size) {
@@ -36,7 +38,9 @@ pub fn make<S: Subtrees>(
         key: PartKey::new(*part.key),
         bytes: part.bytes,
     };
-    let openings = parts.into_iter().map(|(_, part)| opening(part)).collect();
+    let is_left = |place: &Place| erased & 1u16.checked_shl(place.index.into()).unwrap_or(0) == 0;
+    let openings =
+        parts.into_iter().filter(|(place, _)| is_left(place)).map(|(_, part)| opening(part)).collect();
     let receipt = ReceiptFile::new(envelope, openings, None)?;
     let path = prove_inclusion(tree, position, size).map_err(MakeError::Tree)?;
     Ok((receipt, ProofFile::new(b"", path, checkpoint.clone())?))

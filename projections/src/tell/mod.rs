@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{Activity, Choice, RulesOrigin, ThresholdKind, Trust};
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Position, TreeSize};
 use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
@@ -42,6 +42,7 @@ pub struct Tale<'a> {
     now: Timestamp,
     check_command: Option<String>,
     contact: Option<String>,
+    cosigned: Option<TreeSize>,
 }
 
 impl<'a> Tale<'a> {
@@ -68,7 +69,8 @@ impl<'a> Tale<'a> {
         let figures = figures(&names, &subject)?;
         let open = open_now(reading, &subject, &names.consultation)?;
         let scene = Scene { names, subject, facts };
-        Ok(Self { scene, fate, breaches, figures, open, now, check_command: None, contact: None })
+        let (check_command, contact, cosigned) = (None, None, None);
+        Ok(Self { scene, fate, breaches, figures, open, now, check_command, contact, cosigned })
     }
 
     /// The same, naming the command with which the whole record can be checked where it is read.
@@ -81,6 +83,12 @@ impl<'a> Tale<'a> {
     #[must_use]
     pub fn asked_of(self, contact: Option<String>) -> Self {
         Self { contact, ..self }
+    }
+
+    /// The same, saying how many events outside witnesses have cosigned; none where nobody has.
+    #[must_use]
+    pub fn cosigned_up_to(self, cosigned: Option<TreeSize>) -> Self {
+        Self { cosigned, ..self }
     }
 
     /// What became of it.
@@ -129,6 +137,7 @@ impl<'a> Tale<'a> {
             demonstration,
             check_command: self.check_command.as_deref(),
             contact: self.contact.as_deref(),
+            cosigned: self.cosigned,
             ..inputs(&self.scene, &self.fate, &duties, (self.open, self.now))
         };
         TrailDocument::new(&inputs, &self.scene, order, locale)
@@ -167,6 +176,7 @@ fn inputs<'a>(
             .map_or(Moment::UNKNOWN, |at| Moment::day(&names.zone, at)),
         check_command: None,
         contact: None,
+        cosigned: None,
         headline: &fate.headline,
         decided_by: fate.decided_by,
         duties,

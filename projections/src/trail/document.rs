@@ -11,7 +11,7 @@ use devenir_core::event::code::{Choice, Trust};
 use devenir_core::event::part::SectionChange;
 use devenir_core::event::vote::Count;
 use devenir_core::id::IntentId;
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Position, TreeSize};
 use devenir_core::rules::{Headline, Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
@@ -50,6 +50,8 @@ pub struct TrailInputs<'a> {
     pub check_command: Option<&'a str>,
     /// The address at which a copy of the record can be asked for.
     pub contact: Option<&'a str>,
+    /// How many events outside witnesses have cosigned; none where nobody has.
+    pub cosigned: Option<TreeSize>,
     /// What became of it at [`TrailInputs::now`].
     pub headline: &'a Headline,
     /// The act that the standing decision comes from.

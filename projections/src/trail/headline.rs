@@ -4,22 +4,20 @@
 //! the ranks. This module finds in the recorded facts the words for it: the response that stands, the measure,
 //! the withdrawal. It reads no clock.
 
+mod measure;
+
 use devenir_core::envelope::Recorded;
 use devenir_core::event::amendment::AmendmentEvent;
-use devenir_core::event::code::{AppealOutcome, Correction, Stage};
+use devenir_core::event::code::{Correction, Stage};
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::debate::DebateEvent;
-use devenir_core::event::moderation::ModerationEvent;
 use devenir_core::event::oversight::OversightEvent;
 use devenir_core::event::part::{ActText, Signatory};
 use devenir_core::event::petition::PetitionEvent;
 use devenir_core::event::response::{PublishedFacts, ResponseEvent};
 use devenir_core::event::{Event, Part, RefRole};
 use devenir_core::id::IntentId;
-use devenir_core::rules::{
-    AmendmentFate, DutyState, FateCode, Ground, Locale, ModerationAction, Outcome, Rank,
-};
-use devenir_core::time::Timestamp;
+use devenir_core::rules::{AmendmentFate, DutyState, FateCode, Locale, Outcome, Rank};
 
 use super::actor::ActorShown;
 use super::amendment::{decider, named};
@@ -107,16 +105,6 @@ pub(super) struct Story<'a> {
     pub(super) context: &'a dyn TrailContext,
 }
 
-/// The measure that weighs on a text.
-pub(super) struct Measure {
-    pub(super) at: Moment,
-    ground: Option<Ground>,
-    pub(super) appeal_until: Option<Timestamp>,
-    by_appeal: bool,
-    actor: ActorShown,
-    reason: Words,
-}
-
 /// The act that a decision comes from.
 pub(super) struct Answer<'a> {
     pub(super) at: Telling<'a>,
@@ -160,11 +148,6 @@ impl<'a> Story<'a> {
             let actor = ActorShown::signatory(it.actor, it.trust, &event.signatory, Vec::new());
             Some((self.moment(it), actor, Words::of(&event.reasons, |reasons| Some(reasons.text.clone()))))
         })
-    }
-
-    /// Whether somebody appealed against a measure on the subject.
-    pub(super) fn was_appealed(&self) -> bool {
-        self.own().any(|it| matches!(it.event, Event::Moderation(ModerationEvent::Appealed(_))))
     }
 
     /// The subject of the trail.
@@ -548,96 +531,6 @@ impl<'a> Story<'a> {
             .code("code", self.inputs.headline.code.as_str())
             .flag("official", self.subject().kind.is_official())
             .moment("when", when)
-    }
-
-    fn moderated(&self) -> HeadlineShown {
-        let code = self.inputs.headline.code;
-        let measure = self.measure();
-        let sentence = self
-            .plain("headline-moderated")
-            .code("code", code.as_str())
-            .moment("when", measure.as_ref().map_or(Moment::UNKNOWN, |measure| measure.at))
-            .flag("appealed", measure.as_ref().is_some_and(|measure| measure.by_appeal));
-        let ground = measure.as_ref().and_then(|measure| measure.ground);
-        let sentence = sentence.flag("grounded", ground.is_some());
-        let sentence = match ground {
-            Some(ground) => sentence.label("ground", ground),
-            None => sentence.words("ground", None::<String>),
-        };
-        let bare = HeadlineShown::bare(code, sentence);
-        match measure {
-            None => bare,
-            Some(measure) => HeadlineShown {
-                beside: self.beside_measure(&measure),
-                actor: Some(measure.actor),
-                at: Some(measure.at),
-                reason: Some(measure.reason),
-                ..bare
-            },
-        }
-    }
-
-    /// The last measure of moderation that weighs on the subject.
-    pub(super) fn measure(&self) -> Option<Measure> {
-        self.own().find_map(|it| {
-            let Event::Moderation(event) = &it.event else { return None };
-            self.measure_of(it, event)
-        })
-    }
-
-    /// Who took a measure, and what had been decided before an appeal.
-    fn beside_measure(&self, measure: &Measure) -> Vec<Message> {
-        let named = measure.actor.name.is_some();
-        let taken = named.then(|| Message::new("headline-measured").who(&measure.actor));
-        let first = self.own().filter(|_| measure.by_appeal).find_map(|it| {
-            let Event::Moderation(ModerationEvent::Decided(event)) = &it.event else { return None };
-            let first = Message::new("headline-measured-first")
-                .moment("when", self.moment(it))
-                .label("action", event.facts.action)
-                .flag("grounded", event.facts.ground.is_some());
-            Some(match event.facts.ground {
-                Some(ground) => first.label("ground", ground),
-                None => first.words("ground", None::<String>),
-            })
-        });
-        taken.into_iter().chain(first).collect()
-    }
-
-    fn measure_of(&self, it: &Recorded, event: &ModerationEvent) -> Option<Measure> {
-        let (moderator, explanation) = match event {
-            ModerationEvent::Decided(event) if weighs(event.facts.action) => {
-                (&event.moderator, &event.explanation)
-            }
-            ModerationEvent::AppealDecided(event) if event.facts.outcome != AppealOutcome::Upheld => {
-                (&event.moderator, &event.explanation)
-            }
-            ModerationEvent::Decided(_)
-            | ModerationEvent::AppealDecided(_)
-            | ModerationEvent::Reported(_)
-            | ModerationEvent::Appealed(_)
-            | ModerationEvent::AuthorNotified(_) => return None,
-        };
-        let facts = if let ModerationEvent::Decided(event) = event { Some(&event.facts) } else { None };
-        Some(Measure {
-            at: self.moment(it),
-            ground: facts.and_then(|facts| facts.ground),
-            appeal_until: facts.and_then(|facts| facts.appeal_until),
-            by_appeal: facts.is_none(),
-            actor: ActorShown::moderator(it.actor, it.trust, moderator),
-            reason: Words::of(explanation, |it| Some(it.text.clone())),
-        })
-    }
-}
-
-/// Whether a measure changes what can be read.
-const fn weighs(action: ModerationAction) -> bool {
-    match action {
-        ModerationAction::Keep => false,
-        ModerationAction::Hide
-        | ModerationAction::Remove
-        | ModerationAction::Redact
-        | ModerationAction::Restore
-        | ModerationAction::Reject => true,
     }
 }
 

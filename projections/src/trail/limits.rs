@@ -50,12 +50,18 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         named("limit-counted", counted),
         unsigned.then(|| Message::new("limit-unsigned").flag("taken", from_source)),
         named("limit-outside", true),
-        named("limit-witness", true),
+        Some(Message::new("limit-witness").code("cosigned", cosigned(story))),
         named("limit-demonstration", inputs.demonstration),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// How much of the page outside witnesses have confirmed.
+fn cosigned(story: Story<'_>) -> &'static str {
+    let Some(size) = story.inputs.cosigned else { return "none" };
+    if story.inputs.facts.iter().all(|it| it.position.is_within(size)) { "all" } else { "part" }
 }
 
 /// Whether a text is known to have stood otherwise, and nobody kept it.

@@ -938,7 +938,11 @@ limit-unsigned = the responses are not signed electronically: one must believe {
    *[no] whoever keeps this record.
 }
 limit-outside = what was said or done outside the record is not in it.
-limit-witness = no outside witness has confirmed this record yet: checking it proves only that it does not contradict itself.
+limit-witness = { $cosigned ->
+    [all] outside witnesses have confirmed this record; nothing proves that they do not act together with whoever keeps it.
+    [part] outside witnesses have confirmed this record, but not yet every act on this page.
+   *[none] no outside witness has confirmed this record yet: checking it proves only that it does not contradict itself.
+}
 limit-demonstration = everything is invented: this is a demonstration.
 
 ## How to check
@@ -947,12 +951,12 @@ check-verify = do all the sums of the record again on your own computer{ $comman
     [yes] , with this command: “{ $command }”.
    *[no] : the page “How to check” says how.
 }
-check-needs = it takes the program devenir, whose source is free, and a copy of the record's folder: { $contact-given ->
-    [yes] to get them, write to { $contact }.
-   *[no] ask whoever keeps it for both; no address was given for that.
+check-needs = it takes the program devenir, whose source is free, and, to check the texts too, the record as one file: { $contact-given ->
+    [yes] for both, write to { $contact }.
+   *[no] ask whoever keeps it; no address was given.
 }
 check-receipt = whoever submitted this should keep the receipt given then: the entry that it names must stand, at its place, in every copy.
-check-alone = the command redoes everything on your computer: you need not believe whoever gave the copy; without an outside witness it proves only that the record does not contradict itself.
+check-alone = the command redoes everything on your computer: you need not believe whoever keeps the record; without an outside witness it proves only that the record does not contradict itself.
 check-source = compare with { $addressed ->
     [yes] { $origin }
    *[no] { $origin-given ->

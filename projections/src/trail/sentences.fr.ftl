@@ -1163,7 +1163,11 @@ limit-unsigned = les réponses ne sont pas signées électroniquement : il faut 
    *[no] qui tient ce registre.
 }
 limit-outside = ce qui s'est dit ou fait hors du registre n'y est pas.
-limit-witness = aucun témoin extérieur n'a encore confirmé ce registre : le vérifier prouve seulement qu'il ne se contredit pas.
+limit-witness = { $cosigned ->
+    [all] des témoins extérieurs ont confirmé ce registre ; rien ne prouve qu'ils ne s'entendent pas avec qui le tient.
+    [part] des témoins extérieurs ont confirmé ce registre, mais pas encore tous les actes de cette page.
+   *[none] aucun témoin extérieur n'a encore confirmé ce registre : le vérifier prouve seulement qu'il ne se contredit pas.
+}
 limit-demonstration = tout est inventé : c'est une démonstration.
 
 ## Comment vérifier
@@ -1172,12 +1176,12 @@ check-verify = refaire soi-même tous les calculs du registre, sur son propre or
     [yes] , avec cette commande : « { $command } ».
    *[no] { " " }: la page « Comment vérifier » dit comment.
 }
-check-needs = il faut le programme devenir, de code libre, et une copie du dossier du registre : { $contact-given ->
+check-needs = il faut le programme devenir, de code libre, et, pour vérifier aussi les textes, le registre en un fichier : { $contact-given ->
     [yes] pour les obtenir, écrire à { $contact }.
    *[no] les demander à qui le tient ; aucune adresse n'a été donnée.
 }
 check-receipt = qui a déposé ce texte garde le reçu donné alors : l'acte qu'il nomme doit se retrouver, à sa place, dans toute copie.
-check-alone = la commande refait tout chez vous, sans croire qui a donné la copie ; sans témoin extérieur, elle prouve seulement que le registre ne se contredit pas.
+check-alone = la commande refait tout chez vous, sans croire qui tient le registre ; sans témoin extérieur, elle prouve seulement que le registre ne se contredit pas.
 check-source = comparer avec { $addressed ->
     [yes] { $origin }
    *[no] { $origin-given ->

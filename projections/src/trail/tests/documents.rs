@@ -16,7 +16,7 @@ use crate::trail::{
 };
 use devenir_core::event::Event;
 use devenir_core::id::IntentId;
-use devenir_core::ledger::Position;
+use devenir_core::ledger::{Position, TreeSize};
 use devenir_core::rules::Outcome;
 
 fn example(name: &str) -> Recorded {
@@ -274,17 +274,24 @@ fn who_decided_is_said_to_be_unsaid_where_no_answer_says_it() {
 #[test]
 fn a_page_says_how_to_check_it_and_what_that_takes() {
     let (facts, breaches, found) = (lived(), BTreeMap::new(), read(&FateInputs::default()));
-    for (locale, words) in
-        [(Locale::Fr, ["une copie du dossier", "le reçu"]), (Locale::En, ["a copy of", "the receipt"])]
-    {
-        let command = Some("devenir verify --store registre");
-        let inputs = TrailInputs { check_command: command, ..inputs(&found, &facts, &[], &breaches) };
+    let six_words = Some("registre, mairie, 1 place du Marché");
+    for (locale, words, contact) in [
+        (Locale::Fr, ["le registre en un fichier", "le reçu", "les demander"], None),
+        (Locale::En, ["the record as one file", "the receipt", "no address was given"], None),
+        (Locale::Fr, ["le registre en un fichier", "le reçu", "écrire à registre, mairie"], six_words),
+        (Locale::En, ["the record as one file", "the receipt", "write to registre, mairie"], six_words),
+    ] {
+        let command = "devenir verify https://registre.ville.example/log";
+        let inputs =
+            TrailInputs { check_command: Some(command), contact, ..inputs(&found, &facts, &[], &breaches) };
         let page = TrailDocument::new(&inputs, &Town::new(), TrailOrder::Story, locale);
         let said = page.checks.sentences.join(" ");
-        assert!(said.contains("devenir verify --store registre"), "{said}");
+        assert!(said.contains(command), "{said}");
         assert!(words.iter().all(|words| said.contains(words)), "{said}");
+        // The folder of a store holds keys, the register and hidden texts: no page tells anybody to ask for it.
+        assert!(!said.contains("dossier") && !said.contains("folder"), "{said}");
         let end = page.render_text(200);
-        let checks = end.rfind("devenir verify --store registre").unwrap();
+        let checks = end.rfind(command).unwrap();
         assert!(end[..checks].lines().count() + 10 > end.lines().count(), "{end}");
         for sentence in &page.checks.sentences {
             assert_eq!(complaint(sentence), None, "{locale}");
@@ -292,6 +299,27 @@ fn a_page_says_how_to_check_it_and_what_that_takes() {
     }
     let elsewhere = taken_over_page(Locale::En).checks.sentences.join(" ");
     assert!(!elsewhere.contains("receipt"), "{elsewhere}");
+}
+
+#[test]
+fn whether_a_witness_has_confirmed_the_page_is_said_as_it_is() {
+    let (facts, breaches, found) = (lived(), BTreeMap::new(), read(&FateInputs::default()));
+    let last = facts.iter().map(|it| it.position).max().unwrap();
+    let (before, after) = (TreeSize::new(last.get()), TreeSize::new(last.get() + 1));
+    for (cosigned, french, english) in [
+        (None, "aucun témoin extérieur n'a encore", "no outside witness has confirmed"),
+        (Some(before), "mais pas encore tous les actes", "but not yet every act"),
+        (Some(after), "ne s'entendent pas avec qui le tient", "do not act together"),
+    ] {
+        for (locale, words) in [(Locale::Fr, french), (Locale::En, english)] {
+            let inputs = TrailInputs { cosigned, ..inputs(&found, &facts, &[], &breaches) };
+            let page = TrailDocument::new(&inputs, &Town::new(), TrailOrder::Story, locale);
+            let said: Vec<&String> =
+                page.limits.sentences.iter().filter(|it| it.to_lowercase().contains(words)).collect();
+            assert_eq!(said.len(), 1, "{cosigned:?} {:?}", page.limits.sentences);
+            assert_eq!(complaint(said[0]), None, "{locale}");
+        }
+    }
 }
 
 #[test]
