@@ -118,7 +118,7 @@ fn cosigned_receipts(report: &mut Report, path: &Path, dir: &Path, town: &mut mi
                     && position.is_within(size)
                 {
                     let (tiles, reader) = (app.tiles().tiles(), app.reader().unwrap());
-                    receipt::make(&reader, &TiledTree::new(&tiles, size), position, &note, &log).unwrap();
+                    receipt::make(&reader, &TiledTree::new(&tiles, size), position, &note, &log, 0).unwrap();
                     return began.elapsed();
                 }
                 std::thread::sleep(LOOK);

@@ -75,8 +75,9 @@ impl Erase {
                 "waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back"
             );
         }
-        if what.is_none() && carried_out == 0 && waiting == 0 {
-            println!("nothing waits to be carried out");
+        // Opening the store carries out already what waits for nobody.
+        if what.is_none() && waiting == 0 {
+            println!("nothing waits: what was decided erased is in no file of the store any more");
         }
         Ok(())
     }
