@@ -4,24 +4,24 @@
 //! that an act on somebody's own text is theirs, hands the drafts to the writer, and returns when the views
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
-use crate::act::{Act, Caller, Erasables, Granted, KnownCredential, Malformed, OnBehalfOf, People};
+use crate::act::{Act, Caller, Malformed, OnBehalfOf};
 use crate::backup::{is_brought_back, unmark};
 use crate::cosigning::{Cosigning, PolicyFileError, cosigned_size, policy_of};
 use crate::erasure::Waiting;
 use crate::folding::Folding;
 use crate::past::{PastKey, Pasts};
+use crate::people::Resolver;
 use devenir_core::consultation::Rejection;
 use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
-use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::event::vote::VoteEvent;
-use devenir_core::id::{CommandId, CredentialId, IntentId, LogId, Participant, StreamId, VoterTag};
+use devenir_core::id::{CommandId, CredentialId, IntentId, LogId, Participant, StreamId};
 use devenir_core::ledger::{Checkpoint, InclusionProof, Note, Policy, Position, TreeHead, TreeSize};
 use devenir_core::log::{Checkpointer, CheckpointerError, Scrubbed, TileFileError, TileReader};
 use devenir_core::rules::{Norm, Role};
@@ -35,7 +35,6 @@ use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, StoreSource, ViewError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// Readers of the record kept when no request uses them.
 const READERS_IDLE_MAX: usize = 8;
@@ -572,167 +571,4 @@ fn author_of(recorded: &Recorded) -> Option<Participant> {
         | Event::Oversight(_) => return None,
     };
     author.open()?.participant
-}
-
-/// People, resolved through the register for one command.
-struct Resolver<'a> {
-    app: &'a App,
-    command: CommandId,
-    /// The platform whose people alone may be named, where the credential is a platform's.
-    held_to: Option<String>,
-}
-
-impl Resolver<'_> {
-    /// What a person's votes in a ballot share a tag for, whatever the request names: nothing where the rules cap the
-    /// votes of a person in the whole ballot or its votes name nothing; its one subject where it is about one. Two tags
-    /// would be two votes.
-    fn target(&self, ballot: IntentId, named: Option<IntentId>) -> Result<Option<IntentId>, AppError> {
-        let mut reading = self.app.read()?;
-        if reading.position_of(ballot)?.is_none() {
-            // Opened a moment ago, by somebody who did not wait for the views.
-            self.app.catch_up()?;
-            reading = self.app.read()?;
-        }
-        let position = reading.position_of(ballot)?;
-        let ballot = position.map_or(Ok(None), |position| reading.ballot(position))?;
-        // What is no ballot is refused by the deciders, with a better message.
-        let Some(ballot) = ballot else { return Ok(named) };
-        if ballot.votes_per_person.is_some() || ballot.choices_withheld {
-            return Ok(None);
-        }
-        match ballot.subject {
-            Some(subject) => Ok(reading.id_of(subject)?),
-            None => Ok(named),
-        }
-    }
-}
-
-fn unanswered(error: &devenir_core::writer::RegisterError) -> Malformed {
-    Malformed { field: "onBehalfOf", expected: "an answer of the register".into(), found: error.to_string() }
-}
-
-impl People for Resolver<'_> {
-    fn participant(
-        &mut self,
-        stream: StreamId,
-        platform: &str,
-        subject: &str,
-    ) -> Result<Participant, Malformed> {
-        if let Some(own) = self.held_to.as_deref().filter(|own| *own != platform) {
-            return Err(Malformed {
-                field: "onBehalfOf.platform",
-                expected: format!("`{own}`, the platform of this key"),
-                found: format!("`{platform}`"),
-            });
-        }
-        let mut register = self.app.register();
-        register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
-    }
-
-    fn tag(
-        &mut self,
-        participant: Participant,
-        ballot: IntentId,
-        target: Option<IntentId>,
-    ) -> Result<VoterTag, Malformed> {
-        let target = self.target(ballot, target).map_err(|error| Malformed {
-            field: "ballot",
-            expected: "an answer of the views".into(),
-            found: error.to_string(),
-        })?;
-        let mut register = self.app.register();
-        register.tag(participant, ballot, target).map_err(|error| unanswered(&error))
-    }
-
-    fn erasables(
-        &mut self,
-        stream: StreamId,
-        target: IntentId,
-        scope: ErasureScope,
-    ) -> Result<Erasables, Malformed> {
-        self.app.erasables(stream, target, scope)
-    }
-
-    fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed> {
-        self.app.granted(stream, decision)
-    }
-
-    fn known(&mut self, field: &'static str, credential: CredentialId) -> Result<KnownCredential, Malformed> {
-        let found = || {
-            let reading = self.app.read()?;
-            let Some(known) = reading.credential(credential)? else { return Ok(None) };
-            let id = reading.id_of(known.position)?;
-            Ok(id.map(|id| KnownCredential { holder: known.facts.holder, id }))
-        };
-        let malformed = |found: String| Malformed {
-            field,
-            expected: "a credential that was granted a role".into(),
-            found,
-        };
-        let found = found().map_err(|error: devenir_projections::ViewError| malformed(error.to_string()))?;
-        found.ok_or_else(|| malformed(credential.to_string()))
-    }
-
-    fn drawn(&mut self, what: &'static str) -> [u8; 16] {
-        // The id of a command is made with the instance's own key.
-        let door = Door { namespace: format!("drawn {what}"), trust: Trust::Native };
-        self.app.handle.command_id(&door, &self.command.0).0
-    }
-}
-
-/// How often a look asks for views that another process builds, for the first time or for a new version.
-const TRIES_MAX: u32 = 600;
-/// How long it waits in between: a minute in all.
-const BETWEEN_TRIES: Duration = Duration::from_millis(100);
-
-/// An instance looked at, not written to: for the command line beside a server, or without one.
-pub struct Lookout {
-    dir: PathBuf,
-    queries: Queries,
-}
-
-impl Lookout {
-    /// Opens a store for reading and brings its views up to date; where a server or an import folds them, it reads
-    /// what they hold so far, and waits only where they hold nothing yet.
-    ///
-    /// # Errors
-    /// [`AppError`] says what is missing or damaged.
-    pub fn open(dir: &Path) -> Result<Self, AppError> {
-        let mut tries = 0;
-        loop {
-            if let Some(mut folding) = Folding::open_if_free(dir)? {
-                folding.catch_up()?;
-                return Ok(Self { dir: dir.to_owned(), queries: folding.views.queries() });
-            }
-            let queries = Queries::of(dir);
-            match queries.read() {
-                Ok(_) => return Ok(Self { dir: dir.to_owned(), queries }),
-                Err(ViewError::NotBuilt { .. }) if tries < TRIES_MAX => tries += 1,
-                Err(error) => return Err(error.into()),
-            }
-            std::thread::sleep(BETWEEN_TRIES);
-        }
-    }
-
-    /// One state of the views.
-    ///
-    /// # Errors
-    /// [`ViewError`] where the file does not read.
-    pub fn read(&self) -> Result<Reading, ViewError> {
-        self.queries.read()
-    }
-
-    /// How many events the published checkpoint covers, where outside witnesses have cosigned it.
-    #[must_use]
-    pub fn cosigned_size(&self) -> Option<TreeSize> {
-        cosigned_size(&std::fs::read(self.dir.join("tiles").join("checkpoint")).ok()?)
-    }
-
-    /// A reader of the record itself.
-    ///
-    /// # Errors
-    /// [`AppError::Store`] where the store does not open once more.
-    pub fn reader(&self) -> Result<EmbeddedReader, AppError> {
-        Ok(EmbeddedReader::open(&self.dir)?)
-    }
 }

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use devenir_api::app::{App, Lookout};
+use devenir_api::app::App;
 use devenir_api::find::{Found, find};
 use devenir_api::import::record::{Into, RecordOptions, record};
 use devenir_api::import::{Progress, ReadOptions, Report, Stop, cap_collectif_2015, consul, uk_petitions};
+use devenir_api::lookout::Lookout;
 use devenir_core::event::code::{ConsultationKind, GapCause, Lang};
 use devenir_core::rules::Locale;
 use devenir_core::time::Timestamp;

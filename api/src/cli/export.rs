@@ -4,9 +4,9 @@
 //! asked for by name, so that another form can stand beside this one.
 
 use super::fail;
-use crate::app::Lookout;
 use crate::export::bundle::{Choice, bundle, record_heads};
 use crate::export::{ExportError, Scope, ndjson};
+use crate::lookout::Lookout;
 use clap::Args;
 use devenir_core::bundle::Written;
 use devenir_projections::query::By;

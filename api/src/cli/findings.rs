@@ -6,7 +6,7 @@
 use super::fail;
 use super::lang::{Lang, locale};
 use super::print::print;
-use crate::app::Lookout;
+use crate::lookout::Lookout;
 use clap::Args;
 use devenir_core::rules::Locale;
 use devenir_projections::query::{By, Finding};

@@ -5,8 +5,9 @@
 
 use super::{fail, instant};
 use crate::act::credential_of;
-use crate::app::{App, Lookout};
+use crate::app::App;
 use crate::keyring::{Keyring, KeyringError};
+use crate::lookout::Lookout;
 use crate::rights::{self, NewGrant};
 use crate::token::AdminToken;
 use clap::{Args, Subcommand};

@@ -5,8 +5,8 @@
 use super::fail;
 use super::lang::{Lang, locale};
 use super::print::print;
-use crate::app::Lookout;
 use crate::find::{Found, find};
+use crate::lookout::Lookout;
 use clap::Args;
 use devenir_core::rules::Locale;
 use devenir_core::writer::{Clock as _, SystemClock, read_opening};

@@ -4,8 +4,9 @@
 //! the heads of all streams are recorded and a checkpoint is signed over them, where no server holds the store. This
 //! module says which parts may be shown, and checks nothing.
 
-use crate::app::{AppError, Lookout};
+use crate::app::AppError;
 use crate::cosigning::{Cosigning, PolicyFileError, policy_of};
+use crate::lookout::Lookout;
 use devenir_core::bundle::{Contents, FileName, Sink, TarWriter, WriteBundleError, Written, write};
 use devenir_core::event::PartContent as _;
 use devenir_core::event::part::{Citation, OfficialText, TitledText, is_structural};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use devenir_api::app::Lookout;
 use devenir_api::export::{Scope, ndjson};
+use devenir_api::lookout::Lookout;
 use devenir_projections::query::By;
 use serde_json::{Value, json};
 
