@@ -2356,15 +2356,24 @@ const LABELS = {
   promise: { fr: 'promesse', en: 'promise' },
 };
 
+/** What stands alone as a value, in words. */
+const VALUES = {
+  true: { fr: 'oui', en: 'yes' },
+  false: { fr: 'non', en: 'no' },
+  none: { fr: 'aucune', en: 'none' },
+  unchecked: { fr: 'non contrôlée', en: 'not checked' },
+  holds: { fr: 'conforme', en: 'holds' },
+};
+
 /** A report for people. What was found wrong is said in English: it is for whoever looks into it. */
 export function tell({ verdict, place, problem, seen, notProven }, lang) {
   const plain = (value) => JSON.stringify(value).replace(/["{}[\]]/g, '').replace(/([,:])/g, '$1 ');
-  const words = (value) => (typeof value === 'object' ? plain(value) : value);
+  const words = (value) => (typeof value === 'object' ? plain(value) : VALUES[value]?.[lang] ?? value);
   const lines = [SENTENCES[verdict][lang]];
   if (problem !== null) lines.push(`  ${place}: ${problem}`);
   for (const [name, value] of Object.entries(seen)) {
     if (value === null || words(value) === '') continue;
-    lines.push(`  ${LABELS[name][lang]}: ${name === 'recordedAt' ? instant(value) : words(value)}`);
+    lines.push(`  ${LABELS[name][lang]}${lang === 'fr' ? ' :' : ':'} ${name === 'recordedAt' ? instant(value) : words(value)}`);
   }
   lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
   return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
