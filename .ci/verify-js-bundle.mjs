@@ -100,6 +100,16 @@ for (const file of process.argv.slice(2)) {
     wrong += 1;
     console.log(`  ${good.place}: ${good.problem}`);
   }
+  // A policy that names no ledger is about the one at hand, which signed what it published.
+  const unnamed = await verifyBundle(archive, { vocabulary: words, policy: toUtf8('quorum none\n') });
+  if (unnamed.exit !== good.exit) {
+    wrong += 1;
+    console.log(`  UNDER A POLICY WITHOUT A LEDGER: ${unnamed.verdict}, ${unnamed.place}: ${unnamed.problem}`);
+  }
+  if (good.seen.demonstration !== true) {
+    wrong += 1;
+    console.log('  NOT SAID TO BE A DEMONSTRATION');
+  }
   let tried = 0;
   for (const [what, bytes] of harms(archive)) {
     const report = await verified(bytes);

@@ -1316,11 +1316,16 @@ async function checkReceiptProof(proofFile, event, keys, policy) {
   const proof = parseProofFile(proofFile);
   demand(proof.extra === null, 'the proof file of a receipt carries no extra data');
   demand(proof.position === event.position, `it proves position ${proof.position}, and the envelope stands at ${event.position}`);
-  const judged = policy ? await judgeCheckpoint(policy, proof.note) : await judgeWithKeys(proof.note, keys);
+  // A receipt brings no key of its ledger: where neither policy nor reader names one, nobody vouches for the checkpoint.
+  const named = policy && about(policy, keys).logs.length > 0;
+  const judged = named ? await judgeCheckpoint(about(policy, keys), proof.note) : await judgeWithKeys(proof.note, keys);
   const { checkpoint } = judged;
   await checkInclusion(event.leafHash, proof.position, checkpoint.size, checkpoint.root, proof.path);
   return judged;
 }
+
+/** A policy that names no ledger is about the one at hand: its witnesses alone say which they have followed under that name. */
+const about = (policy, logs) => (policy.logs.length > 0 ? policy : { ...policy, logs });
 
 /** Without a policy: with the keys of the ledger its signature must hold; with no key nobody vouches for the checkpoint. */
 async function judgeWithKeys(note, keys) {
@@ -2119,6 +2124,10 @@ const NOT_PROVEN = {
     fr: 'Ce qui est arrivé dans cette consultation après le dernier état des suites d’actes que ce fichier contient.',
     en: 'What happened in this consultation after the last statement of heads that this file holds.',
   },
+  heads_true: {
+    fr: 'Que l’état des suites d’actes dit vrai, dont suit que rien ne manque : seul le journal entier le montre.',
+    en: 'That the statement of heads is true, from which follows that nothing is left out: only the whole log shows that.',
+  },
   rules: {
     fr: 'Que les actes suivent les règles de leur consultation : ce programme ne les rejoue pas.',
     en: 'That the acts follow the rules of their consultation: this program does not decide them again.',
@@ -2260,8 +2269,9 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
 /** A file of a bundle that lies in a folder. */
 export const bundleFile = (name, size, chunks) => ({ name, size, stream: new ByteStream(chunks) });
 
-function bundleSeen({ manifest, audit, parts, lost }) {
+function bundleSeen({ manifest, audit, parts, lost, opened }) {
   return {
+    demonstration: opened.facts.demonstration === true ? true : null,
     size: manifest.size.toString(),
     root: hex(manifest.root),
     stream: manifest.stream && hex(manifest.stream),
@@ -2280,7 +2290,8 @@ async function bundleCheckpoint({ checkpoint: note, manifest, opened }, keys, po
   if (note === null) return null;
   const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(fromHex(opened.facts.key, 32)) };
   own.number = await keyNumber(own);
-  const judged = policy ? await judgeCheckpoint(policy, note) : await judgeWithKeys(note, keys.length > 0 ? keys : [own]);
+  const logs = keys.length > 0 ? keys : [own];
+  const judged = policy ? await judgeCheckpoint(about(policy, logs), note) : await judgeWithKeys(note, logs);
   const { checkpoint, quorum } = judged;
   demand(checkpoint.origin === manifest.origin, `it is of ${checkpoint.origin}, the manifest of ${manifest.origin}`);
   demand(checkpoint.size === manifest.size && equal(checkpoint.root, manifest.root), 'it is of another tree than the manifest');
@@ -2299,6 +2310,7 @@ function bundleReport(seen, reader) {
     audit.signers.counts.holder + audit.signers.counts.server > 0 && 'signatures',
     seen.parts.withheld > 0 && 'withheld',
     manifest.kind === 'consultation' && 'after_heads',
+    manifest.kind === 'consultation' && 'heads_true',
     'rules',
     'everything',
     'truth',
@@ -2333,6 +2345,7 @@ function historyReport({ seen, manifest, audit }) {
 }
 
 const LABELS = {
+  demonstration: { fr: 'DÉMONSTRATION, registre inventé', en: 'DEMONSTRATION, an invented record' },
   kind: { fr: 'contenu', en: 'content' },
   logId: { fr: 'registre', en: 'record' },
   origin: { fr: 'nom', en: 'name' },

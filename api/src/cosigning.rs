@@ -25,9 +25,7 @@ impl Cosigning {
     /// # Errors
     /// [`PolicyLineError`] where `log` is no key of a ledger.
     pub fn new(policy: Policy, log: &NamedKey) -> Result<Self, PolicyLineError> {
-        let is_there = policy.logs().any(|party| party.key() == log);
-        let policy = if is_there { policy } else { policy.with_log(log.clone())? };
-        Ok(Self { policy, cosigned: RwLock::new(None) })
+        Ok(Self { policy: policy.following(log)?, cosigned: RwLock::new(None) })
     }
 
     /// The policy, with the ledger's key.

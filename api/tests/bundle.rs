@@ -119,6 +119,11 @@ fn an_export_keeps_the_checkpoint_that_witnesses_have_cosigned() {
     let loading = Loading { day: date(2026, 3, 16), slice: None };
     let store = dir.join("registre");
     create(&store, &Story::villeneuve().unwrap(), &loading, seeded("keys"), seeded("register")).unwrap();
+    // Whoever exports what should long be erased still has it, shown or not.
+    export(dir, &["--all", "-o", "late.tar"]);
+    let (code, said) = verify(dir, &["late.tar"]);
+    assert!(code == 10 && said.contains("is still held"), "{said}");
+    assert!(devenir(dir, &["erase", "--carry-out", "--store", "registre"]).status.success());
     export(dir, &["--all", "-o", "alone.tar"]);
 
     let witness = Cosigner::new("town".parse().unwrap(), SigningKey::from_seed(&[2; 32]));

@@ -137,6 +137,31 @@ async fn a_watcher_audits_the_whole_story_without_its_texts_and_goes_on_from_the
     assert_eq!(verdict(&found), Verdict::Unreadable, "{found:#?}");
 }
 
+/// Whoever is cut off learns that, not that the record was altered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_stops_answering_midway_is_unreadable_and_not_altered() {
+    let log = Log::new();
+    log.app.sign_if_due().unwrap();
+    let broken = |request: axum::extract::Request, next: axum::middleware::Next| async move {
+        if request.uri().path().starts_with("/log/tile/entries/001") {
+            return axum::response::IntoResponse::into_response(StatusCode::BAD_GATEWAY);
+        }
+        next.run(request).await
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/log", listener.local_addr().unwrap());
+    let router = log.router.clone().layer(axum::middleware::from_fn(broken));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let verify = move || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_devenir"));
+        command.args(["verify", &url, "--lang", "en"]).output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(verify).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("tile/entries/001") && said.contains("502"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watcher_holds_promises_against_the_log() {
     let log = Log::new();

@@ -45,13 +45,18 @@ struct Running {
 impl Running {
     /// Starts it, and waits for the line that names its address.
     fn start(args: &[&str]) -> Self {
-        let mut child =
-            Command::new(DEVENIR).args(args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut command = Command::new(DEVENIR);
+        command.args(args);
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut lines = Vec::new();
         let mut reader = BufReader::new(child.stdout.take().unwrap());
         let url = loop {
             let mut line = String::new();
-            assert!(reader.read_line(&mut line).unwrap() > 0, "{args:?} ended: {lines:?}");
+            assert!(reader.read_line(&mut line).unwrap() > 0, "{command:?} ended: {lines:?}");
             let line = line.trim_end().to_owned();
             let is_last = line.starts_with("listening on ") || line.starts_with("serving ");
             let url = line.split(' ').next_back().unwrap().to_owned();
@@ -182,6 +187,9 @@ fn three_commands_lead_from_nothing_to_a_cosigned_checkpoint() {
     let goes_on =
         ["nothing new: ", "seen before are unchanged"].iter().any(|words| said(&again).contains(words));
     assert!(goes_on && again.status.code() == Some(0), "{}", said(&again));
+    // The policy that the town follows names no ledger: it is about the one at hand.
+    let verified = devenir(&["verify", &log, "--policy", text(&policy), "--lang", "en"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
     let alone = devenir(&watch);
     assert_eq!(alone.status.code(), Some(4), "nobody outside is asked: {}", said(&alone));
 
@@ -192,6 +200,26 @@ fn three_commands_lead_from_nothing_to_a_cosigned_checkpoint() {
     assert!(answer.contains(r#"","witnesses":["w0"]}}}"#), "{answer}");
     let (_, signed) = get(&format!("{}/log/checkpoint/signed", server.url));
     assert_eq!(Note::parse(signed.as_bytes()).unwrap().signatures().len(), 1, "by the ledger alone");
+}
+
+/// As the three commands are written: in a folder, with names relative to it.
+#[test]
+fn a_witness_begins_in_a_folder_that_is_named_from_where_one_stands() {
+    let town = Town::new();
+    let mut command = Command::new(DEVENIR);
+    command.args([
+        "witness",
+        "--store",
+        "WITNESS",
+        "--name",
+        "witness.example/here",
+        "--listen",
+        "127.0.0.1:0",
+    ]);
+    command.args(["--log", &town.key.to_string()]).current_dir(town.dir.path());
+    let running = Running::of(command);
+    assert!(running.lines.iter().any(|line| line.starts_with("for a policy: ")), "{:?}", running.lines);
+    assert!(town.path("WITNESS/witness.key").exists());
 }
 
 #[test]

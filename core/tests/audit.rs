@@ -17,11 +17,11 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use devenir_core::audit::{Fault, Found, Report, Verdict, audit};
+use devenir_core::audit::{Fault, Found, Report, Verdict, audit, audit_envelopes};
 use devenir_core::consultation::signing_credential;
 use devenir_core::envelope::{
-    Envelope, PartContext, PartKey, Signature, Signer, commit, decode, encode, instance_stream, intent_id,
-    intent_signature_message, stream_id,
+    Envelope, PartCommitment, PartContext, PartKey, Signature, Signer, commit, decode, encode,
+    instance_stream, intent_id, intent_signature_message, stream_id,
 };
 use devenir_core::event::RefRole;
 use devenir_core::event::code::Trust;
@@ -779,6 +779,67 @@ fn every_way_in_which_a_signature_does_not_count_is_named() {
     assert!(matches!(fault, SignatureFault::SeenElsewhere { size: 4, .. }), "{fault}");
     let fault = signature_fault(&signed(&shelf, &key, |signer| signer.seen_size = 4_000));
     assert!(matches!(fault, SignatureFault::SeenAhead { seen: 4_000, .. }), "{fault}");
+}
+
+/// What this software does not know is counted, so that no verdict rests on it.
+#[test]
+fn an_act_of_an_unknown_actor_role_or_part_is_counted_and_its_signature_is_not_believed() {
+    let (shelf, key) = answered_under_a_key();
+    let shelf = signed(&shelf, &key, |_| {});
+    let last = shelf.envelopes.len() - 1;
+    let first = intent_id(&shelf.envelope(0).intent);
+    let part =
+        PartCommitment { kind: 5, alg: 0, commitment: shelf.envelope(last).intent.parts[0].commitment };
+    let changes: [&dyn Fn(&mut Envelope); 3] = [
+        &|envelope| envelope.intent.actor_class = 200,
+        &|envelope| envelope.intent.refs.push((99, first)),
+        &|envelope| {
+            envelope.intent.parts.push(part);
+            envelope.intent.parts.sort_by_key(|part| part.kind);
+        },
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let mut forged = shelf.rewritten(last, |envelope| {
+            change(envelope);
+            envelope.signature.bytes = vec![0x5a; 64];
+        });
+        // Parts of the act fit no commitment any more once it is another act's.
+        forged.parts.retain(|place, _| place.position.get() != last as u64);
+        let report = forged.audit();
+        assert_eq!(report.unknown_types, 1, "change {number}: {:#?}", report.faults);
+        assert_eq!(report.signed.by_holder, 0, "change {number}");
+    }
+}
+
+/// A log that answers for a while.
+struct Silent<'a>(&'a Shelf, u64);
+
+impl ReadLedger for Silent<'_> {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        self.0.head()
+    }
+
+    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        if from.get() >= self.1 {
+            return Err(StoreError::Unavailable { doing: "read".into(), detail: "nobody answers".into() });
+        }
+        self.0.read(from, count_max.min(7))
+    }
+
+    fn follow(&self, _: TreeSize, _: Duration) -> Result<TreeHead, StoreError> {
+        self.head()
+    }
+}
+
+#[test]
+fn a_log_that_stops_answering_says_nothing_of_the_record() {
+    let shelf = shelf();
+    for answered in [0, 1, 30, shelf.envelopes.len() as u64] {
+        let answer = audit_envelopes(Silent(&shelf, answered));
+        assert!(matches!(answer, Err(StoreError::Unavailable { .. })), "{answered}: {answer:?}");
+    }
+    let beyond = shelf.envelopes.len() as u64 + 1;
+    assert_eq!(audit_envelopes(Silent(&shelf, beyond)).unwrap().fault_count, 0);
 }
 
 #[test]

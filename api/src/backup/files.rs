@@ -3,11 +3,12 @@
 //! `docs/operating.md` (Backup). A database is copied by SQLite from one state of it, whoever writes to it meanwhile. This
 //! module does not know what the files hold.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use devenir_core::ledger::Hash;
+use devenir_core::store::embedded;
 use rusqlite::{Connection, OpenFlags, params};
 use sha2::{Digest as _, Sha256};
 
@@ -19,13 +20,9 @@ pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     move |source| BackupError::File { doing, path, source }
 }
 
-/// Makes a folder of mode 0700 and what leads to it.
+/// Makes a folder of mode 0700 and what leads to it, as a store is made.
 pub(super) fn create_dir(path: &Path) -> Result<(), BackupError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(failed("made", path))
+    embedded::create_dir(path).map_err(failed("made", path))
 }
 
 /// Makes a new file of mode 0600.

@@ -8,7 +8,7 @@ use std::path::Path;
 use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::ledger::{Note, sha256};
 use devenir_core::store::{EmbeddedReader, PairReader, Reader, StoreError};
-use devenir_core::verify::{Asked, Problem, Verified, verify_record};
+use devenir_core::verify::{Asked, Beside, Problem, Verified, verify_record};
 use devenir_core::writer::{InstanceKeys, read_opening};
 
 use super::make::{KEYS, LEDGER, PUBLISHED, SIGNED, VAULT};
@@ -90,7 +90,8 @@ fn audited(folders: &Folders, has_vault: bool, asked: &Asked) -> Result<Verified
     };
     let [published, signed] = [PUBLISHED, SIGNED].map(|name| note(&folders.ledger.join(name)));
     let signed: Vec<Note> = signed.into_iter().collect();
-    let verified = verify_record(reader.as_ref(), published.as_ref(), &signed, asked)?;
+    let beside = Beside { published: published.as_ref(), signed: &signed, acknowledged: None };
+    let verified = verify_record(reader.as_ref(), beside, asked)?;
     if verified.report.as_ref().is_some_and(|report| report.fault_count == 0) {
         EmbeddedReader::open_file(&folders.ledger.join(LEDGER))?.check_pages()?;
         if has_vault {

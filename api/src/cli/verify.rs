@@ -8,11 +8,12 @@ use super::print::print;
 use crate::mirror::Mirror;
 use clap::Args;
 use devenir_core::bundle::{BundleError, Directory, TarReader};
-use devenir_core::ledger::{NamedKey, Note, Policy};
+use devenir_core::ledger::{Checkpoint, CheckpointError, NamedKey, Note, Policy};
 use devenir_core::rules::Locale;
-use devenir_core::store::{EmbeddedReader, StoreError};
+use devenir_core::store::{EmbeddedReader, StoreError, last_acknowledged};
 use devenir_core::verify::{
-    Asked, Checked, Evidence, Verified, verify_bundle, verify_promise, verify_receipt, verify_record,
+    Asked, Beside, Checked, Evidence, Problem, Verified, verify_bundle, verify_promise, verify_receipt,
+    verify_record,
 };
 use devenir_core::writer::{Clock as _, SystemClock};
 use serde_json::Value;
@@ -125,14 +126,10 @@ impl Verify {
         Ok(Outcome::Receipt(verify_receipt(&receipt, proof.as_deref(), policy, key)))
     }
 
-    /// Keeps what convicts: whoever reads the report may never see the second note again.
+    /// Keeps both notes: whoever reads the report may never see the second one again.
     fn keep(&self, evidence: &Evidence) {
-        let text = format!(
-            "Two signed notes that cannot both be true.\n\n--- shown\n{}\n--- kept\n{}",
-            evidence.shown, evidence.kept
-        );
-        match std::fs::write(&self.evidence, text) {
-            Ok(()) => eprintln!("devenir: both notes are kept in {}", self.evidence.display()),
+        match evidence.keep(&self.evidence) {
+            Ok(path) => eprintln!("devenir: both notes are kept in {}", path.display()),
             Err(error) => {
                 eprintln!("devenir: both notes could not be kept in {}: {error}", self.evidence.display());
             }
@@ -210,17 +207,48 @@ fn verify_store(store: &Path, asked: &Asked) -> Verified {
         Ok(reader) => reader,
         Err(error) => return failed(error),
     };
-    let note = |path: &str| std::fs::read(store.join(path)).ok().and_then(|bytes| Note::parse(&bytes).ok());
-    let signed: Vec<Note> = note("signer/last-signed").into_iter().collect();
+    let mut problems = Vec::new();
+    let mut note = |path: &str| {
+        checkpoint_beside(store, path).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        })
+    };
+    let (published, signed) = (note("tiles/checkpoint"), note("signer/last-signed"));
+    let signed: Vec<Note> = signed.into_iter().collect();
+    let acknowledged = match last_acknowledged(store) {
+        Ok(acknowledged) => acknowledged,
+        Err(error) => return failed(error),
+    };
+    let beside = Beside { published: published.as_ref(), signed: &signed, acknowledged };
     // Envelopes and parts first: they name the event. Pages that hold neither are looked at last.
-    match verify_record(&reader, note("tiles/checkpoint").as_ref(), &signed, asked) {
+    let mut verified = match verify_record(&reader, beside, asked) {
         Ok(verified) if verified.report.as_ref().is_some_and(|report| report.fault_count > 0) => verified,
         Ok(verified) => match reader.check_pages() {
             Ok(()) => verified,
             Err(error) => failed(error),
         },
         Err(error) => failed(error),
-    }
+    };
+    verified.problems.append(&mut problems);
+    verified
+}
+
+/// A checkpoint that lies beside a ledger, where there is one.
+fn checkpoint_beside(store: &Path, path: &str) -> Result<Option<Note>, Problem> {
+    let bytes = match std::fs::read(store.join(path)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Problem::Unreadable(format!("cannot read {path}: {error}"))),
+    };
+    let damaged = |error: &dyn std::fmt::Display| {
+        Problem::Damaged(format!(
+            "{path} is no checkpoint ({error}): what was signed cannot be held against what is here; bring it back from a backup, or ask whoever kept a checkpoint"
+        ))
+    };
+    let note = Note::parse(&bytes).map_err(|error| damaged(&error))?;
+    let checkpoint: Result<Checkpoint, CheckpointError> = note.text().parse();
+    checkpoint.map(|_| Some(note)).map_err(|error| damaged(&error))
 }
 
 fn verify_log(url: &str, asked: &Asked) -> Verified {
@@ -228,6 +256,6 @@ fn verify_log(url: &str, asked: &Asked) -> Verified {
         Ok(mirror) => mirror,
         Err(error) => return Verified::unreadable(error.to_string()),
     };
-    verify_record(&mirror, Some(mirror.checkpoint()), &[], asked)
-        .unwrap_or_else(|error| Verified::unreadable(error.to_string()))
+    let beside = Beside { published: Some(mirror.checkpoint()), ..Beside::default() };
+    verify_record(&mirror, beside, asked).unwrap_or_else(|error| Verified::unreadable(error.to_string()))
 }

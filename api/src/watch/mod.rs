@@ -159,12 +159,7 @@ impl Watch {
 
     fn evaluate(&self, note: &Note, key: &NamedKey) -> Result<Option<Evaluation>, Ended> {
         let Some(policy) = self.policy.clone() else { return Ok(None) };
-        let is_there = policy.logs().any(|log| log.key() == key);
-        let policy = if is_there {
-            policy
-        } else {
-            policy.with_log(key.clone()).map_err(|error| not_its_own(&error))?
-        };
+        let policy = policy.following(key).map_err(|error| not_its_own(&error))?;
         policy.evaluate(note).map(Some).map_err(|error| not_its_own(&error))
     }
 

@@ -143,3 +143,27 @@ fn half_a_command_is_found_though_everything_is_signed_anew() {
     let said = format!("{missing} of its events are missing after event {place}");
     town.verify_store().says(10, &["the ledger ends inside command", &said]);
 }
+
+/// Whoever shortens a ledger and cannot forge what lies beside it spoils that instead.
+#[test]
+fn what_lies_beside_a_ledger_is_not_passed_over_where_it_says_otherwise_or_nothing() {
+    let town = Town::new();
+    let mut forged = Forged::read(&town.store());
+    let size = forged.0.len();
+    let acknowledged = std::fs::read(town.store().join("acknowledged")).unwrap();
+    forged.remove(size - 1);
+    let left = forged.0.len();
+    let head = forged.write(&town.store());
+    town.publish(&town.sign(head));
+    std::fs::write(town.store().join("acknowledged"), acknowledged).unwrap();
+    town.verify_store()
+        .says(12, &[&format!("the store acknowledged {size} events, and only {left} are here")]);
+
+    for file in ["tiles/checkpoint", "signer/last-signed"] {
+        let town = Town::new();
+        std::fs::write(town.store().join(file), "garbage").unwrap();
+        town.verify_store().says(10, &[file, "is no checkpoint"]);
+        std::fs::remove_file(town.store().join(file)).unwrap();
+        town.verify_store().says(4, &[]);
+    }
+}

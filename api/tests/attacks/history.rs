@@ -5,6 +5,7 @@
 
 use crate::forge::Forged;
 use crate::town::{Town, said};
+use devenir_core::ledger::Fork;
 
 const SUBMITTED: u16 = 0x0201;
 
@@ -69,6 +70,23 @@ fn two_histories_under_the_real_key_are_divergent_and_both_notes_are_kept() {
     town.verify(&["forked.tar", "--seen", Town::SEEN]).says(11, &["you were shown another history"]);
     let evidence = std::fs::read_to_string(town.path("devenir-evidence.txt")).unwrap();
     assert!(evidence.contains(&told) && evidence.contains(&forked), "{evidence}");
+    let fork = Fork::parse(evidence.as_bytes()).unwrap();
+    fork.convicts(town.key("ledger", &town.origin()).public()).expect("two roots of one size, both signed");
+
+    // A longer one, with what proves that it begins otherwise; nothing is written over.
+    town.act("fork", "One More");
+    town.does(&["export", "--store", "fork", "--all", "-o", "longer.tar"]);
+    let longer = town.verify(&["longer.tar", "--seen", Town::SEEN]);
+    longer.says(11, &["the two notes convict whoever holds the key", "devenir-evidence-2.txt"]);
+    let fork = Fork::parse(&std::fs::read(town.path("devenir-evidence-2.txt")).unwrap()).unwrap();
+    fork.convicts(town.key("ledger", &town.origin()).public()).expect("with the proof");
+    assert_eq!(std::fs::read_to_string(town.path("devenir-evidence.txt")).unwrap(), evidence);
+
+    // What nobody signed convicts nobody.
+    let unsigned = told.replace(told.lines().last().unwrap(), "\u{2014} nobody AAAAAAA=");
+    std::fs::write(town.path("unsigned"), unsigned).unwrap();
+    let unsigned = town.verify(&["longer.tar", "--seen", "unsigned", "--evidence", "question.txt"]);
+    unsigned.says(11, &["the two notes convict nobody by themselves"]);
 }
 
 /// An event cannot be older than the one before it, which outsiders saw at a known instant.

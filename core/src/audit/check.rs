@@ -1,14 +1,16 @@
 //! The walk over a whole record, event by event, every check on each.
 //!
 //! `docs/format.md` (What a verifier checks) numbers them. Memory grows with the number of events by their names
-//! only; envelopes and parts are read in chunks.
+//! only. This module reads no store: events come to it in chunks.
 
+use super::chunks::{Bare, Chunk, Chunks, GivenEvent, NextEvent, given};
 use super::commands::Commands;
 use super::conformity::Conformity;
 use super::crew::{Crew, Jobs};
 use super::erasures::Erasures;
 use super::examine::{Examined, Held, Sound, examine};
 use super::fault::{Fault, Found};
+use super::heads::stated_heads;
 use super::parts;
 use super::references::References;
 use super::report::{LISTED_MAX, Report};
@@ -16,24 +18,26 @@ use super::signed::{Signatures, SignedCounts};
 use crate::envelope::{Envelope, Recorded, instance_stream, log_id, stream_id};
 use crate::event::Event;
 use crate::event::code::RetractedBy;
-use crate::event::ledger::{HeadsFacts, LedgerEvent};
 use crate::event::vote::VoteEvent;
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
-use crate::ledger::{Frontier, Hash, Heads, Position, TreeHead, TreeSize};
-use crate::store::{Place, ReadLedger, ReadVault, Reader, Request, SealedPart, StoreError};
+use crate::ledger::{ConsistencyPass, Frontier, Hash, Heads, Position, TreeHead, TreeSize};
+use crate::store::{ReadLedger, Reader, StoreError};
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::time::Duration;
-
-/// How many events are read at once.
-const CHUNK: usize = 2_048;
 
 /// The type with which the stream of a consultation begins.
 const CONSULTATION_REGISTERED: u16 = 0x0101;
 
 /// The types of a vote cast and of one changed, both by the voter.
 const OWN_VOTES: [u16; 2] = [0x0502, 0x0503];
+
+/// What an audit notes beside its checks, as far as the record reaches.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// The sizes at which the root is noted.
+    pub sizes: Vec<TreeSize>,
+    /// Two sizes, smaller and larger: that the larger tree begins with the smaller is proven.
+    pub between: Option<(TreeSize, TreeSize)>,
+}
 
 /// Audits everything that a reader gives, as if at the instant of its last event.
 ///
@@ -46,45 +50,30 @@ pub fn audit(reader: &dyn Reader) -> Result<Report, StoreError> {
 /// Audits everything that a reader gives at an instant, which says how long what was erased is still held.
 ///
 /// # Errors
-/// [`StoreError`] where the medium does not answer at all; what it answers wrongly is in the report.
+/// [`StoreError`] where the medium does not answer; what it answers wrongly is in the report.
 pub fn audit_at(reader: &dyn Reader, now: Timestamp) -> Result<Report, StoreError> {
     audit_with(reader, Walk::new(), now)
 }
 
-/// Audits as [`audit_at`], or with `envelopes_only` as [`audit_envelopes`] does, and notes the roots at the sizes `marks`, as
-/// far as the record reaches.
+/// Audits as [`audit_at`], or with `envelopes_only` as [`audit_envelopes`] does, and notes what `marks` ask for.
 ///
 /// # Errors
 /// As [`audit_at`].
 pub fn audit_marked(
     reader: &dyn Reader,
-    marks: &[TreeSize],
+    marks: &Marks,
     envelopes_only: bool,
     now: Timestamp,
 ) -> Result<Report, StoreError> {
-    audit_with(reader, Walk { marks: marks.to_vec(), is_bare: envelopes_only, ..Walk::new() }, now)
+    audit_with(reader, Walk { is_bare: envelopes_only, ..Walk::marked(marks) }, now)
 }
 
 fn audit_with(reader: &dyn Reader, mut walk: Walk, now: Timestamp) -> Result<Report, StoreError> {
     let stated = reader.head()?;
-    let jobs = Jobs::default();
-    std::thread::scope(|scope| {
-        let mut crew = Crew::start(scope, &jobs);
-        let mut from = Position::FIRST;
-        let mut under_way = None;
-        loop {
-            // The next chunk is read while the crew is at the one before.
-            let chunk = chunk(reader, from, stated.size, &mut walk);
-            from = chunk.last().map_or(from, |held| held.position.next());
-            let next = (!chunk.is_empty()).then(|| crew.examine(chunk));
-            if let Some(before) = under_way {
-                crew.wait(before).into_iter().for_each(|examined| walk.event(examined));
-            }
-            let Some(next) = next else { break };
-            under_way = Some(next);
-        }
-    });
-    beyond(reader, stated, &mut walk)?;
+    let mut chunks = Chunks::new(reader, stated);
+    walk.all(&mut || chunks.next())?;
+    walk.is_cut = chunks.is_cut();
+    walk.found(chunks.beyond()?);
     walk.signed(reader);
     Ok(walk.end(stated, now))
 }
@@ -99,37 +88,22 @@ pub fn audit_envelopes<L: ReadLedger>(ledger: L) -> Result<Report, StoreError> {
     audit_with(&bare, Walk { is_bare: true, ..Walk::new() }, Timestamp(i64::MIN))
 }
 
-/// A ledger whose vault is elsewhere.
-struct Bare<L>(L);
-
-impl<L: ReadLedger> ReadLedger for Bare<L> {
-    fn head(&self) -> Result<TreeHead, StoreError> {
-        self.0.head()
-    }
-    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.0.read(from, count_max)
-    }
-    fn follow(&self, size: TreeSize, patience: Duration) -> Result<TreeHead, StoreError> {
-        self.0.follow(size, patience)
-    }
+/// Audits a copy of a whole ledger of which somebody states the head, as [`audit_marked`] audits a store; it is read once,
+/// so what signers had seen is not compared.
+///
+/// # Errors
+/// Whatever `next` answers.
+pub fn audit_copy<E>(
+    stated: TreeHead,
+    marks: &Marks,
+    now: Timestamp,
+    next: NextEvent<'_, E>,
+) -> Result<Report, E> {
+    let (mut walk, mut position) = (Walk::marked(marks), Position::FIRST);
+    walk.all(&mut || given(next, &mut position))?;
+    walk.report.signed = std::mem::take(&mut walk.signatures).of_excerpt();
+    Ok(walk.end(stated, now))
 }
-
-impl<L: ReadLedger> ReadVault for Bare<L> {
-    fn open(&self, _: Place, _: &[u8; 32]) -> Result<Option<SealedPart>, StoreError> {
-        Ok(None)
-    }
-    fn open_all(&self, _: Range<Position>) -> Result<Vec<(Place, SealedPart)>, StoreError> {
-        Ok(Vec::new())
-    }
-    fn recall(&self, _: Position) -> Result<Option<Request>, StoreError> {
-        Ok(None)
-    }
-}
-
-/// The next event of an excerpt with the parts that are at hand, none after the last.
-pub type NextEvent<'a, E> = &'a mut dyn FnMut() -> Result<Option<ExcerptEvent>, E>;
-/// An envelope and its parts.
-pub type ExcerptEvent = (Vec<u8>, Vec<(Place, SealedPart)>);
 
 /// Audits whole streams out of a ledger, the instance's own among them, in ascending order of position: everything but
 /// the root over all leaves, and heads events, whose other streams are not there.
@@ -140,113 +114,14 @@ pub fn audit_streams<E>(next: NextEvent<'_, E>) -> Result<Report, E> {
     let mut walk = Walk::new();
     (walk.chain, walk.excerpt) = (ChainCheck::of_streams(), true);
     let mut expected = Position::FIRST;
-    while let Some((bytes, parts)) = next()? {
+    while let Some(GivenEvent { envelope: bytes, parts, withheld }) = next()? {
         let stated = bytes.len().checked_sub(64).and_then(|at| bytes.get(at..)?.split_first_chunk::<8>());
         let position = stated.map_or(expected, |(bytes, _)| Position::new(u64::from_be_bytes(*bytes)));
         expected = position.next();
-        walk.event(examine(Held { position, bytes, parts }));
+        walk.event(examine(Held { position, bytes, parts, withheld }));
     }
     walk.report.signed = std::mem::take(&mut walk.signatures).of_excerpt();
     Ok(walk.end(TreeHead::empty(), Timestamp(i64::MIN)))
-}
-
-/// The next events with their parts; none at the end, or where nothing more reads.
-fn chunk(reader: &dyn Reader, from: Position, size: TreeSize, walk: &mut Walk) -> Vec<Held> {
-    if walk.is_cut || !from.is_within(size) {
-        return Vec::new();
-    }
-    let envelopes = envelopes(reader, from, size, walk);
-    let end = Position::new(from.get().saturating_add(envelopes.len() as u64));
-    if envelopes.is_empty() {
-        return Vec::new();
-    }
-    let mut parts = parts_held(reader, from..end, walk).into_iter().peekable();
-    let held = |(position, bytes): (u64, Vec<u8>)| {
-        let mut own = Vec::new();
-        while let Some(part) = parts.next_if(|(place, _)| place.position.get() <= position) {
-            own.push(part);
-        }
-        Held { position: Position::new(position), bytes, parts: own }
-    };
-    (from.get()..).zip(envelopes).map(held).collect()
-}
-
-/// What stands beyond the stated head, where no writer moved the head meanwhile.
-fn beyond(reader: &dyn Reader, stated: TreeHead, walk: &mut Walk) -> Result<(), StoreError> {
-    let next = stated.size.next_position();
-    let more = reader.read(next, 1).unwrap_or_default();
-    let mut aside = Walk::new();
-    let parts = parts_held(reader, next..Position::new(u64::MAX), &mut aside);
-    if walk.is_cut || reader.head()? != stated {
-        return Ok(());
-    }
-    if !more.is_empty() {
-        walk.fault(next, Fault::Beyond { position: next });
-    }
-    for Found { position, fault } in aside.report.faults {
-        walk.fault(position, fault);
-    }
-    walk.foreign(&parts);
-    Ok(())
-}
-
-/// The next envelopes; where they do not read, those up to the first that does not, which is named.
-fn envelopes(reader: &dyn Reader, from: Position, size: TreeSize, walk: &mut Walk) -> Vec<Vec<u8>> {
-    let left = usize::try_from(size.get().saturating_sub(from.get())).unwrap_or(usize::MAX);
-    let count = left.min(CHUNK);
-    if let Ok(envelopes) = reader.read(from, count) {
-        return envelopes;
-    }
-    let mut envelopes = Vec::new();
-    let mut position = from;
-    while envelopes.len() < count {
-        match reader.read(position, 1) {
-            Ok(mut one) if !one.is_empty() => envelopes.append(&mut one),
-            Ok(_) => break,
-            Err(error) => {
-                walk.fault(position, Fault::Medium(error.to_string()));
-                walk.is_cut = true;
-                break;
-            }
-        }
-        position = position.next();
-    }
-    envelopes
-}
-
-/// The parts of the events in `positions`; where they do not read, those of every event that has them.
-fn parts_held(
-    reader: &dyn Reader,
-    positions: Range<Position>,
-    walk: &mut Walk,
-) -> BTreeMap<Place, SealedPart> {
-    let error = match reader.open_all(positions.clone()) {
-        Ok(parts) => return parts.into_iter().collect(),
-        Err(error) => error,
-    };
-    let mut held = BTreeMap::new();
-    let mut is_named = false;
-    // Beyond the last event there is no end to ask one by one for: at most as many as a chunk holds.
-    for position in (positions.start.get()..positions.end.get()).take(CHUNK).map(Position::new) {
-        match reader.open_all(position..position.next()) {
-            Ok(parts) => held.extend(parts),
-            Err(error) => {
-                is_named = true;
-                walk.fault(position, Fault::Medium(error.to_string()));
-            }
-        }
-    }
-    if !is_named {
-        walk.fault(positions.start, Fault::Medium(error.to_string()));
-    }
-    held
-}
-
-/// What an event says of the heads of all streams; none where it says nothing of them.
-fn stated_heads(recorded: &Recorded) -> Option<TreeHead> {
-    let Event::Ledger(LedgerEvent::HeadsRecorded(heads)) = &recorded.event else { return None };
-    let HeadsFacts { root, streams } = heads.facts;
-    Some(TreeHead { size: TreeSize::new(u64::from(streams)), root: Hash::from_bytes(root.0) })
 }
 
 /// Whether a voter acts on a vote of their own. A retraction is one only where it says so: an erasure takes votes back too.
@@ -277,6 +152,8 @@ struct Walk {
     excerpt: bool,
     /// The sizes at which the root is noted.
     marks: Vec<TreeSize>,
+    /// The consistency proof that was asked for.
+    proof: Option<ConsistencyPass>,
     report: Report,
 }
 
@@ -296,10 +173,12 @@ impl Walk {
             is_cut: false,
             excerpt: false,
             marks: Vec::new(),
+            proof: None,
             report: Report {
                 log: None,
                 head: TreeHead::empty(),
                 roots: Vec::new(),
+                begins: None,
                 heads: Heads::default(),
                 streams: 0,
                 commands: 0,
@@ -314,6 +193,39 @@ impl Walk {
         }
     }
 
+    fn marked(marks: &Marks) -> Self {
+        let mut walk = Self { marks: marks.sizes.clone(), ..Self::new() };
+        walk.proof = marks.between.and_then(|(old, new)| ConsistencyPass::new(old, new));
+        walk.mark();
+        walk
+    }
+
+    /// Notes the root where it was asked for.
+    fn mark(&mut self) {
+        if self.marks.contains(&self.frontier.size()) {
+            self.report.roots.push(self.frontier.head());
+        }
+    }
+
+    /// Takes in chunk after chunk, each examined by a crew while the next is read.
+    fn all<E>(&mut self, next: &mut dyn FnMut() -> Result<Chunk, E>) -> Result<(), E> {
+        let jobs = Jobs::default();
+        std::thread::scope(|scope| {
+            let mut crew = Crew::start(scope, &jobs);
+            let mut under_way = None;
+            loop {
+                let Chunk { events, faults } = next()?;
+                self.found(faults);
+                let handed_out = (!events.is_empty()).then(|| crew.examine(events));
+                if let Some(before) = under_way {
+                    crew.wait(before).into_iter().for_each(|examined| self.event(examined));
+                }
+                let Some(handed_out) = handed_out else { return Ok(()) };
+                under_way = Some(handed_out);
+            }
+        })
+    }
+
     /// Where the next event stands.
     fn next(&self) -> Position {
         self.frontier.size().next_position()
@@ -326,19 +238,18 @@ impl Walk {
         }
     }
 
-    fn foreign(&mut self, held: &BTreeMap<Place, SealedPart>) {
-        for place in held.keys() {
-            self.fault(place.position, Fault::ForeignPart { place: *place });
-        }
+    fn found(&mut self, found: Vec<Found>) {
+        found.into_iter().for_each(|Found { position, fault }| self.fault(position, fault));
     }
 
     fn event(&mut self, examined: Examined) {
         let Examined { position, leaf, sound, faults } = examined;
         self.signatures.remember(&self.frontier);
         self.frontier.push(leaf);
-        if self.marks.contains(&self.frontier.size()) {
-            self.report.roots.push(self.frontier.head());
+        if let Some(proof) = &mut self.proof {
+            proof.push(leaf);
         }
+        self.mark();
         // Of several faults of one event, what its place says stands first: it explains the others.
         let mut placed = Vec::new();
         if let Some(sound) = sound {
@@ -403,8 +314,7 @@ impl Walk {
 
     /// Derives again what an event says of the heads of all streams before it.
     fn heads(&self, position: Position, sound: &Sound, faults: &mut Vec<Fault>) {
-        let stated = sound.recorded.as_ref().and_then(stated_heads);
-        let Some(found) = stated.filter(|_| !self.excerpt) else { return };
+        let Some(found) = stated_heads(&sound.envelope).filter(|_| !self.excerpt) else { return };
         let expected = self.chain.heads().tree_head();
         if found != expected {
             faults.push(Fault::Heads { position, expected, found });
@@ -463,7 +373,7 @@ impl Walk {
     fn signed(&mut self, reader: &dyn Reader) {
         let (counts, found) = std::mem::take(&mut self.signatures).end(reader);
         self.report.signed = counts;
-        found.into_iter().for_each(|Found { position, fault }| self.fault(position, fault));
+        self.found(found);
     }
 
     fn end(mut self, stated: TreeHead, now: Timestamp) -> Report {
@@ -487,12 +397,11 @@ impl Walk {
                 self.fault(Position::FIRST, Fault::Opening("the ledger holds no event".into()));
             }
         }
-        let ended = std::mem::take(&mut self.erasures).end(now.max(self.last.0));
+        let ended = std::mem::take(&mut self.erasures).end(now, self.last.0);
         ended.explain(&mut self.report.parts);
-        for (position, fault) in ended.faults {
-            self.fault(position, fault);
-        }
+        self.found(ended.faults);
         self.report.head = head;
+        self.report.begins = self.proof.take().and_then(ConsistencyPass::into_proof);
         self.report.heads = self.chain.heads();
         self.report.streams = self.report.heads.iter().count();
         self.report.faults.sort_by_key(|found| found.position);

@@ -4,7 +4,7 @@
 //! public acts, and nothing touches structural parts. A part that is erased and still held is pending for a while, then
 //! a fault; after the completion it is a fault at once. This module deletes nothing and reads no clock.
 
-use super::fault::Fault;
+use super::fault::{Fault, Found};
 use super::parts::PartCounts;
 use crate::envelope::{Envelope, Recorded};
 use crate::event::ledger::LedgerEvent;
@@ -31,10 +31,13 @@ pub(super) struct Shape {
     record: u16,
     /// Parts that are not held.
     missing: u16,
+    /// Parts of them that whoever gave the event has and does not show; never structural ones.
+    withheld: u16,
 }
 
 impl Shape {
-    pub(super) fn of(envelope: &Envelope, held: &[(Place, SealedPart)]) -> Self {
+    /// Of an event of which `held` is shown, and `withheld` said to exist.
+    pub(super) fn of(envelope: &Envelope, held: &[(Place, SealedPart)], withheld: u16) -> Self {
         let mut shape = Self::default();
         for (index, part) in (0_u8..15).zip(&envelope.intent.parts) {
             let bit = 1 << index;
@@ -47,12 +50,8 @@ impl Shape {
                 shape.missing |= bit;
             }
         }
+        shape.withheld = withheld & shape.missing & (shape.personal | shape.record);
         shape
-    }
-
-    /// Whether a part is not held.
-    pub(super) const fn lacks(self) -> bool {
-        self.missing != 0
     }
 }
 
@@ -81,26 +80,36 @@ impl Act {
 pub(super) struct Erasures {
     acts: BTreeMap<IntentId, Act>,
     /// Events that lack parts, with which.
-    missing: BTreeMap<Position, u16>,
+    lacking: BTreeMap<Position, Lacking>,
+}
+
+/// The parts of an event that are not held, as masks.
+struct Lacking {
+    /// Nobody says that they have them.
+    missing: u16,
+    withheld: u16,
 }
 
 /// What is said of the parts of a record at its end.
+#[derive(Default)]
 pub(super) struct Ended {
-    pub(super) erased: u64,
-    pub(super) taken_down: u64,
-    pub(super) pending: u64,
-    /// The first event with a part that is missing and that nobody erased.
-    pub(super) first_missing: Option<Position>,
-    pub(super) faults: Vec<(Position, Fault)>,
+    erased: u64,
+    taken_down: u64,
+    pending: u64,
+    withheld: u64,
+    missing: u64,
+    first_missing: Option<Position>,
+    pub(super) faults: Vec<Found>,
 }
 
 impl Ended {
-    /// Corrects the counts of parts, of which those that are missing had no explanation yet.
+    /// Completes the counts of parts with those that are not held.
     pub(super) const fn explain(&self, counts: &mut PartCounts) {
         counts.erased = self.erased;
         counts.taken_down = self.taken_down;
         counts.pending = self.pending;
-        counts.missing = counts.missing.saturating_sub(self.erased).saturating_sub(self.taken_down);
+        counts.withheld = self.withheld;
+        counts.missing = self.missing;
         counts.first_missing = self.first_missing;
     }
 }
@@ -108,8 +117,9 @@ impl Ended {
 impl Erasures {
     /// Notes an event that lacks parts.
     pub(super) fn lacks(&mut self, position: Position, shape: Shape) {
-        if shape.lacks() {
-            self.missing.insert(position, shape.missing);
+        if shape.missing != 0 {
+            let Shape { missing, withheld, .. } = shape;
+            self.lacking.insert(position, Lacking { missing: missing & !withheld, withheld });
         }
     }
 
@@ -172,14 +182,15 @@ impl Erasures {
         self.acts.insert(it.id, act);
     }
 
-    /// What is missing, pending or still there, as of `now`.
-    pub(super) fn end(mut self, now: Timestamp) -> Ended {
-        let mut ended =
-            Ended { erased: 0, taken_down: 0, pending: 0, first_missing: None, faults: Vec::new() };
+    /// What is missing, pending or still there as of `now`, in a record whose last event is of `last`.
+    pub(super) fn end(mut self, now: Timestamp, last: Timestamp) -> Ended {
+        let mut ended = Ended::default();
         for act in self.acts.values().filter(|act| act.stands) {
-            let gone = self.missing.get_mut(&act.target).map_or(0, |missing| {
-                let explained = *missing & act.mask;
-                *missing &= !act.mask;
+            let gone = self.lacking.get_mut(&act.target).map_or(0, |lacking| {
+                let explained = lacking.missing & act.mask;
+                lacking.missing &= !act.mask;
+                // What somebody has all the same is not excused: it is still held, and said so below.
+                lacking.withheld &= !act.mask;
                 explained
             });
             let gone = u64::from(gone.count_ones());
@@ -188,20 +199,31 @@ impl Erasures {
             } else {
                 ended.erased += gone
             }
-            let there = act.mask & !act.shape.missing;
-            if there == 0 {
-                continue;
-            }
-            let patience = if act.is_takedown { TAKEDOWN_MS_MAX } else { ERASURE_MS_MAX };
-            if act.is_completed || now > act.at.plus_ms(patience) {
-                let (place, act_position, completed) = (act.place(there), act.position, act.is_completed);
-                ended.faults.push((act.target, Fault::ErasedPresent { place, act: act_position, completed }));
-            } else {
-                ended.pending += u64::from(there.count_ones());
+            still_there(act, now.max(last), last, &mut ended);
+        }
+        for (position, Lacking { missing, withheld }) in &self.lacking {
+            ended.withheld += u64::from(withheld.count_ones());
+            ended.missing += u64::from(missing.count_ones());
+            if *missing != 0 {
+                ended.first_missing.get_or_insert(*position);
             }
         }
-        let unexplained = |(_, missing): &(&Position, &u16)| **missing != 0;
-        ended.first_missing = self.missing.iter().find(unexplained).map(|(position, _)| *position);
         ended
+    }
+}
+
+/// Counts what an act took away and somebody still has: pending for a while, then a fault.
+fn still_there(act: &Act, now: Timestamp, last: Timestamp, ended: &mut Ended) {
+    let patience = if act.is_takedown { TAKEDOWN_MS_MAX } else { ERASURE_MS_MAX };
+    let is_late = |since: Timestamp| act.is_completed || since > act.at.plus_ms(patience);
+    let held = act.mask & !act.shape.missing;
+    // Whoever made a copy had what they withhold when they made it, which nobody states: after its last event.
+    let withheld = act.mask & act.shape.withheld;
+    let late = if is_late(now) { held } else { 0 } | if is_late(last) { withheld } else { 0 };
+    ended.pending += u64::from(((held | withheld) & !late).count_ones());
+    if late != 0 {
+        let (place, completed) = (act.place(late), act.is_completed);
+        let fault = Fault::ErasedPresent { place, act: act.position, completed };
+        ended.faults.push(Found { position: act.target, fault });
     }
 }

@@ -7,8 +7,8 @@ use super::erasures::Shape;
 use super::fault::Fault;
 use super::parts::{self, PartCounts};
 use super::references::arity;
-use crate::envelope::{Envelope, LIST_PART_KIND, Recorded, decode, intent_id, read_sound};
-use crate::event::part::is_personal;
+use crate::envelope::{Envelope, LIST_PART_KIND, ReadError, Recorded, decode, intent_id, read_sound};
+use crate::event::part::{PART_KINDS, is_personal};
 use crate::event::{Absence, PartSource, event_type};
 use crate::id::IntentId;
 use crate::ledger::{Hash, Position, leaf_hash};
@@ -19,6 +19,8 @@ pub(super) struct Held {
     pub(super) position: Position,
     pub(super) bytes: Vec<u8>,
     pub(super) parts: Vec<(Place, SealedPart)>,
+    /// The parts that whoever gave the event has and does not show: bit i is the i-th.
+    pub(super) withheld: u16,
 }
 
 /// What an event says by itself.
@@ -36,6 +38,7 @@ pub(super) struct Sound {
     pub(super) id: IntentId,
     pub(super) counts: PartCounts,
     pub(super) shape: Shape,
+    /// Whether this software knows all that the envelope names: type, schema version, actor class, roles, kinds of parts.
     pub(super) is_known: bool,
     /// The structural parts that hold long lists of references, by role.
     pub(super) lists: Vec<(u8, SealedPart)>,
@@ -45,10 +48,13 @@ pub(super) struct Sound {
 
 /// Examines an event.
 pub(super) fn examine(held: Held) -> Examined {
-    let Held { position, bytes, parts } = held;
+    let Held { position, bytes, parts, withheld } = held;
     let leaf = leaf_hash(&bytes);
     match decode(&bytes) {
-        Ok(envelope) => sound(position, leaf, envelope, parts),
+        Ok(envelope) => {
+            let shape = Shape::of(&envelope, &parts, withheld);
+            sound(position, leaf, envelope, shape, parts)
+        }
         // Nobody can say what its parts belong to: the one fault is the envelope's.
         Err(error) => {
             let faults = vec![Fault::Envelope { position, error }];
@@ -57,26 +63,34 @@ pub(super) fn examine(held: Held) -> Examined {
     }
 }
 
-fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Place, SealedPart)>) -> Examined {
+fn sound(
+    position: Position,
+    leaf: Hash,
+    envelope: Envelope,
+    shape: Shape,
+    mut held: Vec<(Place, SealedPart)>,
+) -> Examined {
     let mut faults = Vec::new();
     let intent = &envelope.intent;
     let id = intent_id(intent);
     let mut counts = PartCounts::default();
-    let shape = Shape::of(&envelope, &held);
     let mut fitting =
         parts::check(position, &envelope, &mut held, &mut counts, &mut |fault| faults.push(fault));
     faults.extend(held.iter().map(|(place, _)| Fault::ForeignPart { place: *place }));
-    let is_known = event_type(intent.event_type).is_some_and(|row| row.version == intent.schema);
+    let mut is_known = event_type(intent.event_type).is_some_and(|row| row.version == intent.schema);
     let mut recorded = None;
     if is_known {
         match read_sound(&envelope, id, leaf, &mut Structural { envelope: &envelope, fitting: &fitting }) {
             Ok(read) => recorded = Some(read),
-            Err(crate::envelope::ReadError::Event(error)) => faults.push(Fault::Facts { position, error }),
-            // An unknown role or actor, or a list that does not fit, is a fault of its own elsewhere.
-            Err(_) => {}
+            Err(ReadError::Event(error)) => faults.push(Fault::Facts { position, error }),
+            // Nobody here can say whether such an act counts: it is verified as bytes, and that is said.
+            Err(ReadError::Actor(_) | ReadError::Role(_)) => is_known = false,
+            // A list that is missing or does not fit is named with the parts; the envelope was decoded above.
+            Err(ReadError::List { .. } | ReadError::Envelope(_)) => {}
         }
     }
     arity(position, &envelope, &mut |fault| faults.push(fault));
+    is_known &= knows_parts(&envelope);
     let lists = lists(&envelope, &mut fitting);
     Examined {
         position,
@@ -85,6 +99,13 @@ fn sound(position: Position, leaf: Hash, envelope: Envelope, mut held: Vec<(Plac
         sound: Some(Box::new(Sound { envelope, id, counts, shape, is_known, lists, recorded })),
         faults,
     }
+}
+
+/// Whether every part is of a kind that this software knows.
+fn knows_parts(envelope: &Envelope) -> bool {
+    let lists = usize::from(LIST_PART_KIND)..usize::from(LIST_PART_KIND) + envelope.intent.lists.len();
+    let knows = |kind: u8| PART_KINDS.iter().any(|(known, _)| *known == kind);
+    envelope.intent.parts.iter().all(|part| knows(part.kind) || lists.contains(&usize::from(part.kind)))
 }
 
 /// The parts that deciders may read: those of a person are withheld from them, here as everywhere.

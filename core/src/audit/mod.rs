@@ -5,20 +5,24 @@
 //! module trusts no view, no index and no cache, and reads through the store's port only.
 
 mod check;
+mod chunks;
 mod commands;
 mod conformity;
 mod crew;
 mod erasures;
 mod examine;
 mod fault;
+mod heads;
 mod parts;
 mod references;
 mod report;
 mod signed;
 
-pub use check::{ExcerptEvent, NextEvent, audit, audit_at, audit_envelopes, audit_marked, audit_streams};
+pub use check::{Marks, audit, audit_at, audit_copy, audit_envelopes, audit_marked, audit_streams};
+pub use chunks::{GivenEvent, NextEvent};
 pub use conformity::AgainstTheRules;
 pub use fault::{Fault, Found};
+pub(crate) use heads::stated_heads;
 pub use parts::PartCounts;
 pub use report::{Report, Verdict};
 pub use signed::SignedCounts;

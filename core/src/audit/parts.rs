@@ -1,4 +1,4 @@
-//! Parts: each one that the vault holds fits its commitment; each one that it lacks is counted.
+//! Parts: each one that the vault holds fits its commitment; what it lacks is for `erasures` to count.
 //!
 //! `docs/format.md` (Reading) names the states of a part. This module reads no content.
 
@@ -13,8 +13,10 @@ use crate::store::{Place, SealedPart};
 pub struct PartCounts {
     /// Held, and fits its commitment.
     pub open: u64,
-    /// Committed to and not held, without an event that says so.
+    /// Committed to and not held, without an event that says so, nor somebody who says that they have it.
     pub missing: u64,
+    /// Not held; whoever gave this copy has them and does not show them.
+    pub withheld: u64,
     /// The first event with a part that is missing.
     pub first_missing: Option<Position>,
     /// Held and does not fit.
@@ -28,12 +30,10 @@ pub struct PartCounts {
 }
 
 impl PartCounts {
-    /// Adds the parts of one more event, in the order of the ledger.
+    /// Adds the parts of one more event; those that are not held are counted at the end, when events have said why.
     pub(super) fn add(&mut self, more: Self) {
         self.open += more.open;
-        self.missing += more.missing;
         self.altered += more.altered;
-        self.first_missing = self.first_missing.or(more.first_missing);
     }
 }
 
@@ -48,11 +48,7 @@ pub(super) fn check(
     let mut sound = Vec::with_capacity(held.len());
     for (index, committed) in (0u8..).zip(&envelope.intent.parts) {
         let place = Place { position, index };
-        let Some(at) = held.iter().position(|(found, _)| *found == place) else {
-            counts.missing += 1;
-            counts.first_missing.get_or_insert(position);
-            continue;
-        };
+        let Some(at) = held.iter().position(|(found, _)| *found == place) else { continue };
         let (_, part) = held.remove(at);
         let context = PartContext {
             log: envelope.intent.log,

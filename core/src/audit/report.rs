@@ -8,7 +8,7 @@ use super::fault::Found;
 use super::parts::PartCounts;
 use super::signed::SignedCounts;
 use crate::id::LogId;
-use crate::ledger::{Heads, Position, TreeHead};
+use crate::ledger::{ConsistencyProof, Heads, Position, TreeHead};
 
 /// The most faults and refusals that a report lists; all are counted.
 pub(super) const LISTED_MAX: usize = 100;
@@ -22,6 +22,8 @@ pub struct Report {
     pub head: TreeHead,
     /// The roots at the sizes that were asked for, as far as the record reaches.
     pub roots: Vec<TreeHead>,
+    /// That the larger of two trees begins with the smaller, where it was asked for and the record reaches so far.
+    pub begins: Option<ConsistencyProof>,
     /// How far every stream goes.
     pub heads: Heads,
     /// How many streams there are.
@@ -36,7 +38,7 @@ pub struct Report {
     pub parts: PartCounts,
     /// Who vouches for the acts.
     pub signed: SignedCounts,
-    /// Events of types that this software does not know.
+    /// Events of which this software does not know the type, its schema version, the actor class, a role or a kind of part.
     pub unknown_types: u64,
     /// Native events that the rules refuse; at most 100.
     pub against_the_rules: Vec<AgainstTheRules>,

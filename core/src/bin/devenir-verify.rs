@@ -79,13 +79,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let Some(Evidence { shown, kept }) = &told.evidence {
-        let path = given.option("--evidence").unwrap_or("devenir-evidence.txt");
-        let text =
-            format!("Two signed notes that cannot both be true.\n\n--- shown\n{shown}\n--- kept\n{kept}");
-        let kept = match std::fs::write(path, text) {
-            Ok(()) => format!("both notes are kept in {path}"),
-            Err(error) => format!("both notes could not be kept in {path}: {error}"),
+    if let Some(evidence) = &told.evidence {
+        let path = Path::new(given.option("--evidence").unwrap_or("devenir-evidence.txt"));
+        let kept = match evidence.keep(path) {
+            Ok(path) => format!("both notes are kept in {}", path.display()),
+            Err(error) => format!("both notes could not be kept in {}: {error}", path.display()),
         };
         let _ = writeln!(std::io::stderr(), "devenir-verify: {kept}");
     }

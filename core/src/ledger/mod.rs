@@ -92,7 +92,7 @@ pub use policy::{Party, Policy, PolicyError, PolicyLineError, PolicyName};
 pub use promise::{Promise, PromiseError, Promised, SignedPromise};
 pub use proof::{ConsistencyProof, InclusionProof, TreeHead};
 pub use proof_file::{ProofFile, ProofFileError, Proven, VerifyError};
-pub use proof_pass::ProofPass;
+pub use proof_pass::{ConsistencyPass, ProofPass};
 pub use prove::{ProveError, Subtrees, prove_consistency, prove_inclusion};
 pub use submission::{Accepted, CosignError, Refusal, Submission, SubmissionError};
 pub use tile::{Tile, TileError, TileLevel};

@@ -98,6 +98,15 @@ impl Policy {
         Ok(self)
     }
 
+    /// The same policy about the ledger of this key, whether it says so or not: for whoever knows the ledger from elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyLineError`] when the key is not that of a ledger.
+    pub fn following(self, log: &NamedKey) -> Result<Self, PolicyLineError> {
+        if self.logs().any(|party| party.key() == log) { Ok(self) } else { self.with_log(log.clone()) }
+    }
+
     /// The ledgers, any of which will do.
     pub fn logs(&self) -> impl Iterator<Item = &Party> {
         self.logs.iter()

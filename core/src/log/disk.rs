@@ -66,7 +66,7 @@ impl Disk {
     }
 
     fn sync_name(&self, path: &Path) -> io::Result<()> {
-        path.parent().map_or(Ok(()), |dir| self.sync_names(dir))
+        parent(path).map_or(Ok(()), |dir| self.sync_names(dir))
     }
 
     /// Makes a directory of mode 0700 and what leads to it.
@@ -74,7 +74,7 @@ impl Disk {
         if dir.is_dir() {
             return Ok(());
         }
-        if let Some(parent) = dir.parent() {
+        if let Some(parent) = parent(dir) {
             self.create_dir(parent)?;
         }
         let mut builder = DirBuilder::new();
@@ -151,6 +151,11 @@ impl Faults {
         self.stopped = self.stops;
         Some(reached)
     }
+}
+
+/// The directory that holds a file or directory; none of a root. Of a name alone it is the current one.
+fn parent(path: &Path) -> Option<&Path> {
+    path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir })
 }
 
 fn sync(path: &Path) -> io::Result<()> {

@@ -35,4 +35,4 @@ pub use pair::{Pair, PairReader};
 pub use port::{Ledger, ReadLedger, ReadVault, Reader, Store, Vault};
 
 #[cfg(feature = "embedded")]
-pub use embedded::{Copied, EmbeddedReader, EmbeddedStore, bring_together, copy_apart};
+pub use embedded::{Copied, EmbeddedReader, EmbeddedStore, bring_together, copy_apart, last_acknowledged};

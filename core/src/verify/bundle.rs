@@ -3,20 +3,20 @@
 //! `docs/format.md` (Bundles) says what follows from what. A consultation's bundle is complete up to its heads event, and that
 //! is all that it can show. This module reads no files of its own.
 
-use super::anchor::{Opening, compare, judge, stated};
-use super::bundled::{Bundled, Tally};
+use super::anchor::{Opening, Shown, judge, marks, stated};
+use super::bundled::Tally;
 use super::problem::Problem;
 use super::{Asked, Scope, Verified};
-use crate::audit::{Report, audit_marked, audit_streams};
+use crate::audit::{Report, audit_copy, audit_streams, stated_heads};
 use crate::bundle::{BundleError, BundleReader, Files, Kind, Manifest, Proofs};
 use crate::envelope::{Envelope, decode, instance_stream};
-use crate::id::{Bytes32, StreamId};
-use crate::ledger::{Hash, Note, Position, StreamHead, TreeHead, TreeSize, leaf_hash};
+use crate::id::StreamId;
+use crate::ledger::{Hash, Note, Position, StreamHead, TreeHead, leaf_hash};
 use crate::time::Timestamp;
 
 /// Verifies a bundle.
 #[must_use]
-pub fn verify_bundle<F: Files + Send>(files: F, asked: &Asked) -> Verified {
+pub fn verify_bundle<F: Files>(files: F, asked: &Asked) -> Verified {
     let bundle = match BundleReader::open(files) {
         Ok(bundle) => bundle,
         Err(error) => return Verified::failed(error.into()),
@@ -37,20 +37,19 @@ pub fn verify_bundle<F: Files + Send>(files: F, asked: &Asked) -> Verified {
 
 type Audited = (Report, Option<Opening>, Tally);
 
-fn whole<F: Files + Send>(
-    bundle: BundleReader<F>,
+fn whole<F: Files>(
+    mut bundle: BundleReader<F>,
     note: Option<&Note>,
     asked: &Asked,
 ) -> Result<Audited, BundleError> {
-    let marks: Vec<TreeSize> =
-        note.into_iter().chain(&asked.seen).filter_map(stated).map(|it| it.head.size).collect();
-    let reader = Bundled::new(bundle);
-    // A reader over a bundle answers what it has: why it stopped early is asked of it below.
-    let audited = audit_marked(&reader, &marks, false, asked.now.unwrap_or(Timestamp(i64::MIN)))
-        .map_err(|error| std::io::Error::other(error.to_string()));
-    let (tally, first) = reader.end()?;
-    let opening = first.and_then(|bytes| decode(&bytes).ok()).and_then(|it| Opening::of(&it.intent.facts));
-    Ok((audited?, opening, tally))
+    let marks = marks(note, [], asked.seen.as_ref());
+    let (head, now) = (bundle.manifest().head(), asked.now.unwrap_or(Timestamp(i64::MIN)));
+    let mut tally = Tally::default();
+    let mut next = || Ok::<_, BundleError>(bundle.next_event()?.map(|event| tally.event(event)));
+    let report = audit_copy(head, &marks, now, &mut next)?;
+    let first = tally.first.as_deref().and_then(|bytes| decode(bytes).ok());
+    let opening = first.and_then(|envelope| Opening::of(&envelope.intent.facts));
+    Ok((report, opening, tally))
 }
 
 /// What of an excerpt its proofs are held against.
@@ -85,7 +84,7 @@ impl Ends {
     }
 }
 
-fn excerpt<F: Files + Send>(
+fn excerpt<F: Files>(
     mut bundle: BundleReader<F>,
     proofs: &Proofs,
     stream: StreamId,
@@ -118,8 +117,10 @@ fn excerpt<F: Files + Send>(
             placed("heads", &proofs.heads, (position, leaf), &tree, problems);
             let own = report.heads.get(&stream.0);
             // Of a consultation without its end, that is said already.
+            // An event that states no heads states an empty tree, to which nothing leads.
+            let tree = stated_heads(&envelope).unwrap_or_else(TreeHead::empty);
             if !is_short
-                && let (Some(own), Some(tree)) = (own, stated_heads(&envelope))
+                && let Some(own) = own
                 && let Err(error) = proofs.stream.verify(&own.to_bytes(), &tree)
             {
                 let StreamHead { count, last_leaf: last, .. } = *own;
@@ -145,22 +146,6 @@ fn placed(
     } else if let Err(error) = proof.verify_leaf_hash(leaf, tree) {
         problems.push(Problem::Proof { what, error });
     }
-}
-
-/// The tree of the heads of all streams, as an event states it; an event of another type states an empty one, to which
-/// nothing leads.
-fn stated_heads(envelope: &Envelope) -> Option<TreeHead> {
-    #[derive(serde::Deserialize)]
-    struct Facts {
-        root: Bytes32,
-        streams: u32,
-    }
-    if envelope.intent.event_type != 0x0004 {
-        return Some(TreeHead::empty());
-    }
-    // Facts that do not read are the audit's to name.
-    let Facts { root, streams } = serde_json::from_slice(&envelope.intent.facts).ok()?;
-    Some(TreeHead { size: TreeSize::new(u64::from(streams)), root: Hash::from_bytes(root.0) })
 }
 
 /// A bundle whose events were audited.
@@ -197,9 +182,24 @@ impl Judged {
             problems.push(Problem::Manifest { stated: head.size, found: checkpoint.head.size });
         }
         let anchoring = judge(note.as_ref(), asked, opening.as_ref(), &mut problems);
-        let shown = (note.as_ref(), manifest.origin.as_str());
-        let evidence = compare(scope, asked, shown, head, &report.roots, &mut problems);
-        let (withheld, scope) = (tally.withheld, Some(scope));
-        Verified { scope, head, report: Some(report), problems, withheld, anchoring, evidence }
+        let shown = Shown {
+            scope,
+            note: note.as_ref(),
+            origin: &manifest.origin,
+            key: opening.as_ref().and_then(|opening| opening.key.as_ref()),
+            head,
+            report: &report,
+        };
+        let compared = shown.compare(asked, &mut problems);
+        Verified {
+            scope: Some(scope),
+            head,
+            problems,
+            anchoring,
+            uncompared: compared.uncompared,
+            is_demonstration: opening.is_some_and(|opening| opening.is_demonstration),
+            evidence: compared.evidence,
+            report: Some(report),
+        }
     }
 }

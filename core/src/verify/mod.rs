@@ -7,21 +7,23 @@
 mod anchor;
 mod bundle;
 mod bundled;
+mod evidence;
 mod problem;
 mod receipt;
 mod record;
 mod say;
 mod to_json;
 
-pub use anchor::{Anchoring, Evidence};
+pub use anchor::Anchoring;
 pub use bundle::verify_bundle;
+pub use evidence::Evidence;
 pub use problem::Problem;
 pub use receipt::{Checked, verify_promise, verify_receipt};
-pub use record::verify_record;
+pub use record::{Beside, verify_record};
 
 use crate::audit::{Report, Verdict};
 use crate::id::StreamId;
-use crate::ledger::{Note, Policy, Position, TreeHead};
+use crate::ledger::{Note, Policy, Position, TreeHead, TreeSize};
 use crate::time::Timestamp;
 
 /// What whoever verifies brings along.
@@ -66,10 +68,12 @@ pub struct Verified {
     pub report: Option<Report>,
     /// What is wrong beside that.
     pub problems: Vec<Problem>,
-    /// Parts that exist and are not shown here.
-    pub withheld: u64,
-    /// Who vouches for the tree.
+    /// Who vouches for the tree, as far as their checkpoint goes.
     pub anchoring: Anchoring,
+    /// The size of the older checkpoint, where this does not show whether it goes on from it.
+    pub uncompared: Option<TreeSize>,
+    /// Whether event 0 says that the record is invented.
+    pub is_demonstration: bool,
     /// Two notes that contradict each other.
     pub evidence: Option<Evidence>,
 }
@@ -93,8 +97,9 @@ impl Verified {
             head: TreeHead::empty(),
             report: None,
             problems: vec![problem],
-            withheld: 0,
             anchoring: Anchoring::Nobody,
+            uncompared: None,
+            is_demonstration: false,
             evidence: None,
         }
     }
@@ -102,28 +107,37 @@ impl Verified {
     /// The verdict: the gravest of what was found, else how far somebody outside vouches for it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let found = self.problems.iter().map(Problem::verdict).chain(self.audited());
+        let audited = self.report.as_ref().map(Report::verdict);
+        let found = self.problems.iter().map(Problem::verdict).chain(audited);
         let gravest = found.max_by_key(|verdict| gravity(*verdict));
         let known = self.report.as_ref().is_some_and(|report| report.unknown_types == 0);
         match gravest {
             Some(verdict) if verdict != Verdict::SelfConsistent => verdict,
-            Some(_) | None if self.anchoring.is_enough() && known => Verdict::Anchored,
+            Some(_) | None if self.is_vouched_for() && known => Verdict::Anchored,
             Some(_) | None => Verdict::SelfConsistent,
         }
     }
 
-    /// The audit's own verdict, where what is withheld is not missing.
-    fn audited(&self) -> Option<Verdict> {
-        let report = self.report.as_ref()?;
-        let excused =
-            report.fault_count == 0 && report.parts.taken_down == 0 && report.parts.missing <= self.withheld;
-        Some(if excused { Verdict::SelfConsistent } else { report.verdict() })
+    /// Whether those vouch for all of it whom the reader asked for.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        self.anchoring.is_enough() && self.anchoring.size() == Some(self.head.size)
+    }
+
+    /// The first event that came after the checkpoint; none where the checkpoint covers all of them, or there is none.
+    fn uncovered(&self) -> Option<Position> {
+        self.anchoring.size().filter(|size| *size < self.head.size).map(TreeSize::next_position)
+    }
+
+    /// Parts that whoever gave this copy says they have, and did not show.
+    #[must_use]
+    pub fn withheld(&self) -> u64 {
+        self.report.as_ref().map_or(0, |report| report.parts.withheld)
     }
 
     /// Parts that are missing without an explanation.
     #[must_use]
     pub fn missing(&self) -> u64 {
-        self.report.as_ref().map_or(0, |report| report.parts.missing.saturating_sub(self.withheld))
+        self.report.as_ref().map_or(0, |report| report.parts.missing)
     }
 }
 

@@ -71,6 +71,28 @@ pub enum Problem {
         /// How many there are.
         found: TreeSize,
     },
+    /// Fewer events than the store acknowledged.
+    #[error(
+        "the store acknowledged {acknowledged} events, and only {found} are here: the events from {found} on are missing"
+    )]
+    Forgotten {
+        /// What was acknowledged.
+        acknowledged: TreeSize,
+        /// How many there are.
+        found: TreeSize,
+    },
+    /// Other events than the store acknowledged.
+    #[error(
+        "the store acknowledged {size} events with the root {expected}; the events here give {found}: some event before {size} was changed since"
+    )]
+    Acknowledged {
+        /// Over how many events.
+        size: TreeSize,
+        /// What was acknowledged.
+        expected: Hash,
+        /// What the events give.
+        found: Hash,
+    },
     /// The checkpoint is none that the policy believes.
     #[error("the checkpoint is not one of the ledger of your policy: {0}")]
     NotOfThePolicy(String),
@@ -162,6 +184,7 @@ impl Problem {
             Self::Unreadable(_) | Self::Bundle(_) => Verdict::Unreadable,
             Self::Lacks(_)
             | Self::Behind { .. }
+            | Self::Forgotten { .. }
             | Self::Short { .. }
             | Self::NoHeads(_)
             | Self::Nothing(_) => Verdict::Incomplete,
@@ -171,6 +194,7 @@ impl Problem {
             | Self::Ledger { .. }
             | Self::Manifest { .. }
             | Self::Root { .. }
+            | Self::Acknowledged { .. }
             | Self::NotOfThePolicy(_)
             | Self::Proof { .. }
             | Self::Place { .. }

@@ -3,9 +3,9 @@
 //! `docs/format.md` (Receipts, Promises) says what each check shows; `docs/verify.md` fixes the verdicts, the same as those of
 //! records. Nothing is taken from the receipt's own word. This module reads no files.
 
-use super::anchor::Evidence;
+use super::evidence::Evidence;
 use crate::audit::Verdict;
-use crate::ledger::{NamedKey, Note, Policy, ProofFile, SignedPromise, VerifyError};
+use crate::ledger::{NamedKey, Note, Policy, ProofFile, Quorum, SignedPromise, VerifyError};
 use crate::receipt::{CheckedReceipt, ReceiptError, ReceiptFile, Vouched};
 use crate::rules::Locale;
 use serde_json::{Value, json};
@@ -48,10 +48,12 @@ impl Checked {
             Locale::Fr => format!("Verdict : {verdict}.\n"),
             Locale::En => format!("Verdict: {verdict}.\n"),
         };
-        for (fr, en) in self.lines.iter().chain(&not_proven()) {
+        let evidence = self.evidence.iter().map(|it| (it.say(Locale::Fr), it.say(Locale::En)));
+        let lines = self.lines.iter().cloned().chain(evidence).chain(not_proven());
+        for (fr, en) in lines {
             text.push_str(match locale {
-                Locale::Fr => fr,
-                Locale::En => en,
+                Locale::Fr => &fr,
+                Locale::En => &en,
             });
             text.push('\n');
         }
@@ -143,17 +145,21 @@ fn altered(error: &ReceiptError) -> Checked {
 }
 
 fn placed(checked: &CheckedReceipt<'_>, proof: &ProofFile, policy: Option<&Policy>) -> Checked {
-    match checked.included(proof, policy) {
+    // A receipt brings no key of its ledger: a policy that names none says nothing of it.
+    let named = policy.filter(|policy| policy.logs().next().is_some());
+    match checked.included(proof, named) {
         Err(ReceiptError::Proof(error @ VerifyError::NoQuorum { .. })) => {
             Checked::new(Verdict::SelfConsistent, format!("  {error}"), format!("  {error}"))
         }
         Err(error) => altered(&error),
         Ok(placed) => match placed.vouched {
-            Vouched::ByPolicy(proven) if proven.evaluation.cosigned().is_empty() => Checked::new(
-                Verdict::SelfConsistent,
-                "  au registre selon sa seule clé : votre politique ne demande aucun témoin",
-                "  in the ledger by its own key alone: your policy asks for no witness",
-            ),
+            Vouched::ByPolicy(proven) if !matches!(proven.evaluation.quorum(), Quorum::Reached { .. }) => {
+                Checked::new(
+                    Verdict::SelfConsistent,
+                    "  au registre selon sa seule clé : votre politique ne demande aucun témoin",
+                    "  in the ledger by its own key alone: your policy asks for no witness",
+                )
+            }
             Vouched::ByPolicy(proven) => {
                 let who: Vec<String> =
                     proven.evaluation.cosigned().iter().map(|by| by.witness.to_string()).collect();
@@ -162,6 +168,18 @@ fn placed(checked: &CheckedReceipt<'_>, proof: &ProofFile, policy: Option<&Polic
                     Verdict::Anchored,
                     format!("  au registre, vu par : {who}"),
                     format!("  in the ledger, seen by: {who}"),
+                )
+            }
+            Vouched::ByNobody(checkpoint) if policy.is_some() => {
+                let origin = checkpoint.origin;
+                Checked::new(
+                    Verdict::SelfConsistent,
+                    format!(
+                        "  dans l'état joint de {origin}, dont votre politique ne donne pas la clé : ajoutez-y une ligne `log CLÉ`"
+                    ),
+                    format!(
+                        "  in the enclosed checkpoint of {origin}, whose key your policy does not give: add a line `log KEY`"
+                    ),
                 )
             }
             Vouched::ByNobody(checkpoint) => {
@@ -191,7 +209,7 @@ pub fn verify_promise(promise: &Note, key: &NamedKey, checkpoint: &Note, policy:
     };
     match signed.breach_by_absence(&evaluation) {
         Ok(breach) => {
-            let evidence = Evidence { shown: checkpoint.clone(), kept: promise.clone() };
+            let evidence = Evidence::of_breach(promise, checkpoint, key);
             let found = Checked::new(
                 Verdict::Divergent,
                 format!("  - promesse rompue : {breach}"),

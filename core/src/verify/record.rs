@@ -3,49 +3,91 @@
 //! `docs/verify.md`. Its events are audited, and its root is taken at the size of every checkpoint at hand. This
 //! module does not know where the reader reads.
 
-use super::anchor::{Opening, compare, judge, stated};
+use super::anchor::{Opening, Shown, judge, marks, stated};
 use super::problem::Problem;
 use super::{Asked, Scope, Verified};
-use crate::audit::audit_marked;
+use crate::audit::{Report, audit_marked};
 use crate::envelope::decode;
-use crate::ledger::{Note, Position, TreeSize};
+use crate::ledger::{Note, Position, TreeHead};
 use crate::store::{Reader, StoreError};
 use crate::time::Timestamp;
 
-/// Verifies a record against the checkpoint that was published of it and others that its ledger signed.
+/// What lies beside a record and says how far it went.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The checkpoint that was published of it.
+    pub published: Option<&'a Note>,
+    /// Others that its ledger signed.
+    pub signed: &'a [Note],
+    /// The last head that a store acknowledged.
+    pub acknowledged: Option<TreeHead>,
+}
+
+/// Verifies a record against what lies beside it.
 ///
 /// # Errors
-/// [`StoreError`] where nothing can be read at all.
-pub fn verify_record(
-    reader: &dyn Reader,
-    published: Option<&Note>,
-    signed: &[Note],
-    asked: &Asked,
-) -> Result<Verified, StoreError> {
-    let notes = || published.into_iter().chain(signed).chain(&asked.seen);
-    let marks: Vec<TreeSize> = notes().filter_map(stated).map(|it| it.head.size).collect();
+/// [`StoreError`] where the medium does not answer.
+pub fn verify_record(reader: &dyn Reader, beside: Beside<'_>, asked: &Asked) -> Result<Verified, StoreError> {
+    let Beside { published, signed, acknowledged } = beside;
+    let mut marks = marks(published, signed, asked.seen.as_ref());
+    marks.sizes.extend(acknowledged.map(|head| head.size));
     let report =
         audit_marked(reader, &marks, asked.envelopes_only, asked.now.unwrap_or(Timestamp(i64::MIN)))?;
-    let head = report.head;
     let mut problems = Vec::new();
-    for checkpoint in published.into_iter().chain(signed).filter_map(stated) {
-        let size = checkpoint.head.size;
-        let behind = Problem::Behind { signed: size, found: head.size };
-        match report.roots.iter().find(|root| root.size == size) {
-            Some(found) if found.root == checkpoint.head.root => {}
-            Some(found) => {
-                problems.push(Problem::Root { size, expected: checkpoint.head.root, found: found.root });
-            }
-            None if size > head.size => problems.push(behind),
-            None => {}
+    for note in published.into_iter().chain(signed) {
+        match stated(note) {
+            Some(checkpoint) => problems.extend(against(&report, checkpoint.head, Said::Signed)),
+            // Of the published one, that is said by who judges whom it is by.
+            None if Some(note) == published => {}
+            None => problems.push(Problem::Damaged("what the ledger signed last is no checkpoint".into())),
         }
     }
+    problems.extend(acknowledged.and_then(|head| against(&report, head, Said::Acknowledged)));
     let first = reader.read(Position::FIRST, 1)?.into_iter().next();
     let opening = first.and_then(|bytes| decode(&bytes).ok()).and_then(|it| Opening::of(&it.intent.facts));
     let anchoring = judge(published, asked, opening.as_ref(), &mut problems);
-    let origin = opening.as_ref().map_or("", |opening| opening.origin.as_str());
     let scope = if asked.envelopes_only { Scope::Log } else { Scope::Record };
-    let evidence = compare(scope, asked, (published, origin), head, &report.roots, &mut problems);
-    let scope = Some(scope);
-    Ok(Verified { scope, head, report: Some(report), problems, withheld: 0, anchoring, evidence })
+    let head = report.head;
+    let shown = Shown {
+        scope,
+        note: published,
+        origin: opening.as_ref().map_or("", |opening| &opening.origin),
+        key: opening.as_ref().and_then(|opening| opening.key.as_ref()),
+        head,
+        report: &report,
+    };
+    let compared = shown.compare(asked, &mut problems);
+    Ok(Verified {
+        scope: Some(scope),
+        head,
+        problems,
+        anchoring,
+        uncompared: compared.uncompared,
+        is_demonstration: opening.is_some_and(|opening| opening.is_demonstration),
+        evidence: compared.evidence,
+        report: Some(report),
+    })
+}
+
+/// Who said how far the record went.
+enum Said {
+    Signed,
+    Acknowledged,
+}
+
+/// What is wrong with the record where somebody said that it went as far as `head`.
+fn against(report: &Report, head: TreeHead, said: Said) -> Option<Problem> {
+    let (size, found) = (head.size, report.head.size);
+    if size > found {
+        return Some(match said {
+            Said::Signed => Problem::Behind { signed: size, found },
+            Said::Acknowledged => Problem::Forgotten { acknowledged: size, found },
+        });
+    }
+    let found =
+        report.roots.iter().find(|root| root.size == size).filter(|root| root.root != head.root)?.root;
+    Some(match said {
+        Said::Signed => Problem::Root { size, expected: head.root, found },
+        Said::Acknowledged => Problem::Acknowledged { size, expected: head.root, found },
+    })
 }

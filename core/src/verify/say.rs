@@ -21,12 +21,20 @@ impl Verified {
         };
         let verdict = self.verdict();
         let mut lines = vec![verdict_line(verdict, &say)];
+        if self.is_demonstration {
+            lines.push(say(
+                "  DÉMONSTRATION : ce registre est inventé, comme le dit son premier acte".into(),
+                "  DEMONSTRATION: this record is invented, as its first event says".into(),
+            ));
+        }
         lines.extend(self.coverage(&say));
         if let Some(report) = &self.report {
             lines.extend(self.figures(report, &say));
         }
         lines.extend(self.vouched(&say));
+        lines.extend(self.limits_of_checkpoints(&say));
         lines.extend(self.problems.iter().map(|problem| format!("  - {problem}")));
+        lines.extend(self.evidence.as_ref().map(|evidence| evidence.say(locale)));
         if let Some(report) = &self.report {
             lines.extend(report.faults.iter().map(|found| format!("  - {}", found.fault)));
             let more = report.fault_count.saturating_sub(report.faults.len() as u64);
@@ -82,13 +90,24 @@ impl Verified {
         if self.scope != Some(Scope::Log) {
             lines.extend(self.parts_and_signatures(report, say));
         }
+        let unknown = report.unknown_types;
+        if unknown > 0 {
+            lines.push(say(
+                format!(
+                    "  actes que ce logiciel ne connaît pas entièrement (type, version, rôle ou pièce), vérifiés comme octets seulement : {unknown}"
+                ),
+                format!(
+                    "  events that this software does not know in full (type, version, role or part), verified as bytes only: {unknown}"
+                ),
+            ));
+        }
         lines
     }
 
     /// What of the figures follows from parts.
     fn parts_and_signatures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
         let (parts, signed) = (&report.parts, &report.signed);
-        let (withheld, missing) = (self.withheld, self.missing());
+        let (withheld, missing) = (parts.withheld, parts.missing);
         let mut lines = vec![
             say(
                 format!(
@@ -180,13 +199,43 @@ impl Verified {
         }
     }
 
+    /// Up to where checkpoints go: that which came with the record, and that which the reader kept.
+    fn limits_of_checkpoints(&self, say: Say<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let (Some(from), Some(last)) = (self.uncovered(), self.head.size.last_position()) {
+            lines.push(say(
+                format!(
+                    "  les actes {from} à {last} sont venus après cet état signé, et aucun autre ici ne les couvre"
+                ),
+                format!("  events {from} to {last} came after that checkpoint, and no other here covers them"),
+            ));
+        }
+        if let Some(seen) = self.uncompared {
+            let size = self.head.size;
+            lines.push(say(
+                format!(
+                    "  l'état que vous aviez gardé ({seen} actes) n'a pas pu être comparé : ce fichier ne montre le registre entier qu'à {size} actes"
+                ),
+                format!(
+                    "  the checkpoint that you kept ({seen} events) was not compared: this file shows the whole ledger at {size} events only"
+                ),
+            ));
+        }
+        lines
+    }
+
     /// What the verdict does not prove, in French and English.
     pub(super) fn not_proven(&self) -> Vec<(String, String)> {
         let mut lines = Vec::new();
-        if self.verdict() == Verdict::Anchored {
+        if self.is_vouched_for() {
             lines.push((
                 "que les témoins ne se sont pas entendus avec l'opérateur".to_owned(),
                 "that the witnesses did not act together with the operator".to_owned(),
+            ));
+        } else if let (true, Some(from)) = (self.anchoring.is_enough(), self.uncovered()) {
+            lines.push((
+                format!("que personne d'extérieur n'a vu d'autres actes à partir du n° {from} : les témoins n'ont contresigné que ce qui précède"),
+                format!("that nobody outside was shown other events from {from} on: the witnesses have cosigned what is before it only"),
             ));
         } else {
             lines.push((
@@ -199,6 +248,22 @@ impl Verified {
                 "que rien n'a suivi dans cette consultation".to_owned(),
                 "that nothing came after in this consultation".to_owned(),
             ));
+            lines.push((
+                "que le relevé des têtes dit vrai, dont suit que rien ne manque : seul le journal entier le montre".to_owned(),
+                "that the record of heads is true, from which follows that nothing is left out: only the whole log shows that".to_owned(),
+            ));
+        }
+        if let Some(seen) = self.uncompared {
+            lines.push((
+                format!("que ce registre prolonge l'état de {seen} actes que vous aviez gardé"),
+                format!("that this record goes on from the checkpoint of {seen} events that you kept"),
+            ));
+        }
+        if self.report.as_ref().is_some_and(|report| report.unknown_types > 0) {
+            lines.push((
+                "ce que disent les actes que ce logiciel ne connaît pas entièrement, ni que leurs signatures comptent".to_owned(),
+                "what the events say that this software does not know in full, or that their signatures count".to_owned(),
+            ));
         }
         if self.scope == Some(Scope::Log) {
             lines.push((
@@ -206,7 +271,7 @@ impl Verified {
                 "what the parts say, that signed acts count, or that the rules were followed: a log shows nothing of them, ask for a bundle".to_owned(),
             ));
         }
-        if self.withheld > 0 {
+        if self.withheld() > 0 {
             lines.push((
                 "ce que disent les textes non montrés".to_owned(),
                 "what the parts say that are not shown".to_owned(),

@@ -15,7 +15,10 @@ impl Verified {
             "verdict": verdict.as_str(),
             "exitCode": verdict.exit_code(),
             "problems": self.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "demonstration": self.is_demonstration,
             "checkpoint": checkpoint(&self.anchoring),
+            "seenNotCompared": self.uncompared,
+            "evidence": self.evidence.as_ref().map(|evidence| json!({ "convicts": evidence.convicted().map(ToString::to_string) })),
             "notProven": self.not_proven().into_iter().map(|(_, english)| english).collect::<Vec<_>>(),
         });
         // What the scope says comes last: of a log it takes back what was not looked at.
@@ -42,8 +45,8 @@ impl Verified {
             "commands": report.commands,
             "parts": {
                 "open": report.parts.open,
-                "withheld": self.withheld,
-                "missing": self.missing(),
+                "withheld": report.parts.withheld,
+                "missing": report.parts.missing,
                 "altered": report.parts.altered,
                 "erased": report.parts.erased,
                 "takenDown": report.parts.taken_down,
@@ -59,7 +62,7 @@ impl Verified {
             "unknownTypes": report.unknown_types,
             "faultCount": report.fault_count,
             "firstBadPosition": report.first_fault().map(|found| found.position)
-                .or_else(|| report.parts.first_missing.filter(|_| self.missing() > 0)),
+                .or(report.parts.first_missing),
             "faults": faults
                 .map(|found| json!({ "position": found.position, "fault": found.fault.to_string() }))
                 .collect::<Vec<_>>(),

@@ -14,7 +14,9 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use super::files;
+use super::layout::Layout;
 use crate::ledger::{TreeHead, TreeSize};
+use crate::store::StoreError;
 
 const TITLE: &str = "devenir acknowledged";
 
@@ -40,6 +42,25 @@ impl Acknowledged {
     }
 }
 
+/// The head that a store acknowledged last; none where the guard is not there, or does not read.
+///
+/// It is asked for before the ledger is read: then it is never ahead of a ledger that lost nothing.
+///
+/// # Errors
+///
+/// [`StoreError::Unavailable`] where there is a file that cannot be read.
+pub fn last_acknowledged(dir: &Path) -> Result<Option<TreeHead>, StoreError> {
+    let path = Layout::new(dir).acknowledged();
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(std::str::from_utf8(&bytes).ok().and_then(parse)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::Unavailable {
+            doing: "read the file of the last acknowledged head".into(),
+            detail: error.to_string(),
+        }),
+    }
+}
+
 fn parse(text: &str) -> Option<TreeHead> {
     let (size, root) = text.strip_prefix(TITLE)?.strip_suffix('\n')?.trim_start().split_once(' ')?;
     let size = size.parse::<u64>().ok()?;
@@ -62,6 +83,8 @@ mod tests {
         }
         let (_, read) = Acknowledged::open(&path).unwrap();
         assert_eq!(read, Some(TreeHead { size: TreeSize::new(812), root: sha256(b"root") }));
+        assert_eq!(last_acknowledged(dir.path()).unwrap(), read);
+        assert_eq!(last_acknowledged(&dir.path().join("elsewhere")).unwrap(), None);
     }
 
     #[test]

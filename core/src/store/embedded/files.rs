@@ -8,7 +8,11 @@ use std::io;
 use std::path::Path;
 
 /// Makes `path` and what leads to it; a new directory has mode 0700.
-pub(super) fn create_dir(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+///
+/// Whatever the file system answers; that it is there already is no error.
+pub fn create_dir(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

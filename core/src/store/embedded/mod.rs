@@ -25,8 +25,10 @@ use std::sync::Arc;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior, params};
 
+pub use acknowledged::last_acknowledged;
 pub use copy::{Copied, bring_together, copy_apart};
 pub use faults::Fault;
+pub use files::create_dir;
 pub use layout::{DATABASE, KEYS};
 pub use open::Recovery;
 pub use reader::EmbeddedReader;
