@@ -217,6 +217,8 @@ fn fate_words(fate: FateCode, locale: Locale) -> Vec<&'static str> {
                 "a text put to the public; what became of it is unknown here",
             ];
         }
+        // Said of the answer, which is dated; the label says where the idea stands.
+        "answered" => ("réponse donnée", "answered"),
         "erased" => ("effacée à la demande", "erased on request"),
         "withdrawn" => ("retirée par son auteur", "withdrawn by its author"),
         "no_response_overdue" => ("aucune réponse : elle était due", "no answer: it was due"),

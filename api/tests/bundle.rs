@@ -34,6 +34,14 @@ fn export(dir: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// A trail in English, on long lines.
+fn trace(dir: &Path) -> String {
+    let asked = ["trace", "villeneuve-velo-0009", "--store", "registre", "--lang", "en", "--width", "400"];
+    let output = devenir(dir, &asked);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
 fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
     let home = tempfile::tempdir().unwrap();
@@ -67,6 +75,11 @@ fn what_is_exported_is_verified_and_what_is_tampered_with_is_not() {
     let (code, one) = verify(dir, &["one.tar"]);
     assert_eq!(code, 4, "{one}");
     assert!(one.contains("one consultation") && one.contains("complete up to event"), "{one}");
+
+    // What a trail tells its reader to do can be done with the file, and needs no store.
+    let told = trace(dir);
+    assert!(told.contains("devenir verify record.tar --lang en") && !told.contains("--store"), "{told}");
+    assert!(told.contains("No outside witness has confirmed this record yet"), "{told}");
 
     // Nothing of a person is in a bundle but texts that pages show; in the one for who may read all, all is.
     export(dir, &["--all", "--everything", "-o", "everything.tar"]);
@@ -137,6 +150,8 @@ fn an_export_keeps_the_checkpoint_that_witnesses_have_cosigned() {
     let policy = format!("log {log}\nwitness town {}\nquorum town\n", witness.public());
     std::fs::write(dir.join("policy"), policy).unwrap();
 
+    let told = trace(dir);
+    assert!(told.contains("Outside witnesses have confirmed this record; nothing proves"), "{told}");
     export(dir, &["--all", "-o", "cosigned.tar"]);
     assert_eq!(verify(dir, &["alone.tar", "--policy", "policy"]).0, 4);
     let (code, said) = verify(dir, &["cosigned.tar", "--policy", "policy"]);
