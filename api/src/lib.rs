@@ -21,6 +21,7 @@ pub mod page;
 pub mod past;
 mod people;
 pub mod receipt;
+pub mod remote;
 pub mod rights;
 pub mod serve;
 pub mod signing;

@@ -79,9 +79,8 @@ impl Watch {
             promises.push((path.clone(), note, key));
         }
         let policy = self.policy.as_deref().map(read_policy).transpose()?;
-        let mirror =
-            Mirror::open(&self.mirror).map_err(|error| format!("{}: {error}", self.mirror.display()))?;
-        Ok(Watching::new(&self.url, mirror, self.key.clone(), policy, promises))
+        let mirror = Mirror::open(&self.mirror)?;
+        Ok(Watching::new(&self.url, mirror, self.key.clone(), policy, promises)?)
     }
 }
 
@@ -105,6 +104,7 @@ fn report(found: &[Finding], verdict: Verdict, locale: Locale) -> String {
         .to_owned(),
     ];
     lines.extend(found.iter().flat_map(|one| one.say(locale)).map(|line| format!("  {line}")));
+    lines.extend(found.iter().filter_map(Finding::evidence).map(|text| format!("\n{text}")));
     lines.push(if french { "Ce que ceci ne prouve pas :" } else { "What this does not prove:" }.to_owned());
     lines.extend(NOT_PROVEN.iter().map(|(fr, en)| format!("  - {}", if french { fr } else { en })));
     let code = verdict.exit_code();

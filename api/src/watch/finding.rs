@@ -15,6 +15,10 @@ pub enum Finding {
     Pinned(NamedKey),
     /// Nobody answers, or not as a log.
     Unreachable(String),
+    /// The watcher's own disk gives trouble: nothing was learnt of the ledger.
+    MirrorUnusable(String),
+    /// So many bundles that the watcher's disk had spoiled were fetched again, and lead to what was accepted.
+    Renewed(usize),
     /// The checkpoint is not by the ledger's key, or a witness's line is false.
     NotItsOwn(String),
     /// Nothing new.
@@ -24,9 +28,9 @@ pub enum Finding {
     /// It shows fewer events than before, though the same ones.
     Shrunk(TreeHead, TreeHead),
     /// It has signed two histories.
-    Forked(PathBuf, TreeHead, TreeHead),
-    /// What it serves does not lead to what it has signed.
-    NotServed(String),
+    Forked(Kept, TreeHead, TreeHead),
+    /// What it serves does not lead to what it has signed; what it has signed is kept.
+    NotServed(String, Kept),
     /// The envelopes were audited.
     Audited(Box<Report>),
     /// The witnesses of the policy.
@@ -35,6 +39,34 @@ pub enum Finding {
     NoPolicy,
     /// A promise: the file, and how it stands.
     Promised(PathBuf, PromiseState),
+}
+
+/// Where evidence is.
+#[derive(Debug)]
+pub enum Kept {
+    /// In a file of the mirror.
+    In(PathBuf),
+    /// Here alone: the mirror's disk did not take it.
+    Nowhere {
+        /// Why.
+        why: String,
+        /// The evidence.
+        text: String,
+    },
+}
+
+impl Kept {
+    fn both(&self) -> (String, String) {
+        match self {
+            Self::In(path) => {
+                (format!("gardé dans {}", path.display()), format!("kept in {}", path.display()))
+            }
+            Self::Nowhere { why, .. } => (
+                format!("PAS GARDÉ ({why}) : gardez vous-même le texte qui suit"),
+                format!("NOT KEPT ({why}): keep the text below yourself"),
+            ),
+        }
+    }
 }
 
 /// How a promise stands.
@@ -55,9 +87,9 @@ impl Finding {
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         match self {
-            Self::Pinned(_) | Self::Same(_) | Self::Grown(..) => None,
-            Self::Unreachable(_) => Some(Verdict::Unreadable),
-            Self::NotItsOwn(_) | Self::NotServed(_) => Some(Verdict::Altered),
+            Self::Pinned(_) | Self::Same(_) | Self::Grown(..) | Self::Renewed(_) => None,
+            Self::Unreachable(_) | Self::MirrorUnusable(_) => Some(Verdict::Unreadable),
+            Self::NotItsOwn(_) | Self::NotServed(..) => Some(Verdict::Altered),
             Self::Shrunk(..) => Some(Verdict::Incomplete),
             Self::Forked(..) => Some(Verdict::Divergent),
             Self::Audited(report) if report.fault_count > 0 => Some(Verdict::Altered),
@@ -88,6 +120,30 @@ impl Finding {
             lines.extend(report.faults.iter().map(|found| format!("  {}", found.fault)));
         }
         lines
+    }
+
+    /// The text that convicts, or asks, where no file of the mirror holds it.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&str> {
+        match self {
+            Self::Forked(Kept::Nowhere { text, .. }, ..) | Self::NotServed(_, Kept::Nowhere { text, .. }) => {
+                Some(text)
+            }
+            Self::Forked(Kept::In(_), ..)
+            | Self::NotServed(_, Kept::In(_))
+            | Self::Pinned(_)
+            | Self::Unreachable(_)
+            | Self::MirrorUnusable(_)
+            | Self::Renewed(_)
+            | Self::NotItsOwn(_)
+            | Self::Same(_)
+            | Self::Grown(..)
+            | Self::Shrunk(..)
+            | Self::Audited(_)
+            | Self::Witnessed(_)
+            | Self::NoPolicy
+            | Self::Promised(..) => None,
+        }
     }
 
     fn both(&self) -> (String, String) {
@@ -123,20 +179,44 @@ impl Finding {
                 format!("le registre ne montre plus que {} actes ; il en a signé {}", now.size, before.size),
                 format!("the ledger shows only {} events now; it has signed {}", now.size, before.size),
             ),
-            Self::Forked(path, one, two) => (
+            Self::MirrorUnusable(why) => (
                 format!(
-                    "LE REGISTRE A SIGNÉ DEUX HISTOIRES : {one} et {two} ; les deux signatures sont dans {}",
-                    path.display()
+                    "le miroir lui-même est inutilisable, ce qui ne dit rien du registre : {why} ; réparez son disque, et gardez `checkpoint`, `key` et `evidence/`"
                 ),
                 format!(
-                    "THE LEDGER HAS SIGNED TWO HISTORIES: {one} and {two}; both signatures are in {}",
-                    path.display()
+                    "the mirror itself cannot be used, which says nothing of the ledger: {why}; mend its disk, and keep `checkpoint`, `key` and `evidence/`"
                 ),
             ),
-            Self::NotServed(why) => (
-                format!("ce que le registre montre n'est pas ce qu'il a signé : {why}"),
-                format!("what the ledger shows is not what it has signed: {why}"),
+            Self::Renewed(count) => (
+                format!(
+                    "{count} paquets d'actes abîmés sur le disque du miroir, redemandés au registre ; ils mènent à ce qui avait été accepté"
+                ),
+                format!(
+                    "{count} bundles of events that the mirror's disk had spoiled, asked for again; they lead to what was accepted"
+                ),
             ),
+            Self::Forked(kept, one, two) => {
+                let (french, english) = kept.both();
+                (
+                    format!(
+                        "LE REGISTRE A SIGNÉ DEUX HISTOIRES : {one} et {two} ; les deux signatures : {french}"
+                    ),
+                    format!(
+                        "THE LEDGER HAS SIGNED TWO HISTORIES: {one} and {two}; both signatures: {english}"
+                    ),
+                )
+            }
+            Self::NotServed(why, kept) => {
+                let (french, english) = kept.both();
+                (
+                    format!(
+                        "ce que le registre montre n'est pas ce qu'il a signé : {why} ; ce qu'il a signé : {french}"
+                    ),
+                    format!(
+                        "what the ledger shows is not what it has signed: {why}; what it has signed: {english}"
+                    ),
+                )
+            }
             Self::Audited(report) => audited(report),
             Self::Witnessed(evaluation) => witnessed(evaluation),
             Self::NoPolicy => (

@@ -1,15 +1,18 @@
 //! The mirror: what a watcher keeps of a ledger on its own disk, and the audit's way to it.
 //!
 //! `docs/verify.md` (Watch) names the files, `docs/format.md` (Tiles) their form: bundles of envelopes as the log serves them,
-//! and the newest checkpoint that they lead to. A bundle of a checkpoint that was not accepted is thrown away. This module
-//! asks nobody.
+//! and the newest checkpoint that they lead to. A bundle of a checkpoint that was not accepted is thrown away; the key, the
+//! checkpoint that was accepted and evidence never are. This module asks nobody.
 
+use crate::remote::bundles;
 use devenir_core::ledger::{
     Frontier, Hash, NamedKey, Note, Position, Tile, TileLevel, Tree, TreeHead, TreeSize, decode_bundle,
     leaf_hash,
 };
+use devenir_core::log::Disk;
 use devenir_core::store::{ReadLedger, StoreError};
-use std::io::{self, Write as _};
+use std::fmt::Display;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,63 +30,77 @@ pub struct Mirror {
     dir: PathBuf,
 }
 
+/// A file of the mirror that cannot be used: this is about the watcher's own disk, and says nothing of the ledger.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {why}", path.display())]
+pub struct MirrorError {
+    path: PathBuf,
+    why: String,
+}
+
 impl Mirror {
     /// Opens the mirror in `dir`, making it where there is none.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn open(dir: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(dir)?;
-        Ok(Self { dir: dir.to_owned() })
+    /// [`MirrorError`]: what the system says.
+    pub fn open(dir: &Path) -> Result<Self, MirrorError> {
+        let failed =
+            |path: &Path, error: io::Error| MirrorError { path: path.to_owned(), why: error.to_string() };
+        let dir = std::path::absolute(dir).map_err(|error| failed(dir, error))?;
+        Disk::default().create_dir(&dir).map_err(|error| failed(&dir, error))?;
+        Ok(Self { dir })
     }
 
     /// The checkpoint that was accepted last.
     ///
     /// # Errors
-    /// [`io::Error`] where the file does not read, or is no note.
-    pub fn checkpoint(&self) -> io::Result<Option<Note>> {
+    /// [`MirrorError`] where the file does not read, or is no note.
+    pub fn checkpoint(&self) -> Result<Option<Note>, MirrorError> {
         let Some(bytes) = self.read(CHECKPOINT)? else { return Ok(None) };
-        Note::parse(&bytes).map(Some).map_err(io::Error::other)
+        Note::parse(&bytes).map(Some).map_err(|error| self.failed(CHECKPOINT, &error))
     }
 
     /// The key that was taken for the ledger's when it was seen first.
     ///
     /// # Errors
-    /// [`io::Error`] where the file does not read, or holds no key.
-    pub fn key(&self) -> io::Result<Option<NamedKey>> {
+    /// [`MirrorError`] where the file does not read, or holds no key.
+    pub fn key(&self) -> Result<Option<NamedKey>, MirrorError> {
         let Some(bytes) = self.read(KEY)? else { return Ok(None) };
-        let text = String::from_utf8(bytes).map_err(io::Error::other)?;
-        text.trim_end().parse().map(Some).map_err(io::Error::other)
+        let text = String::from_utf8(bytes).map_err(|error| self.failed(KEY, &error))?;
+        text.trim_end().parse().map(Some).map_err(|error| self.failed(KEY, &error))
     }
 
     /// Keeps the key of the ledger.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn pin(&self, key: &NamedKey) -> io::Result<()> {
+    /// [`MirrorError`]: what the system says.
+    pub fn pin(&self, key: &NamedKey) -> Result<(), MirrorError> {
         self.write(KEY, format!("{key}\n").as_bytes())
     }
 
     /// The bundles that a tree of `size` needs and that are not here, beginning with the first.
     pub fn wanted(&self, size: TreeSize) -> impl Iterator<Item = Tile> {
         let dir = self.dir.clone();
-        let count = size.get().div_ceil(u64::from(Tile::WIDTH));
-        (0..count)
-            .filter_map(move |index| Tile::at(TileLevel::Entries, index, size))
-            .filter(move |tile| !dir.join(tile.to_string()).exists())
+        bundles(TreeSize::EMPTY, size).filter(move |tile| !dir.join(tile.to_string()).exists())
     }
 
     /// Keeps a bundle.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn keep(&self, bundle: Tile, bytes: &[u8]) -> io::Result<()> {
+    /// [`MirrorError`]: what the system says.
+    pub fn keep(&self, bundle: Tile, bytes: &[u8]) -> Result<(), MirrorError> {
         self.write(&bundle.to_string(), bytes)
+    }
+
+    /// Whether a bundle is here with these bytes.
+    #[must_use]
+    pub fn holds(&self, bundle: Tile, bytes: &[u8]) -> bool {
+        self.read(&bundle.to_string()).is_ok_and(|held| held.as_deref() == Some(bytes))
     }
 
     /// Throws away the bundles of a tree of `new` that one of `old` does not have: what they lead to was not accepted.
     pub fn forget(&self, old: TreeSize, new: TreeSize) {
-        for bundle in bundles_between(old, new) {
+        for bundle in bundles(old, new) {
             // One that stays is asked about again: its root is derived at each look.
             let _ = std::fs::remove_file(self.dir.join(bundle.to_string()));
         }
@@ -92,8 +109,8 @@ impl Mirror {
     /// Keeps a checkpoint of `new` events, whose bundles are all here and lead to it, in place of one of `old`.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn accept(&self, checkpoint: &Note, old: TreeSize, new: TreeSize) -> io::Result<()> {
+    /// [`MirrorError`]: what the system says.
+    pub fn accept(&self, checkpoint: &Note, old: TreeSize, new: TreeSize) -> Result<(), MirrorError> {
         self.write(CHECKPOINT, checkpoint.to_string().as_bytes())?;
         // The partial bundle of before has given way to a wider one.
         let last = Tile::at(TileLevel::Entries, old.get() / u64::from(Tile::WIDTH), old);
@@ -105,12 +122,12 @@ impl Mirror {
         Ok(())
     }
 
-    /// Keeps evidence, and says where.
+    /// Keeps evidence whose file's name ends in `kind`, and says where.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn keep_evidence(&self, text: &str) -> io::Result<PathBuf> {
-        let name = format!("{EVIDENCE}/{}.fork", devenir_core::ledger::sha256(text.as_bytes()));
+    /// [`MirrorError`]: what the system says.
+    pub fn keep_evidence(&self, text: &str, kind: &str) -> Result<PathBuf, MirrorError> {
+        let name = format!("{EVIDENCE}/{}.{kind}", devenir_core::ledger::sha256(text.as_bytes()));
         self.write(&name, text.as_bytes())?;
         Ok(self.dir.join(name))
     }
@@ -172,32 +189,24 @@ impl Mirror {
         Ok(())
     }
 
-    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, MirrorError> {
         match std::fs::read(self.dir.join(name)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(self.failed(name, &error)),
         }
     }
 
-    /// Whole or not at all: written beside, synced and renamed.
-    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.dir.join(name);
-        if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir)?;
-        }
-        let mut beside = path.clone().into_os_string();
-        beside.push(".new");
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)
+    /// Whole or not at all, and on the disk under its name when this returns.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), MirrorError> {
+        let (disk, path) = (Disk::default(), self.dir.join(name));
+        let made = path.parent().map_or(Ok(()), |dir| disk.create_dir(dir));
+        made.and_then(|()| disk.replace(&path, bytes)).map_err(|error| self.failed(name, &error))
     }
-}
 
-/// The bundles of a tree of `new` that one of `old` does not have.
-fn bundles_between(old: TreeSize, new: TreeSize) -> impl Iterator<Item = Tile> {
-    Tile::grown(old, new).filter(|tile| tile.level() == TileLevel::Entries)
+    fn failed(&self, name: &str, why: &dyn Display) -> MirrorError {
+        MirrorError { path: self.dir.join(name), why: why.to_string() }
+    }
 }
 
 /// The envelopes of a mirror as a ledger, for the audit.

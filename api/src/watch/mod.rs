@@ -5,42 +5,46 @@
 //! `devenir verify` runs: this module reads no envelope itself but the first, for its key.
 
 mod finding;
+mod history;
 mod mirror;
 
-pub use finding::{Finding, NOT_PROVEN, PromiseState, verdict};
-pub use mirror::{Mirror, Mirrored};
+pub use finding::{Finding, Kept, NOT_PROVEN, PromiseState, verdict};
+pub use mirror::{Mirror, MirrorError, Mirrored};
 
-use crate::client::{Client, ClientError};
+use crate::remote::RemoteLog;
 use devenir_core::audit::audit_envelopes;
 use devenir_core::envelope::decode;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::{Event, NoParts};
 use devenir_core::ledger::{
-    Checkpoint, ConsistencyProof, Evaluation, Fork, KeyType, NamedKey, Note, Policy, Position, SignedPromise,
-    Tile, TileLevel, TileSource, TiledTree, TreeHead, VerifyingKey, decode_bundle, encode_bundle, prove,
-    prove_consistency,
+    Checkpoint, Evaluation, KeyType, NamedKey, Note, Policy, SignedPromise, Tile, TileLevel, TreeHead,
+    VerifyingKey, decode_bundle,
 };
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a log may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a note may be.
-const NOTE_MAX: u64 = Note::MAX_LEN as u64;
-/// How long a bundle of 256 entries of 65,535 bytes is.
-const BUNDLE_MAX: u64 = 256 * (65_535 + 2);
-/// How long a tile of hashes is.
-const TILE_MAX: u64 = 256 * 32;
 
 /// A ledger to watch, and what the watcher knows of it.
 #[derive(Debug)]
 pub struct Watch {
-    client: Client,
-    url: String,
+    log: RemoteLog,
     mirror: Mirror,
     key: Option<NamedKey>,
     policy: Option<Policy>,
     promises: Vec<(PathBuf, Note, NamedKey)>,
+}
+
+/// A mirror of one ledger, and the key of another.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this mirror is of {kept}, and the key that was given is {given}: give the key that the mirror was begun with, or name another folder"
+)]
+pub struct OtherKey {
+    kept: NamedKey,
+    given: NamedKey,
 }
 
 /// Why a look ended before its end: what was found is its last word.
@@ -51,16 +55,23 @@ impl Watch {
     ///
     /// Without `key` that of the first look is kept; without `policy` nobody outside is consulted. Each promise comes with
     /// its file's name and the key of the ledger's promises.
-    #[must_use]
+    ///
+    /// # Errors
+    /// [`OtherKey`] where the mirror was begun with another key.
     pub fn new(
         url: &str,
         mirror: Mirror,
         key: Option<NamedKey>,
         policy: Option<Policy>,
         promises: Vec<(PathBuf, Note, NamedKey)>,
-    ) -> Self {
-        let url = url.trim_end_matches('/').to_owned();
-        Self { client: Client::new(PATIENCE), url, mirror, key, policy, promises }
+    ) -> Result<Self, OtherKey> {
+        // A mirror that does not read is found by the first look, which says so.
+        if let (Some(given), Ok(Some(kept))) = (&key, mirror.key())
+            && *given != kept
+        {
+            return Err(OtherKey { kept, given: given.clone() });
+        }
+        Ok(Self { log: RemoteLog::new(url, PATIENCE), mirror, key, policy, promises })
     }
 
     /// Looks once; what was found, in the order in which it was.
@@ -74,31 +85,27 @@ impl Watch {
     }
 
     fn look_into(&self, found: &mut Vec<Finding>) -> Result<(), Ended> {
-        let note = self.checkpoint()?;
-        let key = self.key(found)?;
-        let checkpoint = Checkpoint::open(&note, &key).map_err(|error| not_its_own(&error))?;
+        let note = self.log.checkpoint().map_err(|error| unreachable(&error))?;
+        let (key, checkpoint) = self.open(&note, found)?;
         let evaluation = self.evaluate(&note, &key)?;
         let before = self.before(&key)?;
+        let before = before.as_ref().map(|(note, head)| (note, *head));
         let new = checkpoint.head;
-        match &before {
-            Some((old_note, old)) if old.size >= new.size => {
-                self.not_grown((old_note, *old), (&note, new), found)?
+        match before {
+            Some((note_before, old)) if old.size >= new.size => {
+                self.not_grown((note_before, old), (&note, new), found)?;
             }
-            Some((old_note, old)) => {
-                self.fetch(Some((old_note, *old)), (&note, new))?;
-                found.push(Finding::Grown(Some(old.size), new));
-            }
-            None => {
-                self.fetch(None, (&note, new))?;
-                found.push(Finding::Grown(None, new));
+            Some(_) | None => {
+                self.fetch(before, (&note, new), found)?;
+                found.push(Finding::Grown(before.map(|(_, old)| old.size), new));
             }
         }
         let old = before.map_or_else(TreeHead::empty, |(_, old)| old);
         let held = if old.size > new.size { old } else { new };
-        let report = audit_envelopes(self.mirror.ledger(held)).map_err(|error| unreadable(&error))?;
+        let report = audit_envelopes(self.mirror.ledger(held)).map_err(|error| unusable(&error))?;
         found.push(Finding::Audited(Box::new(report)));
         if held == new {
-            self.mirror.accept(&note, old.size, new.size).map_err(|error| unreadable(&error))?;
+            self.mirror.accept(&note, old.size, new.size).map_err(|error| unusable(&error))?;
         }
         for (path, promise, key) in &self.promises {
             let state = self.promise(promise, key, held, evaluation.as_ref());
@@ -110,41 +117,28 @@ impl Watch {
         Ok(())
     }
 
-    fn checkpoint(&self) -> Result<Note, Ended> {
-        let bytes = self.get("checkpoint", NOTE_MAX)?;
-        Note::parse(&bytes)
-            .map_err(|error| Box::new(Finding::Unreachable(format!("its checkpoint: {error}"))))
-    }
-
-    /// The key that was given, or kept; else that of the ledger's first event, which is kept.
-    fn key(&self, found: &mut Vec<Finding>) -> Result<NamedKey, Ended> {
-        let kept = self.mirror.key().map_err(|error| unreadable(&error))?;
-        match (&self.key, kept) {
-            (Some(given), Some(kept)) if *given != kept => {
-                Err(Box::new(Finding::NotItsOwn(format!("this mirror is of {kept}, not of {given}"))))
-            }
-            (None, Some(kept)) => Ok(kept),
-            (Some(given), _) => {
-                self.mirror.pin(given).map_err(|error| unreadable(&error))?;
-                Ok(given.clone())
-            }
-            (None, None) => {
-                let key = self.key_of_first_event()?;
-                self.mirror.pin(&key).map_err(|error| unreadable(&error))?;
-                found.push(Finding::Pinned(key.clone()));
-                Ok(key)
-            }
+    /// Checks who signed a checkpoint, by the key that was given, or kept, else by that of the ledger's first event. A key is
+    /// kept once it is known to have signed: nothing holds on to one that was mistyped, or shown by somebody else.
+    fn open(&self, note: &Note, found: &mut Vec<Finding>) -> Result<(NamedKey, Checkpoint), Ended> {
+        let kept = self.mirror.key().map_err(|error| unusable(&error))?;
+        let key = match self.key.as_ref().or(kept.as_ref()) {
+            Some(key) => key.clone(),
+            None => self.key_of_first_event(note)?,
+        };
+        let checkpoint = Checkpoint::open(note, &key).map_err(|error| not_its_own(&error))?;
+        if kept.is_none() {
+            self.mirror.pin(&key).map_err(|error| unusable(&error))?;
+            found.extend(self.key.is_none().then(|| Finding::Pinned(key.clone())));
         }
+        Ok((key, checkpoint))
     }
 
-    fn key_of_first_event(&self) -> Result<NamedKey, Ended> {
-        let why =
-            |what: &dyn std::fmt::Display| Box::new(Finding::Unreachable(format!("its first event: {what}")));
-        let note = self.checkpoint()?;
+    fn key_of_first_event(&self, note: &Note) -> Result<NamedKey, Ended> {
+        let why = |what: &dyn Display| unreachable(&format!("its first event: {what}"));
         let checkpoint: Checkpoint = note.text().parse().map_err(|error| why(&error))?;
         let bundle =
             Tile::at(TileLevel::Entries, 0, checkpoint.head.size).ok_or_else(|| why(&"there is none"))?;
-        let bytes = self.bundle(bundle)?;
+        let bytes = self.log.bundle(bundle).map_err(|error| unreachable(&error))?;
         let entries = decode_bundle(&bytes, bundle.width()).map_err(|error| why(&error))?;
         let envelope = decode(entries.first().copied().unwrap_or_default()).map_err(|error| why(&error))?;
         let intent = &envelope.intent;
@@ -165,83 +159,13 @@ impl Watch {
 
     /// What was accepted last, by the same key.
     fn before(&self, key: &NamedKey) -> Result<Option<(Note, TreeHead)>, Ended> {
-        let Some(note) = self.mirror.checkpoint().map_err(|error| unreadable(&error))? else {
+        let Some(note) = self.mirror.checkpoint().map_err(|error| unusable(&error))? else {
             return Ok(None);
         };
-        let head = Checkpoint::open(&note, key).map_err(|error| unreadable(&error))?.head;
+        let head = Checkpoint::open(&note, key)
+            .map_err(|error| unusable(&format!("the checkpoint that it accepted last: {error}")))?
+            .head;
         Ok(Some((note, head)))
-    }
-
-    /// A checkpoint that is not larger than the last: the same again, an older one, or another history.
-    fn not_grown(
-        &self,
-        (old_note, old): (&Note, TreeHead),
-        (note, new): (&Note, TreeHead),
-        found: &mut Vec<Finding>,
-    ) -> Result<(), Ended> {
-        let (kept, held) = self.mirror.heads_at(new.size, old.size).map_err(|error| unreadable(&error))?;
-        if held != old {
-            let why = format!(
-                "the mirror holds a {held}, not the {old} that it accepted: delete it and begin anew"
-            );
-            return Err(Box::new(Finding::Unreachable(why)));
-        }
-        if kept == new {
-            found.push(if old.size == new.size { Finding::Same(new) } else { Finding::Shrunk(old, new) });
-            return Ok(());
-        }
-        if old.size == new.size {
-            let proof = ConsistencyProof { path: Vec::new() };
-            return Err(self.forked(&Fork::between(old_note, note, &proof), old, new));
-        }
-        // Our own envelopes show with what the larger tree begins.
-        let tree = self.mirror.tree_of(Position::FIRST..old.size.next_position(), old.size);
-        let tree = tree.map_err(|error| unreadable(&error))?;
-        let proof = tree.prove_consistency(new.size, old.size).map_err(|error| unreadable(&error))?;
-        Err(self.forked(&Fork::begins_with(note, old_note, kept.root, proof), new, old))
-    }
-
-    /// Fetches the envelopes up to `new`, and refuses them where they do not lead there.
-    fn fetch(&self, before: Option<(&Note, TreeHead)>, (note, new): (&Note, TreeHead)) -> Result<(), Ended> {
-        for bundle in self.mirror.wanted(new.size) {
-            let bytes = self.bundle(bundle)?;
-            self.mirror.keep(bundle, &bytes).map_err(|error| unreadable(&error))?;
-        }
-        let old = before.map_or_else(TreeHead::empty, |(_, old)| old);
-        // The last bundle of before was partial and came anew: what was seen must still be in it.
-        let reached = self.mirror.heads_at(old.size, new.size).map_err(|error| unreadable(&error))?;
-        if reached == (old, new) {
-            return Ok(());
-        }
-        let ended = self.explain(before, (note, new));
-        self.mirror.forget(old.size, new.size);
-        Err(ended)
-    }
-
-    /// Why the envelopes do not lead to what was signed: another history, or a server that shows something else.
-    fn explain(&self, before: Option<(&Note, TreeHead)>, (note, new): (&Note, TreeHead)) -> Ended {
-        let tree = TiledTree::new(HashTiles(self), new.size);
-        let is_signed = prove::root(&tree, new.size).is_ok_and(|root| root == new.root);
-        if let (true, Some((old_note, old))) = (is_signed, before)
-            && let Ok(root) = prove::root(&tree, old.size)
-            && root != old.root
-            && let Ok(proof) = prove_consistency(&tree, old.size, new.size)
-        {
-            return self.forked(&Fork::begins_with(old_note, note, root, proof), old, new);
-        }
-        let of = if is_signed {
-            "its tiles lead to its checkpoint, its events do not"
-        } else {
-            "neither its events nor its tiles lead to its checkpoint"
-        };
-        Box::new(Finding::NotServed(format!("{of} ({new})")))
-    }
-
-    fn forked(&self, fork: &Fork, one: TreeHead, two: TreeHead) -> Ended {
-        Box::new(match self.mirror.keep_evidence(&fork.to_string()) {
-            Ok(path) => Finding::Forked(path, one, two),
-            Err(error) => Finding::Forked(PathBuf::from(error.to_string()), one, two),
-        })
     }
 
     fn promise(
@@ -275,68 +199,19 @@ impl Watch {
             Err(error) => PromiseState::Unreadable(error.to_string()),
         }
     }
-
-    /// A bundle of this very width: where the log has only the full one, its beginning.
-    fn bundle(&self, bundle: Tile) -> Result<Vec<u8>, Ended> {
-        let refused =
-            |why: &dyn std::fmt::Display| Box::new(Finding::Unreachable(format!("{bundle}: {why}")));
-        let answer = self.ask(&bundle.to_string(), BUNDLE_MAX).map_err(|error| unreadable(&error))?;
-        if let Some(bytes) = answer {
-            decode_bundle(&bytes, bundle.width()).map_err(|error| refused(&error))?;
-            return Ok(bytes);
-        }
-        let full = bundle.full();
-        let bytes = self.get(&full.to_string(), BUNDLE_MAX)?;
-        let entries = decode_bundle(&bytes, full.width()).map_err(|error| refused(&error))?;
-        let width = usize::from(bundle.width());
-        encode_bundle(entries.get(..width).unwrap_or_default()).map_err(|error| refused(&error))
-    }
-
-    fn get(&self, path: &str, len_max: u64) -> Result<Vec<u8>, Ended> {
-        let answer = self.ask(path, len_max).map_err(|error| unreadable(&error))?;
-        answer.ok_or_else(|| Box::new(Finding::Unreachable(format!("{}/{path} is not there", self.url))))
-    }
-
-    /// What is at a path; none where it is not found.
-    fn ask(&self, path: &str, len_max: u64) -> Result<Option<Vec<u8>>, AskError> {
-        let answer = self.client.get(&format!("{}/{path}", self.url), len_max)?;
-        match answer.status {
-            200 => Ok(Some(answer.body)),
-            404 | 410 => Ok(None),
-            status => Err(AskError::Status { path: path.to_owned(), status, said: answer.said() }),
-        }
-    }
 }
 
 fn not_its_own(error: &dyn std::error::Error) -> Ended {
     Box::new(Finding::NotItsOwn(error.to_string()))
 }
 
-fn unreadable(error: &dyn std::error::Error) -> Ended {
-    Box::new(Finding::Unreachable(error.to_string()))
+fn unreachable(why: &dyn Display) -> Ended {
+    Box::new(Finding::Unreachable(why.to_string()))
 }
 
-/// The tiles of hashes that the log serves: only to explain why its envelopes do not fit.
-struct HashTiles<'a>(&'a Watch);
-
-impl TileSource for HashTiles<'_> {
-    type Error = AskError;
-    fn tile(&self, tile: Tile) -> Result<Vec<u8>, AskError> {
-        let asked = |tile: Tile| self.0.ask(&tile.to_string(), TILE_MAX);
-        match asked(tile)? {
-            Some(bytes) => Ok(bytes),
-            None => asked(tile.full())?.ok_or_else(|| AskError::Missing(tile.to_string())),
-        }
-    }
+fn unusable(why: &dyn Display) -> Ended {
+    Box::new(Finding::MirrorUnusable(why.to_string()))
 }
 
-/// Why a log did not give what was asked for.
-#[derive(Debug, thiserror::Error)]
-enum AskError {
-    #[error(transparent)]
-    Client(#[from] ClientError),
-    #[error("{path} is answered with {status}: {said}")]
-    Status { path: String, status: u16, said: String },
-    #[error("{0} is not there")]
-    Missing(String),
-}
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ const SYNCED_AT_ONCE: usize = 8;
 
 /// What writes; cloned, it shares the faults that a test has set.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Disk {
+pub struct Disk {
     #[cfg(test)]
     faults: std::sync::Arc<std::sync::Mutex<Faults>>,
 }
@@ -22,7 +22,11 @@ impl Disk {
     /// Makes the file at `path` hold `bytes`, whole, for as long as the disk lasts.
     ///
     /// Where this fails, the file holds what it held or `bytes`, and which of the two may still change if the power fails.
-    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.grow(path, bytes)?;
         self.sync_grown(&[path.to_owned()])?;
         self.name_grown(path)?;
@@ -70,7 +74,11 @@ impl Disk {
     }
 
     /// Makes a directory of mode 0700 and what leads to it.
-    pub(crate) fn create_dir(&self, dir: &Path) -> io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn create_dir(&self, dir: &Path) -> io::Result<()> {
         if dir.is_dir() {
             return Ok(());
         }

@@ -24,6 +24,7 @@ mod signer;
 mod tiles;
 
 pub use checkpointer::{Checkpointer, CheckpointerError};
+pub use disk::Disk;
 pub use files::TileFiles;
 pub use gather::{GatherError, Gathering, ROUND_MS, Round, replaces};
 pub use pace::{IDLE_MS, LOADED_MS, due};
