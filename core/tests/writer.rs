@@ -609,6 +609,35 @@ fn what_was_decided_on_a_state_that_cannot_be_read_is_neither_recorded_nor_refus
     publish(&open(&path, &clock)).unwrap();
 }
 
+/// One character of the hash of each stream's last event: the next event would be chained to something that never was.
+#[test]
+fn a_bad_byte_in_the_disposable_state_never_reaches_the_ledger() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let clock = Arc::new(ManualClock::new(START));
+    let instance = create(&path, &clock);
+    let stream = register(&instance);
+    submit(&instance, stream, "k1", "Une idée").unwrap();
+    drop(instance);
+    let file = rusqlite::Connection::open(path.join("state.sqlite3")).unwrap();
+    let mut rows = file.prepare("SELECT key, value FROM tail").unwrap();
+    let rows: Vec<(Vec<u8>, Vec<u8>)> =
+        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2, "the consultation's stream and the instance's");
+    for (key, mut value) in rows {
+        let last = value.last_mut().unwrap();
+        *last = if *last == b'0' { b'1' } else { b'0' };
+        file.execute("UPDATE tail SET value = ?2 WHERE key = ?1", rusqlite::params![key, value]).unwrap();
+    }
+    file.close().unwrap();
+    let instance = open(&path, &clock);
+    let second = submit(&instance, stream, "k2", "Une autre idée").unwrap();
+    assert_eq!(second.events[0].number, Some(2));
+    drop(instance);
+    let report = devenir_core::audit::audit(&EmbeddedReader::open(&path).unwrap()).unwrap();
+    assert_eq!(report.fault_count, 0, "{:?}", report.first_fault());
+}
+
 /// Every file below a directory.
 #[cfg(unix)]
 fn files(dir: &Path) -> Vec<std::path::PathBuf> {

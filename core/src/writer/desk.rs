@@ -20,9 +20,9 @@ use crate::envelope::{
 use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, HeadsRecorded};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
-use crate::ledger::{Hash, Position, TreeHead, TreeSize};
+use crate::ledger::{Position, TreeHead, TreeSize};
 use crate::rules::Role;
-use crate::store::{Group, Place, Reader, Store, StoreError};
+use crate::store::{Damage, Group, Place, Reader, Store, StoreError};
 use crate::time::{Claimed, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -50,8 +50,8 @@ pub(super) struct Desk {
     clock: Arc<dyn Clock>,
     head: Arc<Mutex<TreeHead>>,
     book: KeptBook,
-    /// The leaf of the last event, which binds the book to the ledger.
-    leaf: Hash,
+    /// Whether it was said that the book's file cannot be written.
+    is_unwritten_said: bool,
     /// The instant of the last event.
     last: Timestamp,
     /// The last event that says how far every stream has come, and when it was recorded.
@@ -101,7 +101,14 @@ impl Desk {
     ) -> Result<Self, ReplayError> {
         let Secrets { idempotency, tokens, promiser } = secrets;
         let reader = store.reader()?;
-        let (book, size) = KeptBook::open(dir, log, store.reader()?)?;
+        let (mut book, size) = KeptBook::open(dir, log, store.reader()?)?;
+        let mut last = replay(&mut book, reader.as_ref(), size)?;
+        if book.head() != store.head() && !size.is_empty() {
+            // The file was folded from another history: only what came after it shows that.
+            book = book.anew(dir)?;
+            last = replay(&mut book, reader.as_ref(), TreeSize::EMPTY)?;
+        }
+        refuse_unless_led_to(store.head(), book.head())?;
         let mut desk = Self {
             log,
             idempotency: Arc::new(idempotency),
@@ -110,13 +117,12 @@ impl Desk {
             clock,
             head: Arc::new(Mutex::new(store.head())),
             book,
-            leaf: Hash::ZERO,
-            last: Timestamp(i64::MIN),
+            is_unwritten_said: false,
+            last,
             heads: None,
             reader,
             store,
         };
-        desk.replay(size)?;
         desk.heads = desk.last_heads()?;
         Ok(desk)
     }
@@ -144,43 +150,6 @@ impl Desk {
     /// The key that command ids are made with.
     pub(super) fn idempotency(&self) -> Arc<Zeroizing<[u8; 32]>> {
         Arc::clone(&self.idempotency)
-    }
-
-    /// Takes in what the book lacks: all of the ledger, where its file was deleted.
-    fn replay(&mut self, size: TreeSize) -> Result<(), ReplayError> {
-        // The last event that the book has is read again: it says how late it is.
-        let mut from = size.last_position().unwrap_or(Position::FIRST);
-        loop {
-            let events = read_rules(self.reader.as_ref(), from, REPLAYED_AT_ONCE)?;
-            let Some(last) = events.last() else { break };
-            from = last.position.next();
-            let folded = last.position.size_through();
-            for event in &events {
-                if !event.position.is_within(size) {
-                    self.take_in(event);
-                }
-                self.last = self.last.max(event.recorded_at);
-                self.leaf = event.leaf;
-            }
-            if folded > size {
-                self.book.write_some(folded, self.leaf)?;
-            }
-        }
-        self.book.failure().map_or(Ok(()), |error| Err(StoreError::from(error).into()))
-    }
-
-    fn take_in(&mut self, event: &Recorded) {
-        for change in evolve(&self.book, event) {
-            if let Change::Vote(key, _) = &change {
-                self.book.voted(*key, event.position);
-            }
-            self.book.apply(change);
-        }
-        let tail = Tail { revision: event.revision, position: event.position, leaf: event.leaf };
-        self.book.follow(event.stream, tail);
-        if event.command_index == 0 {
-            self.book.note(event.command, event.position);
-        }
     }
 
     /// The instant of a command: never before the last event's, and refused where the clock went back.
@@ -305,8 +274,12 @@ impl Desk {
             return Err(WriteError::IdempotencyConflict { command: id });
         }
         let batch = Batch::new(self.context());
-        let sealed = batch.sealed_for(command, id, self.instant()?, random, &|id| self.first_of(id))?;
-        Ok(sealed.for_signer(signer)?)
+        let sealed = batch.sealed_for(command, id, self.instant()?, random, &|id| self.first_of(id));
+        // A refusal too may rest on a state that could not be read.
+        if let Some(error) = self.book.failure() {
+            return Err(WriteError::Store(Arc::new(error)));
+        }
+        Ok(sealed?.for_signer(signer)?)
     }
 
     /// Decides and seals commands over an overlay of the book, until they end or the group is full.
@@ -366,9 +339,11 @@ impl Desk {
             for (key, position) in votes {
                 self.book.voted(key, position);
             }
+            for entry in &group.entries {
+                self.book.append(entry.leaf.hash());
+            }
             self.last = last;
             self.heads = heads.map(|position| (position, last)).or(self.heads);
-            self.leaf = group.entries.last().map_or(self.leaf, |entry| entry.leaf.hash());
         }
         let leaves = group.entries.iter().map(|entry| entry.leaf.hash());
         let promised = if failure.is_none() { self.promiser.promise(first, leaves, self.last) } else { None };
@@ -385,13 +360,25 @@ impl Desk {
                 (_, told) => told,
             });
         }
-        // The callers are answered, and the book loses nothing: what was not written now is written later.
-        let _ = self.book.write_some(self.store.head().size, self.leaf);
+        self.write_some();
+    }
+
+    /// Writes what the decision state has new, if that is enough: the callers are answered, and wait for no file.
+    fn write_some(&mut self) {
+        match self.book.write_some() {
+            Ok(is_written) => self.is_unwritten_said &= !is_written,
+            // Nothing is lost: memory holds on to it, a later try may write it, and else the next start replays it.
+            Err(error) if !self.is_unwritten_said => {
+                tracing::warn!(%error, "the decision state is not written; memory grows until it is");
+                self.is_unwritten_said = true;
+            }
+            Err(_) => {}
+        }
     }
 
     fn commit(&mut self, group: &Group) -> Result<(), StoreError> {
         if let Some(error) = self.book.failure() {
-            return Err(error.into());
+            return Err(error);
         }
         if group.entries.is_empty() {
             return Ok(());
@@ -409,7 +396,7 @@ impl Desk {
     /// Writes the decision state, so that the next start has nothing to replay.
     pub(super) fn close(&mut self) {
         // Where it cannot be written, the next start replays.
-        let _ = self.book.write(self.store.head().size, self.leaf);
+        let _ = self.book.write();
     }
 
     /// What follows from a command in the same group: what rules ask after a vote, and the heads at a closing.
@@ -467,6 +454,59 @@ impl Desk {
             }
         }
         self.take(waiting, random);
+    }
+}
+
+/// Takes in what the book lacks, which has the first `size` events: all of the ledger, where its file was deleted. Gives the
+/// instant of the last event.
+fn replay(book: &mut KeptBook, reader: &dyn Reader, size: TreeSize) -> Result<Timestamp, ReplayError> {
+    let mut latest = Timestamp(i64::MIN);
+    // The last event that the book has is read again: it says how late it is.
+    let mut from = size.last_position().unwrap_or(Position::FIRST);
+    loop {
+        let events = read_rules(reader, from, REPLAYED_AT_ONCE)?;
+        let Some(last) = events.last() else { break };
+        from = last.position.next();
+        for event in &events {
+            if !event.position.is_within(size) {
+                take_in(book, event);
+            }
+            latest = latest.max(event.recorded_at);
+        }
+        // What was folded over a reading that failed is worth nothing, and is never written.
+        if let Some(error) = book.failure() {
+            return Err(error.into());
+        }
+        if !last.position.is_within(size) {
+            book.write_some()?;
+        }
+    }
+    Ok(latest)
+}
+
+fn take_in(book: &mut KeptBook, event: &Recorded) {
+    for change in evolve(book, event) {
+        if let Change::Vote(key, _) = &change {
+            book.voted(*key, event.position);
+        }
+        book.apply(change);
+    }
+    let tail = Tail { revision: event.revision, position: event.position, leaf: event.leaf };
+    book.follow(event.stream, tail);
+    book.append(event.leaf);
+    if event.command_index == 0 {
+        book.note(event.command, event.position);
+    }
+}
+
+/// Refuses a ledger whose events do not lead to its head: what is chained to them could not be verified.
+fn refuse_unless_led_to(stated: TreeHead, computed: TreeHead) -> Result<(), StoreError> {
+    match stated.size.last_position() {
+        Some(position) if computed != stated => {
+            let (computed, stated) = (computed.root, stated.root);
+            Err(Damage::RightEdge { position, computed, stated }.into())
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

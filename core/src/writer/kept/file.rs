@@ -5,22 +5,23 @@
 
 use super::supports::Lacking;
 use crate::id::{CredentialId, IntentId, LogId, StreamId};
-use crate::ledger::{Hash, Position, TreeSize};
+use crate::ledger::{Frontier, Hash, Position};
 use crate::writer::private::make_private;
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
 
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 8;
+pub(super) const VERSION: i32 = 9;
 /// Pages in the write-ahead log before it is folded back into the file: 16,384 x 4 KiB = 64 MB.
 const CHECKPOINT_PAGES: u32 = 16_384;
 /// What SQLite may keep of the file in memory.
 const CACHE_KIB: u32 = 64 * 1024;
 
 const TABLES: &str = "
-    CREATE TABLE bound (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB NOT NULL, size INTEGER NOT NULL, leaf BLOB NOT NULL) STRICT;
+    CREATE TABLE bound (id INTEGER PRIMARY KEY CHECK (id = 0), log BLOB NOT NULL, edge BLOB NOT NULL, heads BLOB NOT NULL, commands INTEGER NOT NULL, votes INTEGER NOT NULL) STRICT;
     CREATE TABLE consultation (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE tail (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE subject (nth INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL) STRICT;
@@ -35,12 +36,44 @@ const TABLES: &str = "
     CREATE TABLE vote (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;
     CREATE TABLE command (position INTEGER PRIMARY KEY, tag INTEGER NOT NULL) STRICT;";
 
-/// What the file was folded from: so many events of a ledger, the last of which hashes to `leaf`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the file was folded from, and what some of its rows must be: they would be written on into the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bound {
+    /// The ledger.
     pub(super) log: LogId,
-    pub(super) size: TreeSize,
-    pub(super) leaf: Hash,
+    /// The right edge of its tree: of how many events, and which.
+    pub(super) edge: Frontier,
+    /// The root over the last events of its streams.
+    pub(super) heads: Hash,
+    /// What the rows of commands add up to.
+    pub(super) commands: Sum,
+    /// What the rows of votes add up to.
+    pub(super) votes: Sum,
+}
+
+/// What rows of positions add up to, in any order: it shows an accident, and is no proof against anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Sum(u64);
+
+impl Sum {
+    /// With one more row.
+    pub(super) fn add(&mut self, tag: u32, position: Position) {
+        self.0 = self.0.wrapping_add(spread(tag, position));
+    }
+
+    /// With one row less.
+    pub(super) fn remove(&mut self, tag: u32, position: Position) {
+        self.0 = self.0.wrapping_sub(spread(tag, position));
+    }
+}
+
+/// A row as a number that differs in about half of its bits from that of any other (the finalizer of SplitMix64).
+fn spread(tag: u32, position: Position) -> u64 {
+    let mut mixed =
+        position.get().wrapping_add(u64::from(tag).rotate_left(32)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// Opens the file in a directory, or makes an empty one; in memory where there is no directory.
@@ -100,21 +133,30 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
 /// What the file is bound to; nothing before its first writing.
 pub(super) fn bound(connection: &Connection) -> rusqlite::Result<Option<Bound>> {
     let row = |row: &rusqlite::Row<'_>| {
-        let size: i64 = row.get(1)?;
-        Ok(Bound {
-            log: LogId(row.get(0)?),
-            size: TreeSize::new(u64::try_from(size).unwrap_or(u64::MAX)),
-            leaf: Hash::from_bytes(row.get(2)?),
-        })
+        let edge: Vec<u8> = row.get(1)?;
+        let edge = Frontier::from_bytes(&edge)
+            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, Type::Blob, Box::new(error)))?;
+        let sum = |column| Ok::<_, rusqlite::Error>(Sum(row.get::<_, i64>(column)?.cast_unsigned()));
+        let heads = Hash::from_bytes(row.get(2)?);
+        Ok(Bound { log: LogId(row.get(0)?), edge, heads, commands: sum(3)?, votes: sum(4)? })
     };
-    connection.query_row("SELECT log, size, leaf FROM bound", [], row).optional()
+    connection.query_row("SELECT log, edge, heads, commands, votes FROM bound", [], row).optional()
 }
 
 /// Binds the file.
 pub(super) fn bind(connection: &Connection, bound: &Bound) -> rusqlite::Result<()> {
+    let Bound { log, edge, heads, commands, votes } = bound;
     connection
-        .prepare_cached("INSERT OR REPLACE INTO bound (id, log, size, leaf) VALUES (0, ?1, ?2, ?3)")?
-        .execute(params![bound.log.0, key(bound.size.get()), bound.leaf.as_bytes()])?;
+        .prepare_cached(
+            "INSERT OR REPLACE INTO bound (id, log, edge, heads, commands, votes) VALUES (0, ?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            log.0,
+            edge.to_bytes(),
+            heads.as_bytes(),
+            commands.0.cast_signed(),
+            votes.0.cast_signed()
+        ])?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! The book of the writer, kept in a file beside the store: what deciders remember, and where it stands.
 //!
 //! `docs/design.md` (Deciders) decides that it is small, disposable and never authoritative: it is written behind
-//! the ledger, bound to the last event that it folded, and a replay takes in what it lacks. Which commands were
-//! recorded is kept with it. This module decides nothing and knows no group.
+//! the ledger, bound to the size and root that it folded, and a replay takes in what it lacks. What the next event would
+//! repeat of it is held against the ledger first. Which commands were recorded is kept with it. This module decides nothing
+//! and knows no group.
 
 mod file;
 mod subjects;
@@ -11,8 +12,8 @@ mod table;
 mod votes;
 
 use self::file::{
-    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, HELD, Key, PENDING, PICKS, Rows, TAILS,
-    VOTES,
+    ACTS, BALLOTS, Bound, COMMANDS, CONSULTATIONS, ERASURES, GRANTS, HELD, Key, PENDING, PICKS, Rows, Sum,
+    TAILS, VOTES,
 };
 use self::subjects::{Added, Subjects};
 use self::supports::Supports;
@@ -23,8 +24,9 @@ use super::index::{Positions, tag_of};
 use crate::consultation::{
     Act, Ballot, Book, Change, Consultation, Erasure, Grant, Pending, PickKey, Subject, Vote, VoteKey,
 };
+use crate::envelope::{decode, instance_stream};
 use crate::id::{CommandId, CredentialId, IntentId, LogId, StreamId};
-use crate::ledger::{Hash, Position, TreeSize, leaf_hash};
+use crate::ledger::{Frontier, Hash, Heads, Position, StreamHead, TreeHead, TreeSize, leaf_hash};
 use crate::store::{ReadLedger, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
@@ -61,6 +63,8 @@ impl From<KeptError> for StoreError {
 pub(super) struct KeptBook {
     log: LogId,
     connection: Connection,
+    /// The right edge of the tree of the events that it has folded.
+    edge: Frontier,
     consultations: HashMap<StreamId, Arc<Consultation>>,
     slugs: HashMap<Arc<str>, StreamId>,
     tails: BTreeMap<StreamId, Tail>,
@@ -71,6 +75,12 @@ pub(super) struct KeptBook {
     /// Consultations and streams that the file does not have as they are.
     touched: Vec<StreamId>,
     commands: Vec<(u32, Position)>,
+    /// What the rows of commands add up to, once the file has them all.
+    commands_sum: Sum,
+    /// How many changes there must be before they are written: more after a writing that failed.
+    write_at: usize,
+    /// Why the book lacks something that is recorded: it answers for nothing any more.
+    lacking: Option<KeptError>,
     tables: RefCell<Tables>,
 }
 
@@ -99,28 +109,32 @@ impl KeptBook {
         log: LogId,
         ledger: Box<dyn ReadLedger>,
     ) -> Result<(Self, TreeSize), StoreError> {
-        let opening = |error: rusqlite::Error| KeptError::new("opened", error);
-        let connection = file::open(dir).map_err(opening)?;
+        let connection = file::open(dir).map_err(|error| KeptError::new("opened", error))?;
         let mut kept = Self::empty(connection, log, ledger);
         match kept.load() {
             Ok(Some(size)) => Ok((kept, size)),
-            Ok(None) | Err(_) => {
-                // The file is closed before it is removed.
-                let ledger = kept.votes.into_ledger();
-                drop(kept.connection);
-                let connection = match dir {
-                    Some(dir) => file::make_anew(dir),
-                    None => file::open(None),
-                };
-                Ok((Self::empty(connection.map_err(opening)?, log, ledger), TreeSize::EMPTY))
-            }
+            Ok(None) | Err(_) => Ok((kept.anew(dir)?, TreeSize::EMPTY)),
         }
+    }
+
+    /// Nothing folded yet, in place of all that was, and of the file in `dir`, where there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] where no file can be made.
+    pub(super) fn anew(self, dir: Option<&Path>) -> Result<Self, StoreError> {
+        let Self { log, connection, votes, .. } = self;
+        // The file is closed before it is removed: closing it later would take away what lies beside the new one.
+        drop(connection);
+        let connection = dir.map_or_else(|| file::open(None), file::make_anew);
+        let connection = connection.map_err(|error| KeptError::new("opened", error))?;
+        Ok(Self::empty(connection, log, votes.into_ledger()))
     }
 
     fn empty(connection: Connection, log: LogId, ledger: Box<dyn ReadLedger>) -> Self {
         Self {
             log,
             connection,
+            edge: Frontier::new(),
             consultations: HashMap::new(),
             slugs: HashMap::new(),
             tails: BTreeMap::new(),
@@ -130,6 +144,9 @@ impl KeptBook {
             subjects: Subjects::default(),
             touched: Vec::new(),
             commands: Vec::new(),
+            commands_sum: Sum::default(),
+            write_at: CHANGES_MAX,
+            lacking: None,
             tables: RefCell::default(),
         }
     }
@@ -140,7 +157,7 @@ impl KeptBook {
         let Some(bound) = file::bound(&self.connection).map_err(reading)? else {
             return Ok(Some(TreeSize::EMPTY));
         };
-        if bound.log != self.log || !stands_in(&bound, self.votes.ledger())? {
+        if bound.log != self.log || !is_of(&bound, self.votes.ledger().head()?) {
             return Ok(None);
         }
         for (key, value) in all(&self.connection, &CONSULTATIONS)? {
@@ -152,12 +169,52 @@ impl KeptBook {
             let tail = postcard::from_bytes(&value).map_err(|error| KeptError::new("read", error))?;
             self.tails.insert(StreamId(key_of(&key)?), tail);
         }
-        let (votes, supports) = (&mut self.votes, &mut self.supports);
-        COMMANDS.each(&self.connection, |tag, at| self.index.insert(tag, at)).map_err(reading)?;
+        let (votes, supports, sum) = (&mut self.votes, &mut self.supports, &mut self.commands_sum);
+        let index = &mut self.index;
+        COMMANDS
+            .each(&self.connection, |tag, at| {
+                index.insert(tag, at);
+                sum.add(tag, at);
+            })
+            .map_err(reading)?;
         VOTES.each(&self.connection, |tag, at| votes.load(tag, at)).map_err(reading)?;
         file::supports(&self.connection, |id, count| supports.load(id, count)).map_err(reading)?;
         self.subjects.load(&self.connection).map_err(reading)?;
-        Ok(Some(bound.size))
+        self.edge = bound.edge.clone();
+        Ok((self.bound() == bound && self.tails_stand()?).then_some(bound.edge.size()))
+    }
+
+    /// What the file is bound to, once it has all of this.
+    fn bound(&self) -> Bound {
+        let head = |(stream, tail): (&StreamId, &Tail)| StreamHead {
+            stream: stream.0,
+            count: tail.revision.count_through(),
+            last_leaf: tail.leaf,
+        };
+        let heads = self.tails.iter().map(head).collect::<Heads>().tree_head().root;
+        let (log, edge) = (self.log, self.edge.clone());
+        Bound { log, edge, heads, commands: self.commands_sum, votes: self.votes.sum }
+    }
+
+    /// Whether each stream's last event is in the ledger as it stands here: the next one is chained to it, for ever.
+    fn tails_stand(&self) -> Result<bool, StoreError> {
+        let instance = instance_stream(self.log);
+        let mut streams = self.consultations.keys().chain([&instance]);
+        if !streams.all(|stream| self.tails.contains_key(stream)) {
+            return Ok(false);
+        }
+        for (stream, tail) in &self.tails {
+            let bytes = self.votes.ledger().read(tail.position, 1)?.into_iter().next().unwrap_or_default();
+            let is_there = tail.position.is_within(self.edge.size())
+                && leaf_hash(&bytes) == tail.leaf
+                && decode(&bytes).is_ok_and(|found| {
+                    found.intent.stream == *stream && found.sequence.revision == tail.revision
+                });
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn know(&mut self, stream: StreamId, consultation: Arc<Consultation>) {
@@ -189,6 +246,16 @@ impl KeptBook {
         }
     }
 
+    /// The next event of the ledger has this leaf.
+    pub(super) fn append(&mut self, leaf: Hash) {
+        self.edge.push(leaf);
+    }
+
+    /// The head of what was folded.
+    pub(super) fn head(&self) -> TreeHead {
+        self.edge.head()
+    }
+
     /// The last event of a stream is now this one.
     pub(super) fn follow(&mut self, stream: StreamId, tail: Tail) {
         self.tails.insert(stream, tail);
@@ -202,12 +269,15 @@ impl KeptBook {
         let tag = tag_of(command);
         self.index.insert(tag, position);
         self.commands.push((tag, position));
+        self.commands_sum.add(tag, position);
     }
 
-    /// The event at this position, which the ledger holds, is the last one about a vote.
+    /// The event at this position, which the ledger holds, is the last one about a vote. Where that cannot be looked up, the
+    /// book lacks a vote, and is of no use any more.
     pub(super) fn voted(&mut self, key: VoteKey, position: Position) {
         if let Err(error) = self.votes.note(key, position) {
-            self.tables.get_mut().failed = Some(KeptError::new("read", error));
+            let detail = format!("the event at {position} cannot be taken in: {error}");
+            self.lacking.get_or_insert(KeptError::new("brought up to date", detail));
         }
     }
 
@@ -221,16 +291,22 @@ impl KeptBook {
         &self.tails
     }
 
-    /// Why a reading failed since this was last asked.
-    pub(super) fn failure(&self) -> Option<KeptError> {
-        self.tables.borrow_mut().failed.take()
+    /// Why what was decided since this was last asked is worth nothing: a reading failed; or, from then on at every asking,
+    /// the book lacks something that is recorded.
+    pub(super) fn failure(&self) -> Option<StoreError> {
+        let failed = self.tables.borrow_mut().failed.take();
+        match &self.lacking {
+            Some(error) => Some(stopped(error)),
+            None => failed.map(StoreError::from),
+        }
     }
 
-    /// Writes what changed once there is enough of it, as of `size` events of which `leaf` is the last.
+    /// Writes what changed once there is enough of it; whether it was written.
     ///
     /// # Errors
-    /// [`StoreError`]: the file stays as it was, and memory holds on to what it lacks.
-    pub(super) fn write_some(&mut self, size: TreeSize, leaf: Hash) -> Result<(), StoreError> {
+    /// [`StoreError`]: the file stays as it was, memory holds on to what it lacks, and it is tried again once there is as much
+    /// again.
+    pub(super) fn write_some(&mut self) -> Result<bool, StoreError> {
         let tables = self.tables.get_mut();
         let count = tables.subjects.changed_count()
             + tables.ballots.changed_count()
@@ -243,19 +319,25 @@ impl KeptBook {
             + self.supports.changed_count()
             + self.votes.added.len()
             + self.commands.len();
-        if count < CHANGES_MAX { Ok(()) } else { self.write(size, leaf) }
+        if count < self.write_at {
+            return Ok(false);
+        }
+        self.write_at = count + CHANGES_MAX;
+        self.write().map(|()| true)
     }
 
     /// Writes what changed.
     ///
     /// # Errors
-    /// As [`KeptBook::write_some`].
-    pub(super) fn write(&mut self, size: TreeSize, leaf: Hash) -> Result<(), StoreError> {
+    /// As [`KeptBook::write_some`]; nothing is written of a book that lacks something.
+    pub(super) fn write(&mut self) -> Result<(), StoreError> {
+        if let Some(error) = &self.lacking {
+            return Err(stopped(error));
+        }
         self.touched.sort_unstable();
         self.touched.dedup();
-        let added = self
-            .write_all(Bound { log: self.log, size, leaf })
-            .map_err(|error| KeptError::new("written", error))?;
+        let added = self.write_all(&self.bound()).map_err(|error| KeptError::new("written", error))?;
+        self.write_at = CHANGES_MAX;
         self.subjects.written(added);
         self.touched.clear();
         self.commands.clear();
@@ -273,7 +355,7 @@ impl KeptBook {
         Ok(())
     }
 
-    fn write_all(&self, bound: Bound) -> rusqlite::Result<Added> {
+    fn write_all(&self, bound: &Bound) -> rusqlite::Result<Added> {
         let transaction = self.connection.unchecked_transaction()?;
         for stream in &self.touched {
             if let Some(consultation) = self.consultations.get(stream) {
@@ -307,7 +389,7 @@ impl KeptBook {
             VOTES.remove(&transaction, *position)?;
         }
         file::add_supports(&transaction, &self.supports.lacking())?;
-        file::bind(&transaction, &bound)?;
+        file::bind(&transaction, bound)?;
         transaction.commit()?;
         Ok(added)
     }
@@ -373,13 +455,19 @@ impl Book for KeptBook {
     }
 }
 
-/// Whether the last event that was folded is in the ledger, where it was.
-fn stands_in(bound: &Bound, ledger: &dyn ReadLedger) -> Result<bool, StoreError> {
-    let Some(last) = bound.size.last_position() else { return Ok(false) };
-    if bound.size > ledger.head()?.size {
-        return Ok(false);
+/// Whether a file may be of the ledger of this head. Where the ledger has grown since, the replay of the rest tells.
+fn is_of(bound: &Bound, head: TreeHead) -> bool {
+    let folded = bound.edge.head();
+    folded.size < head.size || folded == head
+}
+
+/// What a caller is told of a book that lacks something.
+fn stopped(error: &KeptError) -> StoreError {
+    StoreError::Unavailable {
+        doing: "go on: this writer records nothing more until it is started again, which reads the ledger"
+            .into(),
+        detail: error.to_string(),
     }
-    Ok(ledger.read(last, 1)?.first().is_some_and(|bytes| leaf_hash(bytes) == bound.leaf))
 }
 
 fn get<V: DeserializeOwned>(

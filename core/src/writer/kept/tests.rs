@@ -2,11 +2,14 @@
 
 use super::*;
 use crate::consultation::{evolve, vote_left_by};
+use crate::envelope::Recorded;
 use crate::store::memory::MemoryReader;
 use crate::store::{Group, MemoryDisk, Store as _};
 use crate::testing::history::{histories, seeded};
 use crate::testing::{Entry, Record, same_answers};
 use proptest::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// A store that holds a record.
 fn stored(record: &Record) -> MemoryReader {
@@ -38,11 +41,12 @@ fn caught_up(
             event.stream,
             Tail { revision: event.revision, position: event.position, leaf: event.leaf },
         );
+        kept.append(event.leaf);
         if event.command_index == 0 {
             kept.note(event.command, event.position);
         }
         if writes(at) {
-            kept.write(event.position.size_through(), event.leaf).unwrap();
+            kept.write().unwrap();
         }
     }
     (kept, from)
@@ -58,8 +62,7 @@ fn several_votes_of_one_tag_are_kept_each_on_its_thing_with_their_number() {
     let vote = Vote { id: ids[1], subject: Some(ids[1]), weight: 1 };
     kept.apply(Change::Pick((key.0, key.1, ids[1]), Some(vote)));
     kept.apply(Change::Held(key, 1));
-    let last = record.events().last().unwrap();
-    kept.write(last.position.size_through(), last.leaf).unwrap();
+    kept.write().unwrap();
     drop(kept);
     let (mut kept, _) = caught_up(home.path(), &record, usize::MAX, &|_| false);
     assert_eq!((kept.pick((key.0, key.1, ids[1])), kept.held(key)), (Some(vote), 1));
@@ -149,6 +152,135 @@ fn a_damaged_file_is_made_anew() {
     }
 }
 
+/// Has the file of a whole record altered, and says up to where it is believed then.
+fn altered(record: &Record, alter: impl FnOnce(&Connection)) -> TreeSize {
+    let dir = tempfile::tempdir().unwrap();
+    drop(caught_up(dir.path(), record, usize::MAX, &|_| true));
+    let file = Connection::open(dir.path().join(file::FILE)).unwrap();
+    alter(&file);
+    drop(file);
+    let (kept, from) = caught_up(dir.path(), record, usize::MAX, &|_| true);
+    same_answers(&kept, record.book(), record).unwrap();
+    same_places(&kept, record);
+    from
+}
+
+/// What the next event would repeat for ever: where its stream ends, and which commands and votes there were.
+#[test]
+fn a_file_whose_rows_do_not_fit_the_ledger_is_made_anew() {
+    let record = seeded(7, 200);
+    let whole = TreeSize::new(record.entries().len() as u64);
+    assert_eq!(altered(&record, |_| {}), whole, "as it was");
+    let tail =
+        |event: &Recorded| Tail { revision: event.revision, position: event.position, leaf: event.leaf };
+    let last = record.events().last().unwrap();
+    let (stream, end) = (last.stream, tail(last));
+    let earlier =
+        tail(record.events().rfind(|one| one.stream == stream && one.position != end.position).unwrap());
+    let other = tail(record.events().rfind(|one| one.stream != stream).unwrap());
+    let foreign = Tail { revision: end.revision, ..other };
+    let renumbered = Tail { revision: end.revision.next(), ..end };
+    for tail in [Tail { leaf: Hash::ZERO, ..end }, earlier, foreign, renumbered] {
+        let from =
+            altered(&record, |file| put(file, &TAILS, &stream, Some(&compact(&tail).unwrap())).unwrap());
+        assert_eq!(from, TreeSize::EMPTY, "{tail:?}");
+    }
+    let last = |table: &str| format!("WHERE position = (SELECT max(position) FROM {table})");
+    for sql in [
+        "DELETE FROM tail".to_owned(),
+        format!("DELETE FROM command {}", last("command")),
+        format!("UPDATE command SET tag = tag + 1 {}", last("command")),
+        format!("DELETE FROM vote {}", last("vote")),
+        format!("UPDATE vote SET tag = tag + 1 {}", last("vote")),
+    ] {
+        let from = altered(&record, |file| assert!(file.execute(&sql, []).unwrap() > 0, "{sql}"));
+        assert_eq!(from, TreeSize::EMPTY, "{sql}");
+    }
+    let another_root = |file: &Connection| {
+        let bound = file::bound(file).unwrap().unwrap();
+        let mut edge = bound.edge.to_bytes();
+        *edge.last_mut().unwrap() ^= 1;
+        let edge = Frontier::from_bytes(&edge).unwrap();
+        file::bind(file, &Bound { edge, ..bound }).unwrap();
+    };
+    assert_eq!(altered(&record, another_root), TreeSize::EMPTY, "another root");
+}
+
+/// A ledger that can be made to fail.
+struct Failing(MemoryReader, Arc<AtomicBool>);
+
+impl ReadLedger for Failing {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        self.0.head()
+    }
+    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable { doing: "read".into(), detail: "injected".into() });
+        }
+        self.0.read(from, count_max)
+    }
+    fn follow(&self, size: TreeSize, patience: Duration) -> Result<TreeHead, StoreError> {
+        self.0.follow(size, patience)
+    }
+}
+
+#[test]
+fn a_vote_that_could_not_be_taken_in_stops_the_book_and_is_never_written_as_if_it_were() {
+    let record = seeded(7, 400);
+    let dir = tempfile::tempdir().unwrap();
+    drop(caught_up(dir.path(), &record, usize::MAX, &|_| true));
+    let fails = Arc::new(AtomicBool::new(false));
+    let ledger = Failing(stored(&record), Arc::clone(&fails));
+    let (mut kept, from) = KeptBook::open(Some(dir.path()), record.log(), Box::new(ledger)).unwrap();
+    assert!(kept.failure().is_none());
+    let voted = record.events().filter_map(|event| vote_left_by(event).map(|(key, _)| (key, event.position)));
+    let (key, position) = voted.last().unwrap();
+    fails.store(true, Ordering::Relaxed);
+    kept.voted(key, position);
+    fails.store(false, Ordering::Relaxed);
+    for _ in 0..2 {
+        let failure = kept.failure().unwrap().to_string();
+        assert!(failure.contains("until it is started again"), "{failure}");
+    }
+    kept.append(Hash::ZERO);
+    assert!(kept.write().is_err(), "a wrong book would be believed at the next start");
+    drop(kept);
+    let (kept, again) = caught_up(dir.path(), &record, usize::MAX, &|_| panic!("folded again"));
+    assert_eq!(from, again);
+    same_answers(&kept, record.book(), &record).unwrap();
+}
+
+#[test]
+fn a_reading_that_fails_while_deciding_voids_that_decision_alone() {
+    let record = seeded(7, 400);
+    let fails = Arc::new(AtomicBool::new(false));
+    let ledger = Failing(stored(&record), Arc::clone(&fails));
+    let (mut kept, _) = KeptBook::open(None, record.log(), Box::new(ledger)).unwrap();
+    let (key, _) = record.events().find_map(vote_left_by).unwrap();
+    kept.voted(key, Position::FIRST);
+    fails.store(true, Ordering::Relaxed);
+    assert_eq!(kept.vote(key), None);
+    assert!(kept.failure().is_some() && kept.failure().is_none());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_tried_again_once_there_is_as_much_again() {
+    let record = seeded(7, 60);
+    let dir = tempfile::tempdir().unwrap();
+    let (mut kept, _) = caught_up(dir.path(), &record, usize::MAX, &|_| true);
+    let note = |kept: &mut KeptBook, count: usize| {
+        (0..count).for_each(|_| kept.note(CommandId([7; 16]), Position::new(7)));
+        kept.write_some()
+    };
+    kept.connection.execute_batch("PRAGMA query_only = ON").unwrap();
+    assert!(note(&mut kept, CHANGES_MAX).is_err());
+    assert!(!note(&mut kept, CHANGES_MAX - 1).unwrap(), "not at every group");
+    assert!(note(&mut kept, 1).is_err());
+    kept.connection.execute_batch("PRAGMA query_only = OFF").unwrap();
+    assert!(note(&mut kept, CHANGES_MAX).unwrap());
+    assert!(!note(&mut kept, 1).unwrap());
+}
+
 #[test]
 fn the_file_holds_the_last_event_about_each_vote_and_no_other() {
     let record = seeded(7, 400);
@@ -203,7 +335,7 @@ fn the_version_of_the_file_stands_for_what_its_rows_mean() {
     let found = crate::ledger::sha256(&digest).to_string();
     assert_eq!(
         (file::VERSION, found.as_str()),
-        (8, "80875ce07fc87697d91ebbd5f622c0841a79b8db5e713299ed60b41ff959891b"),
+        (9, "80875ce07fc87697d91ebbd5f622c0841a79b8db5e713299ed60b41ff959891b"),
         "raise file::VERSION, then pin the new digest"
     );
 }

@@ -4,6 +4,7 @@
 //! and references alone, so eight bytes a vote find that event, and each hit is confirmed by reading it. This module
 //! knows no file.
 
+use super::file::Sum;
 use crate::consultation::{Vote, VoteKey, vote_left_by};
 use crate::envelope::{VaultPart, read};
 use crate::event::Absence;
@@ -19,12 +20,15 @@ pub(super) struct Votes {
     pub(super) added: Vec<(u32, Position)>,
     /// Positions in the file that a later event about the same vote took the place of.
     pub(super) gone: Vec<Position>,
+    /// What the file's rows add up to, once it has it all.
+    pub(super) sum: Sum,
 }
 
 impl Votes {
     /// No votes yet.
     pub(super) fn new(ledger: Box<dyn ReadLedger>) -> Self {
-        Self { ledger, positions: Positions::default(), added: Vec::new(), gone: Vec::new() }
+        let (positions, sum) = (Positions::default(), Sum::default());
+        Self { ledger, positions, added: Vec::new(), gone: Vec::new(), sum }
     }
 
     /// The ledger that says what votes are.
@@ -40,6 +44,7 @@ impl Votes {
     /// Takes in what the file holds.
     pub(super) fn load(&mut self, tag: u32, position: Position) {
         self.positions.insert(tag, position);
+        self.sum.add(tag, position);
     }
 
     /// The live vote of a tag.
@@ -61,10 +66,12 @@ impl Votes {
             Some((before, _)) => {
                 self.positions.replace(tag, before, position);
                 self.gone.push(before);
+                self.sum.remove(tag, before);
             }
             None => self.positions.insert(tag, position),
         }
         self.added.push((tag, position));
+        self.sum.add(tag, position);
         Ok(())
     }
 
