@@ -200,8 +200,19 @@ fn a_mirror_that_lacks_the_tail_or_is_of_another_ledger_recovers_nothing() {
     let refused = town.does(1, &["recover", "--store", "town", "--from", &serving.1]);
     assert!(refused.contains("nothing was recovered"), "{refused}");
     drop(serving);
-    // Of two sources the second reaches what was signed: a bundle of the whole ledger.
-    town.does(12, &["recover", "--store", "town", "--from", "mirror", "--from", "all.tar"]);
+    // Of three sources the third reaches what was signed: a bundle of the whole ledger. Nothing of the others is taken for it.
+    other.does(0, &["export", "--all", "--store", "town", "-o", "other.tar"]);
+    let foreign = other.path("other.tar");
+    let foreign = foreign.to_str().unwrap();
+    town.does(1, &["recover", "--store", "town", "--from", foreign]);
+    assert!(!town.path("town/recovering").exists());
+    // What a run that was killed had laid down is no part of any source.
+    let left = town.path("town/recovering/tile/entries");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("000.p/1"), b"x").unwrap_or_default();
+    std::fs::write(town.path("town/recovering/checkpoint"), b"left behind").unwrap();
+    let all = ["recover", "--store", "town", "--from", foreign, "--from", "mirror", "--from", "all.tar"];
+    town.does(12, &all);
     town.act("Karim Benali");
     other.does(0, &["backup", "--store", "town", "-o", "backup"]);
     other.disk_dies();
@@ -256,4 +267,98 @@ fn a_target_that_is_full_or_takes_nothing_leaves_no_backup_behind() {
     std::fs::write(town.path("taken/letter"), "x").unwrap();
     let refused = town.does(1, &["backup", "--store", "town", "-o", "taken"]);
     assert!(refused.contains("letter") && refused.contains("nothing was overwritten"), "{refused}");
+}
+
+/// The signer's memory of a ledger that signed more than its backup holds, and what was signed when the backup was made.
+fn behind(town: &Town) -> (Vec<u8>, Vec<u8>) {
+    town.act("Anne Le Goff");
+    drop(town.serve());
+    let older = std::fs::read(town.path("town/signer/last-signed")).unwrap();
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    town.act("Samia Haddad");
+    let serving = town.serve();
+    town.does(4, &["watch", &serving.1, "--mirror", "mirror", "--once"]);
+    drop(serving);
+    town.disk_dies();
+    (older, std::fs::read(town.path("last-signed")).unwrap())
+}
+
+#[test]
+fn a_signers_memory_that_does_not_read_is_never_replaced_by_a_source() {
+    let town = Town::new();
+    let (_, newest) = behind(&town);
+    town.does(12, &RESTORE);
+    let memory = town.path("town/signer/last-signed");
+    let half = &newest[..newest.len() / 2];
+    std::fs::write(&memory, half).unwrap();
+    let recover = ["recover", "--store", "town", "--from", "mirror"];
+    let refused = town.does(1, &recover);
+    assert!(refused.contains("is not what this ledger signed last"), "{refused}");
+    assert_eq!(std::fs::read(&memory).unwrap(), half, "it is left for whoever has the copy");
+    std::fs::write(&memory, &newest).unwrap();
+    town.does(12, &recover);
+}
+
+#[test]
+fn of_two_memories_that_differ_neither_is_taken() {
+    let town = Town::new();
+    let (older, newest) = behind(&town);
+    let memory = town.path("town/signer/last-signed");
+    std::fs::create_dir_all(memory.parent().unwrap()).unwrap();
+    std::fs::write(&memory, &older).unwrap();
+    let refused = town.does(1, &RESTORE);
+    assert!(refused.contains("which of them this ledger signed last is for you to say"), "{refused}");
+    assert!(!town.path("town/keys").exists());
+    std::fs::write(&memory, &newest).unwrap();
+    town.does(12, &RESTORE);
+    assert_eq!(std::fs::read(&memory).unwrap(), newest);
+}
+
+#[test]
+fn a_manifest_that_names_a_file_elsewhere_is_refused_and_nothing_is_written_there() {
+    let town = Town::new();
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let path = town.path("backup/private/manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let evil = serde_json::json!({ "name": "keys/../../evil", "bytes": 0, "sha256": empty });
+    manifest["files"].as_array_mut().unwrap().push(evil);
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    std::fs::write(town.path("backup/evil"), b"").unwrap();
+    let refused = town.does(10, &["restore", "backup", "--store", "back", "--never-signed"]);
+    assert!(refused.contains("`keys/../../evil`, which is no file of the folder private"), "{refused}");
+    assert!(!town.path("evil").exists() && !town.path("back").exists());
+}
+
+#[test]
+fn a_restore_that_finds_no_room_takes_away_what_it_brought() {
+    let town = Town::new();
+    let csv = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures/imports/consul/proposals_20250912T060959Z.csv");
+    let import = ["import", "consul", csv.to_str().unwrap(), "--store", "town", "--consultation", "decide"];
+    town.does(0, &import);
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let size = |path: &str| std::fs::metadata(town.path(path)).unwrap().len();
+    let private = ["backup/private/register.sqlite3", "backup/private/keys/credentials.sqlite3"]
+        .map(|path| if town.path(path).exists() { size(path) } else { 0 });
+    // Files may grow as large as those, and no larger: the ledger does not fit.
+    let most = private.into_iter().max().unwrap();
+    assert!(most < size("backup/ledger/ledger.sqlite3"), "{private:?}");
+    let run = |store: &str| {
+        let restore = format!(
+            "trap '' XFSZ; ulimit -f {}; {DEVENIR} restore backup --store {store} --never-signed",
+            most.div_ceil(512)
+        );
+        let ended = Command::new("sh").args(["-c", &restore]).current_dir(town.path(".")).output().unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{}", said(&ended));
+    };
+    run("back");
+    assert!(!town.path("back").exists());
+    std::fs::create_dir(town.path("mounted")).unwrap();
+    std::fs::write(town.path("mounted/policy.txt"), b"log x\n").unwrap();
+    run("mounted");
+    let left = std::fs::read_dir(town.path("mounted")).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name != "writer.lock").collect();
+    assert_eq!(left, ["policy.txt"], "what lay there stays, and no key");
+    town.does(0, &["restore", "backup", "--store", "back", "--never-signed"]);
 }

@@ -24,7 +24,7 @@ pub enum BackupError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
     /// The file system refuses.
-    #[error("{} cannot be {doing}: {source}; nothing is left half done there, make room or name another directory", path.display())]
+    #[error("{} cannot be {doing}: {source}; what was made before it is taken away again: make room, or name another directory", path.display())]
     File {
         /// What was tried.
         doing: &'static str,
@@ -79,12 +79,32 @@ pub enum BackupError {
     )]
     Unremembered(PathBuf),
     /// A checkpoint that was given is of no use.
-    #[error("{} is not what this ledger signed last: {why}", path.display())]
+    #[error(
+        "{} is not what this ledger signed last: {why}; nothing was written. Bring back the copy that is kept apart, and never delete \
+         it: what is forgotten can be signed a second time, otherwise",
+        path.display()
+    )]
     LastSigned {
         /// The file.
         path: PathBuf,
         /// Why.
         why: String,
+    },
+    /// A checkpoint was given, and the store's directory has another one.
+    #[error(
+        "{} is of a {held}, {} of a {given}: which of them this ledger signed last is for you to say, and nothing was written. Keep a copy \
+         of both; where one is only newer, put that one into `{}` and leave `--last-signed` out; two roots at one size are two histories",
+        kept.display(), file.display(), kept.display()
+    )]
+    TwoLastSigned {
+        /// The signer's memory.
+        kept: PathBuf,
+        /// What it states.
+        held: TreeHead,
+        /// The file that was given.
+        file: PathBuf,
+        /// What that states.
+        given: TreeHead,
     },
     /// An older checkpoint was given than the backup itself has seen.
     #[error(

@@ -34,25 +34,26 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Writes a new file.
+/// Writes a new file, whole or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    let write = || {
-        let mut file = create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(failed("written", path))
+    create_with(path, |file| file.write_all(bytes)).map_err(failed("written", path))
 }
 
-/// Copies a file that nobody writes.
+/// Makes a new file of what `fill` writes; where that fails there is none.
+fn create_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let mut file = create(path)?;
+    let filled = fill(&mut file).and_then(|()| file.sync_all());
+    if filled.is_err() {
+        // It is new: nobody else's is removed.
+        let _ = std::fs::remove_file(path);
+    }
+    filled
+}
+
+/// Copies a file that nobody writes, whole or not at all.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
     let mut source = File::open(from).map_err(failed("read", from))?;
-    let mut copy = || {
-        let mut file = create(to)?;
-        io::copy(&mut source, &mut file)?;
-        file.sync_all()
-    };
-    copy().map_err(failed("written", to))
+    create_with(to, |file| io::copy(&mut source, file).map(drop)).map_err(failed("written", to))
 }
 
 /// Copies a database from one state of it, without the free pages in which something erased might be looked for.

@@ -3,7 +3,7 @@
 //! `docs/operating.md` (Backup) shows one. It is written last, so a folder without one was cut short; it guards against accidents, not
 //! against whoever can write a manifest too: that is what the audit, the chain and checkpoints are for. This module audits nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use devenir_core::id::LogId;
 use devenir_core::ledger::{Hash, TreeHead};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
 use super::files;
+use super::make::{KEYS, LEDGER, POLICY, PUBLISHED, REGISTER, SIGNED, VAULT};
 
 /// The manifest's name.
 const NAME: &str = "manifest.json";
@@ -40,6 +41,25 @@ impl Folder {
             Self::Private => "private",
         }
     }
+
+    /// Whether a file of this name belongs there. A manifest comes from where backups lie: no name in it leads elsewhere.
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::Ledger => [LEDGER, PUBLISHED, SIGNED, POLICY].contains(&name),
+            Self::Vault => name == VAULT,
+            Self::Private => {
+                let key = name.strip_prefix(KEYS).and_then(|rest| rest.strip_prefix('/'));
+                name == REGISTER || key.is_some_and(is_plain)
+            }
+        }
+    }
+}
+
+/// Whether a name is one component of a path, and stays where it is.
+fn is_plain(name: &str) -> bool {
+    let mut components = Path::new(name).components();
+    let is_one = matches!(components.next(), Some(Component::Normal(one)) if one == name);
+    is_one && components.next().is_none() && !name.contains('\\')
 }
 
 /// Where the three folders of a backup lie.
@@ -125,6 +145,12 @@ impl Manifest {
             let (expected, found) = (folder.as_str(), manifest.folder.as_str());
             return Err(unread(format!("expected the folder {expected}, found {found}")));
         }
+        if let Some(foreign) = manifest.names().find(|name| !folder.has(name)) {
+            return Err(unread(format!(
+                "it lists `{foreign}`, which is no file of the folder {}",
+                folder.as_str()
+            )));
+        }
         Ok(manifest)
     }
 
@@ -155,5 +181,38 @@ impl Manifest {
     /// The names of its files.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| file.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_in_a_manifest_leads_out_of_its_folder() {
+        for name in ["register.sqlite3", "keys/ledger.key", "keys/credentials.sqlite3"] {
+            assert!(Folder::Private.has(name), "{name}");
+        }
+        for name in [
+            "keys/../../evil",
+            "keysfoo",
+            "keys",
+            "keys/",
+            "keys/.",
+            "keys/..",
+            "keys//x",
+            "keys/a/b",
+            "keys/a/",
+            "keys\\x",
+            "keys/..\\evil",
+            "/keys/x",
+            "../register.sqlite3",
+            "ledger.sqlite3",
+            "",
+        ] {
+            assert!(!Folder::Private.has(name), "{name}");
+        }
+        assert!(Folder::Ledger.has("checkpoint") && !Folder::Ledger.has("../checkpoint"));
+        assert!(Folder::Vault.has("vault.sqlite3") && !Folder::Vault.has("ledger.sqlite3"));
     }
 }

@@ -4,7 +4,7 @@
 //! before such a store has its name, and goes once the erasures are carried out. This module erases nothing.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NAME: &str = "brought-back";
 
@@ -13,14 +13,16 @@ pub(crate) fn is_brought_back(store: &Path) -> bool {
     store.join(NAME).exists()
 }
 
-/// Gives the store the mark.
-pub(crate) fn mark(store: &Path) -> io::Result<()> {
+/// Gives the store the mark, and says where.
+pub(crate) fn mark(store: &Path) -> io::Result<PathBuf> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(store.join(NAME))?.sync_all()?;
-    std::fs::File::open(store)?.sync_all()
+    let path = store.join(NAME);
+    options.open(&path)?.sync_all()?;
+    std::fs::File::open(store)?.sync_all()?;
+    Ok(path)
 }
 
 /// Takes the mark away.

@@ -5,12 +5,13 @@
 //! stays missing. This module signs nothing.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use devenir_core::audit::{Verdict, audit_envelopes};
 use devenir_core::bundle::{BundleReader, Directory, Files, TarReader};
 use devenir_core::ledger::{Checkpoint, NamedKey, Note, Tile, TileLevel, TreeHead, encode_bundle};
+use devenir_core::log::Disk;
 use devenir_core::rules::Locale;
 use devenir_core::store::{
     EmbeddedReader, EmbeddedStore, Entry, Group, Leaf, ReadLedger as _, Store as _, StoreError,
@@ -19,8 +20,7 @@ use devenir_core::store::{
 use super::error::BackupError;
 use super::files;
 use super::mark::mark;
-use super::restore::{SIGNER, key_of_store};
-use super::verify::note;
+use super::restore::{LAST_SIGNED, SIGNER, checkpoint_in, key_of_store};
 use crate::watch::{Mirror, Watch, verdict};
 
 /// Where a source is laid down, in the store's directory.
@@ -86,13 +86,24 @@ pub enum RecoverError {
 /// [`RecoverError`]: the store is as it was.
 pub fn recover(store: &Path, from: &str) -> Result<Recovered, RecoverError> {
     let key = key_of_store(&EmbeddedReader::open(store)?)?;
+    // A memory that does not read is no reason to forget what was signed: nothing is fetched before it is back.
+    let signed = checkpoint_in(&store.join(SIGNER).join(LAST_SIGNED), &key)?.map(|(head, _)| head);
+    // Each source is laid down alone: nothing of another one, or of a run that was killed, is taken for its own.
     let laid_down = store.join(LAID_DOWN);
-    let recovered = lay_down(&laid_down, from, &key).and_then(|mirror| take(store, from, &mirror, &key));
-    if recovered.is_ok() {
-        // It costs only its room.
-        let _ = std::fs::remove_dir_all(&laid_down);
-    }
+    remove_dir(&laid_down)?;
+    let recovered =
+        lay_down(&laid_down, from, &key).and_then(|mirror| take(store, from, &mirror, &key, signed));
+    // What stays costs its room, until the next source is laid down.
+    let _ = remove_dir(&laid_down);
     recovered
+}
+
+/// Deletes a folder and what is in it; none is fine.
+fn remove_dir(dir: &Path) -> Result<(), BackupError> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(files::failed("deleted", dir)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn unsound(from: &str, why: impl std::fmt::Display) -> RecoverError {
@@ -105,7 +116,8 @@ fn lay_down(dir: &Path, from: &str, key: &NamedKey) -> Result<Mirror, RecoverErr
     if from.starts_with("http://") || from.starts_with("https://") {
         files::create_dir(dir)?;
         let mirror = Mirror::open(dir).map_err(|error| unsound(&error))?;
-        let found = Watch::new(from, mirror.clone(), Some(key.clone()), None, Vec::new()).look();
+        let watch = Watch::new(from, mirror.clone(), Some(key.clone()), None, Vec::new());
+        let found = watch.map_err(|error| unsound(&error))?.look();
         return match verdict(&found) {
             Verdict::Anchored | Verdict::SelfConsistent => Ok(mirror),
             Verdict::Unreadable | Verdict::Incomplete | Verdict::Altered | Verdict::Divergent => {
@@ -165,7 +177,13 @@ fn unpack(dir: &Path, files: impl Files) -> Result<Mirror, String> {
 }
 
 /// Takes over what the store lacks, once all of it is known to lead to what was signed.
-fn take(store: &Path, from: &str, mirror: &Mirror, key: &NamedKey) -> Result<Recovered, RecoverError> {
+fn take(
+    store: &Path,
+    from: &str,
+    mirror: &Mirror,
+    key: &NamedKey,
+    signed: Option<TreeHead>,
+) -> Result<Recovered, RecoverError> {
     let unsound = |why: &dyn std::fmt::Display| unsound(from, why);
     let shown = mirror.checkpoint().map_err(|error| unsound(&error))?;
     let shown = shown
@@ -173,8 +191,6 @@ fn take(store: &Path, from: &str, mirror: &Mirror, key: &NamedKey) -> Result<Rec
     let to = Checkpoint::open(&shown, key).map_err(|error| unsound(&error))?.head;
     let mut own = EmbeddedStore::open(store)?;
     let begun = own.head();
-    let memory = store.join(SIGNER).join("last-signed");
-    let signed = note(&memory).and_then(|note| Some(Checkpoint::open(&note, key).ok()?.head));
     for known in [signed, Some(begun)].into_iter().flatten() {
         if known.size > to.size {
             return Err(RecoverError::Short { from: from.to_owned(), reached: to, signed: known });
@@ -193,7 +209,7 @@ fn take(store: &Path, from: &str, mirror: &Mirror, key: &NamedKey) -> Result<Rec
     }
     mark(store).map_err(files::failed("marked", store))?;
     if signed.is_none_or(|signed| signed.size < to.size) {
-        remember(&memory, &shown)?;
+        remember(&store.join(SIGNER).join(LAST_SIGNED), &shown)?;
     }
     let ledger = mirror.ledger(to);
     while own.head().size < to.size {
@@ -207,11 +223,8 @@ fn take(store: &Path, from: &str, mirror: &Mirror, key: &NamedKey) -> Result<Rec
 
 /// Makes a newer checkpoint the signer's memory: nothing older may be signed from now on.
 fn remember(memory: &Path, shown: &Note) -> Result<(), BackupError> {
-    let Some(dir) = memory.parent() else { return Ok(()) };
-    files::create_dir(dir)?;
-    let beside = memory.with_extension("new");
-    let _ = std::fs::remove_file(&beside);
-    files::write(&beside, shown.to_string().as_bytes())?;
-    std::fs::rename(&beside, memory).map_err(files::failed("written", memory))?;
-    files::sync(dir)
+    let disk = Disk::default();
+    let made = memory.parent().map_or(Ok(()), |dir| disk.create_dir(dir));
+    made.and_then(|()| disk.replace(memory, shown.to_string().as_bytes()))
+        .map_err(files::failed("written", memory))
 }

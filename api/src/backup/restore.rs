@@ -4,6 +4,7 @@
 //! from where it is kept apart, or from whoever saw the newest checkpoint. What is missing up to there is fetched by `recover`:
 //! this module fetches nothing.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use devenir_core::audit::Verdict;
@@ -15,13 +16,15 @@ use devenir_core::writer::{InstanceError, read_opening};
 
 use super::error::BackupError;
 use super::files;
-use super::make::{KEYS, LEDGER, POLICY, PUBLISHED, REGISTER, SIGNED, VAULT};
+use super::make::{KEYS, LEDGER, POLICY, PUBLISHED, SIGNED, VAULT};
 use super::manifest::{Folder, Folders, Manifest};
 use super::mark::mark;
 use super::verify::{note, verify_backup};
 
 /// The signer's memory, in a store.
 pub(super) const SIGNER: &str = "signer";
+/// What was signed last, in that memory.
+pub(super) const LAST_SIGNED: &str = "last-signed";
 /// What may lie in the directory of a store that is brought back.
 const ALLOWED: &[&str] = &[SIGNER, POLICY, "lost+found", "writer.lock"];
 
@@ -50,7 +53,7 @@ pub struct Restored {
 /// Makes a store in `store` of the backup in these folders.
 ///
 /// # Errors
-/// [`BackupError`]; where files were written already, the store has no ledger, and the directory can be deleted.
+/// [`BackupError`]: nothing is left of it in `store`, and what lay there is as it was.
 pub fn restore(
     folders: &Folders,
     store: &Path,
@@ -107,44 +110,104 @@ fn remembered(
         heads.max_by_key(|head| head.size)
     };
     let known = newest([PUBLISHED, SIGNED]);
-    let kept = store.join(SIGNER).join("last-signed");
-    let path = match last_signed {
-        _ if kept.exists() => kept,
-        LastSigned::File(path) => path.clone(),
-        LastSigned::Never if known.is_none() => return Ok(None),
-        LastSigned::Never | LastSigned::Unknown => return Err(BackupError::Unremembered(store.to_owned())),
+    let kept = store.join(SIGNER).join(LAST_SIGNED);
+    let memory = checkpoint_in(&kept, key)?;
+    let (path, signed) = match (last_signed, memory) {
+        (LastSigned::File(path), Some((held, note))) => {
+            let (given, _) = given(path, key)?;
+            if given != held {
+                let (kept, file) = (kept, path.clone());
+                return Err(BackupError::TwoLastSigned { kept, held, file, given });
+            }
+            (kept, (held, note))
+        }
+        (LastSigned::File(path), None) => (path.clone(), given(path, key)?),
+        (LastSigned::Never | LastSigned::Unknown, Some(memory)) => (kept, memory),
+        (LastSigned::Never, None) if known.is_none() => return Ok(None),
+        (LastSigned::Never | LastSigned::Unknown, None) => {
+            return Err(BackupError::Unremembered(store.to_owned()));
+        }
     };
-    let unusable = |why: String| BackupError::LastSigned { path: path.clone(), why };
-    let bytes = std::fs::read(&path).map_err(files::failed("read", &path))?;
-    let note = Note::parse(&bytes).map_err(|error| unusable(error.to_string()))?;
-    let given = Checkpoint::open(&note, key).map_err(|error| unusable(error.to_string()))?.head;
     match known {
-        Some(known) if known.size > given.size => Err(BackupError::OlderThanBackup { path, given, known }),
-        Some(_) | None => Ok(Some((given, note))),
+        Some(known) if known.size > signed.0.size => {
+            Err(BackupError::OlderThanBackup { path, given: signed.0, known })
+        }
+        Some(_) | None => Ok(Some(signed)),
     }
 }
 
-/// Writes all but the ledger, then the ledger: only then is there a store.
+fn given(path: &Path, key: &NamedKey) -> Result<(TreeHead, Note), BackupError> {
+    let missing = || BackupError::LastSigned { path: path.to_owned(), why: "it is not there".into() };
+    checkpoint_in(path, key)?.ok_or_else(missing)
+}
+
+/// The checkpoint of this ledger in a file; none where there is no file. One that does not read is never taken for none: what
+/// was signed would be forgotten.
+pub(super) fn checkpoint_in(path: &Path, key: &NamedKey) -> Result<Option<(TreeHead, Note)>, BackupError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(files::failed("read", path)(error)),
+    };
+    let unusable = |error: &dyn std::fmt::Display| BackupError::LastSigned {
+        path: path.to_owned(),
+        why: error.to_string(),
+    };
+    let note = Note::parse(&bytes).map_err(|error| unusable(&error))?;
+    let head = Checkpoint::open(&note, key).map_err(|error| unusable(&error))?.head;
+    Ok(Some((head, note)))
+}
+
+/// Writes all but the ledger, then the ledger: only then is there a store. Where that fails, what was written is taken away
+/// again: no key and no name lies about beside no ledger.
 fn write(folders: &Folders, has_vault: bool, store: &Path, signed: Option<&Note>) -> Result<(), BackupError> {
-    files::create_dir(&store.join(KEYS))?;
-    let manifest = Manifest::read(Folder::Private, &folders.private)?;
-    for name in manifest.names().filter(|name| *name == REGISTER || name.starts_with(KEYS)) {
-        files::copy(&folders.private.join(name), &store.join(name))?;
-    }
-    files::sync(&store.join(KEYS))?;
-    if folders.ledger.join(POLICY).exists() && !store.join(POLICY).exists() {
-        files::copy(&folders.ledger.join(POLICY), &store.join(POLICY))?;
-    }
-    if let Some(note) = signed {
-        let signer = store.join(SIGNER);
-        files::create_dir(&signer)?;
-        let path = signer.join("last-signed");
-        if !path.exists() {
-            files::write(&path, note.to_string().as_bytes())?;
-            files::sync(&signer)?;
+    let existed = store.exists();
+    let mut made = Vec::new();
+    let written = bring_back(folders, has_vault, store, signed, &mut made);
+    if written.is_err() {
+        for path in made.iter().rev() {
+            // What cannot be taken away is in the way of the next try, which names it.
+            let _ = if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
+        }
+        if !existed {
+            let _ = std::fs::remove_file(store.join("writer.lock"));
+            let _ = std::fs::remove_dir(store);
         }
     }
-    mark(store).map_err(files::failed("marked", store))?;
+    written
+}
+
+/// Brings everything back, and lists what it has made.
+fn bring_back(
+    folders: &Folders,
+    has_vault: bool,
+    store: &Path,
+    signed: Option<&Note>,
+    made: &mut Vec<PathBuf>,
+) -> Result<(), BackupError> {
+    files::create_dir(&store.join(KEYS))?;
+    made.push(store.join(KEYS));
+    for name in Manifest::read(Folder::Private, &folders.private)?.names() {
+        files::copy(&folders.private.join(name), &store.join(name))?;
+        made.push(store.join(name));
+    }
+    files::sync(&store.join(KEYS))?;
+    let policy = store.join(POLICY);
+    if folders.ledger.join(POLICY).exists() && !policy.exists() {
+        files::copy(&folders.ledger.join(POLICY), &policy)?;
+        made.push(policy);
+    }
+    let (signer, memory) = (store.join(SIGNER), store.join(SIGNER).join(LAST_SIGNED));
+    if let Some(note) = signed
+        && !memory.exists()
+    {
+        made.extend((!signer.exists()).then(|| signer.clone()));
+        files::create_dir(&signer)?;
+        files::write(&memory, note.to_string().as_bytes())?;
+        made.push(memory);
+        files::sync(&signer)?;
+    }
+    made.push(mark(store).map_err(files::failed("marked", store))?);
     let vault = folders.vault.join(VAULT);
     bring_together(&folders.ledger.join(LEDGER), has_vault.then_some(vault.as_path()), store)
         .map_err(|error: StoreError| error.into())

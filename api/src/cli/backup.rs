@@ -199,6 +199,7 @@ fn refusal(error: &BackupError) -> u8 {
         | BackupError::NoKeys(_)
         | BackupError::Unremembered(_)
         | BackupError::LastSigned { .. }
+        | BackupError::TwoLastSigned { .. }
         | BackupError::OlderThanBackup { .. } => 1,
     }
 }

@@ -27,21 +27,33 @@ pub(super) fn create_with(
         return Err(StoreError::Exists { path: layout.dir().to_owned() });
     }
     prepare(layout).map_err(|error| failure::file("prepare the store's directory", &error))?;
-    fill(&layout.unfinished(), Journal::Ahead)?;
-    more(&layout.unfinished())?;
-    publish(layout).map_err(|error| failure::file("put the new store on the disk", &error))
+    let publish = || publish(layout).map_err(|error| failure::file("put the new store on the disk", &error));
+    let made = fill(&layout.unfinished(), Journal::Ahead)
+        .and_then(|()| more(&layout.unfinished()))
+        .and_then(|()| publish());
+    if made.is_err() {
+        // The lock is ours and nobody was told of a store: what is there is what failed. The next try clears what stays.
+        let _ = files::remove(&layout.database()).and_then(|()| clear(&layout.unfinished()));
+    }
+    made
 }
 
 /// Clears what an interrupted creation left, and makes what the database needs.
 fn prepare(layout: &Layout) -> std::io::Result<()> {
     let unfinished = layout.unfinished();
+    clear(&unfinished)?;
+    files::create_dir(&layout.keys())?;
+    files::private().open(unfinished).map(drop)
+}
+
+/// Removes a database that is not whole, and what SQLite keeps beside it.
+fn clear(unfinished: &Path) -> std::io::Result<()> {
     for suffix in ["", "-journal", "-wal", "-shm"] {
-        let mut name = unfinished.clone().into_os_string();
+        let mut name = unfinished.as_os_str().to_owned();
         name.push(suffix);
         files::remove(Path::new(&name))?;
     }
-    files::create_dir(&layout.keys())?;
-    files::private().open(unfinished).map(drop)
+    Ok(())
 }
 
 /// How a database is written.
