@@ -362,3 +362,19 @@ fn a_restore_that_finds_no_room_takes_away_what_it_brought() {
     assert_eq!(left, ["policy.txt"], "what lay there stays, and no key");
     town.does(0, &["restore", "backup", "--store", "back", "--never-signed"]);
 }
+
+/// `devenir restore … | head -1`: what the record erases is still erased in what was brought back.
+#[test]
+fn a_reader_who_stops_reading_stops_no_restore() {
+    let town = Town::new();
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let mut restore = Command::new(DEVENIR)
+        .args(["restore", "backup", "--store", "back", "--never-signed"])
+        .current_dir(town.path("."))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(restore.stdout.take());
+    assert_eq!(restore.wait().unwrap().code(), Some(0));
+    assert!(!town.path("back/brought-back").exists());
+}

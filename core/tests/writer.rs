@@ -620,9 +620,10 @@ fn a_bad_byte_in_the_disposable_state_never_reaches_the_ledger() {
     submit(&instance, stream, "k1", "Une idée").unwrap();
     drop(instance);
     let file = rusqlite::Connection::open(path.join("state.sqlite3")).unwrap();
-    let mut rows = file.prepare("SELECT key, value FROM tail").unwrap();
-    let rows: Vec<(Vec<u8>, Vec<u8>)> =
-        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    let mut tails = file.prepare("SELECT key, value FROM tail").unwrap();
+    let rows = tails.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.map(Result::unwrap).collect();
+    drop(tails);
     assert_eq!(rows.len(), 2, "the consultation's stream and the instance's");
     for (key, mut value) in rows {
         let last = value.last_mut().unwrap();

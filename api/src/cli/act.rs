@@ -4,6 +4,7 @@
 //! one. The store must not be served meanwhile; a served one takes the mutations `prepareAct` and `submitSignedAct`.
 
 use super::fail;
+use super::print::say;
 use crate::app::App;
 use crate::graphql::mutation::about_signing::SignableActInput;
 use crate::signing::{Preparing, prepare_key, submit};
@@ -91,11 +92,7 @@ impl Draft {
         };
         let file = act.prepare(&app, &asked)?;
         std::fs::write(&self.output, file.to_string())?;
-        println!(
-            "prepared: {}; sign it with `devenir sign` before {}",
-            self.output.display(),
-            asked.expires_at
-        );
+        say!("prepared: {}; sign it with `devenir sign` before {}", self.output.display(), asked.expires_at);
         Ok(())
     }
 }
@@ -106,7 +103,7 @@ impl Submit {
         let app = App::open(&self.store, Arc::new(SystemClock))?;
         let receipt = submit(&app, &file)?;
         for event in receipt.events {
-            println!("recorded: event {} ({})", event.position, event.id);
+            say!("recorded: event {} ({})", event.position, event.id);
         }
         Ok(())
     }

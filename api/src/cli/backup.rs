@@ -5,7 +5,7 @@
 
 use super::fail;
 use super::lang::{Lang, locale};
-use super::print::print;
+use super::print::{print, say};
 use crate::app::App;
 use crate::backup::{BackupError, Folders, LastSigned, back_up, restore, verify_backup};
 use clap::Args;
@@ -33,11 +33,11 @@ impl Backup {
         match back_up(&self.store, &self.output, SystemClock.now()) {
             Ok(made) => {
                 let Folders { ledger, vault, private } = Folders::of(&self.output);
-                println!("backed up: a {}, {} parts", made.head, made.parts);
-                println!("ledger:  {} (public; keep it for ever)", ledger.display());
-                println!("vault:   {} (encrypt it, and delete it within 30 days)", vault.display());
-                println!("private: {} (encrypt it, and keep it apart from both)", private.display());
-                println!("next: devenir verify-backup {}", self.output.display());
+                say!("backed up: a {}, {} parts", made.head, made.parts);
+                say!("ledger:  {} (public; keep it for ever)", ledger.display());
+                say!("vault:   {} (encrypt it, and delete it within 30 days)", vault.display());
+                say!("private: {} (encrypt it, and keep it apart from both)", private.display());
+                say!("next: devenir verify-backup {}", self.output.display());
                 ExitCode::SUCCESS
             }
             Err(error) => fail(&error, 1),
@@ -158,28 +158,26 @@ impl Restore {
             Ok(restored) => restored,
             Err(error) => return fail(&error, refusal(&error)),
         };
-        println!("restored: a {}", restored.head);
+        say!("restored: a {}", restored.head);
         let store = self.store.display();
         if let Some(signed) = restored.behind {
             let missing = signed.size.get() - restored.head.size.get();
-            println!(
+            say!(
                 "it is behind what was signed last, a {signed}: {missing} events are missing, and nothing is written to it"
             );
-            println!(
-                "next: devenir recover --store {store} --from URL (or a bundle, or the folder of a mirror)"
-            );
+            say!("next: devenir recover --store {store} --from URL (or a bundle, or the folder of a mirror)");
             return ExitCode::from(Verdict::Incomplete.exit_code());
         }
         // Opening it carries out again what its record erased.
         if let Err(error) = App::open(&self.store, Arc::new(SystemClock)) {
             return fail(&error, 1);
         }
-        println!("what its record erases is erased in it");
+        say!("what its record erases is erased in it");
         if restored.is_incomplete {
-            println!("parts are missing: `devenir verify --store {store}` counts them");
+            say!("parts are missing: `devenir verify --store {store}` counts them");
             return ExitCode::from(Verdict::Incomplete.exit_code());
         }
-        println!("next: devenir serve --store {store}");
+        say!("next: devenir serve --store {store}");
         ExitCode::SUCCESS
     }
 }

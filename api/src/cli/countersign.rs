@@ -4,6 +4,7 @@
 //! This module decides nothing.
 
 use super::fail;
+use super::print::say;
 use crate::act::{self, Caller, Signed};
 use crate::app::App;
 use crate::keyring::Keyring;
@@ -68,7 +69,7 @@ impl Countersign {
         };
         let receipt = give(&app, &identity, &caller, format!("countersign {}", self.act).as_bytes(), &act)?;
         for event in receipt.events {
-            println!("recorded: event {} ({})", event.position, event.id);
+            say!("recorded: event {} ({})", event.position, event.id);
         }
         Ok(())
     }

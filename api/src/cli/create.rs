@@ -1,6 +1,7 @@
 //! `devenir create`: an empty store with its keys.
 
 use super::fail;
+use super::print::say;
 use crate::token::AdminToken;
 use clap::Args;
 use devenir_core::writer::{Instance, Opening, OsRandom, SystemClock};
@@ -36,13 +37,13 @@ impl Create {
         if let Err(error) = AdminToken::create(&self.store) {
             return fail(&error, 1);
         }
-        println!("store: {} (new, ledger {})", self.store.display(), instance.log);
-        println!(
+        say!("store: {} (new, ledger {})", self.store.display(), instance.log);
+        say!(
             "keys: {} (mode 0600; keep them apart from the backups of the ledger)",
             self.store.join("keys").display()
         );
-        println!("its key, for witnesses and verifiers: {}", instance.public_keys.checkpoints);
-        println!("next: devenir serve --store {}", self.store.display());
+        say!("its key, for witnesses and verifiers: {}", instance.public_keys.checkpoints);
+        say!("next: devenir serve --store {}", self.store.display());
         ExitCode::SUCCESS
     }
 }

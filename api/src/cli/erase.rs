@@ -4,6 +4,7 @@
 //! granted is deleted before the command returns. The store must not be served meanwhile: one process writes it.
 
 use super::fail;
+use super::print::say;
 use crate::act::{Act, Caller, DecideErasure, RequestErasure, Signed};
 use crate::app::App;
 use crate::find::{Found, find};
@@ -67,11 +68,11 @@ impl Erase {
         }
         let carried_out = app.carry_out_erasures()?;
         if carried_out > 0 {
-            println!("carried out: {carried_out} acts; their parts are in no file of the store any more");
+            say!("carried out: {carried_out} acts; their parts are in no file of the store any more");
         }
         let waiting = app.read()?.erasures_due()?.len();
         if waiting > 0 {
-            println!(
+            say!(
                 "waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back"
             );
         }
@@ -113,8 +114,8 @@ impl Erase {
             ticket,
         };
         let decision = give(app, Trust::Native, &decision)?;
-        println!("request:     event_{request}");
-        println!("decision:    event_{decision} ({outcome})");
+        say!("request:     event_{request}");
+        say!("decision:    event_{decision} ({outcome})");
         Ok(())
     }
 }

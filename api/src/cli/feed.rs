@@ -3,6 +3,7 @@
 //! `docs/operating.md` (Witnesses): for a store that no server runs over; `devenir serve` does the same all the time.
 
 use super::fail;
+use super::print::say;
 use crate::app::App;
 use crate::cosigning::read_policy;
 use crate::feeder::ask_all;
@@ -42,18 +43,18 @@ impl Feed {
         app.sign_if_due()?;
         let mut note = app.last_signed()?.ok_or("the ledger is empty: there is nothing to cosign")?;
         let checkpoint: Checkpoint = note.text().parse()?;
-        println!("checkpoint of {} over {} events", checkpoint.origin, checkpoint.head.size);
+        say!("checkpoint of {} over {} events", checkpoint.origin, checkpoint.head.size);
         for (name, answer) in ask_all(cosigning.policy(), app.tiles(), &note) {
             match answer {
                 Ok(line) => {
                     note = note.with(line)?;
-                    println!("{name}: cosigned");
+                    say!("{name}: cosigned");
                 }
-                Err(error) => println!("{name}: {error}"),
+                Err(error) => say!("{name}: {error}"),
             }
         }
         let is_enough = app.publish_cosigned(&note)?;
-        println!(
+        say!(
             "{}",
             if is_enough { "the quorum is there: published" } else { "the quorum is missing: not published" }
         );

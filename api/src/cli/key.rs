@@ -3,6 +3,7 @@
 //! `docs/operating.md` (Keys). A key is printed once, when it is drawn. The store must not be served meanwhile: one
 //! process writes it.
 
+use super::print::say;
 use super::{fail, instant};
 use crate::act::credential_of;
 use crate::app::App;
@@ -177,20 +178,20 @@ impl Grant {
             keyring.remove(credential)?;
             return Err(error.into());
         }
-        println!("credential: {credential} ({role})");
+        say!("credential: {credential} ({role})");
         if let Some(known) = app.read()?.credential(credential)? {
-            println!("standing:   {}", rights::standing(&known, app.now()));
+            say!("standing:   {}", rights::standing(&known, app.now()));
         }
-        println!("key:        {}", *key);
-        println!("the key is shown this once; hand it to its holder, who keeps it to themselves");
+        say!("key:        {}", *key);
+        say!("the key is shown this once; hand it to its holder, who keeps it to themselves");
         Ok(())
     }
 }
 
 fn new(file: &Path) -> Ended {
     let key = create_key_file(file, &mut OsRandom)?;
-    println!("public key: {}", key.verifying_key());
-    println!(
+    say!("public key: {}", key.verifying_key());
+    say!(
         "the secret is in {} and nowhere else; keep a copy where you keep what you sign with",
         file.display()
     );
@@ -199,9 +200,9 @@ fn new(file: &Path) -> Ended {
 
 fn show(file: &Path) -> Ended {
     let key = read_key_file(file)?.verifying_key();
-    println!("public key: {key}");
-    println!("key id:     {}", key.id());
-    println!("credential: {}", signing_credential(&key.id()));
+    say!("public key: {key}");
+    say!("key id:     {}", key.id());
+    say!("credential: {}", signing_credential(&key.id()));
     Ok(())
 }
 
@@ -216,7 +217,7 @@ fn list(store: &Path) -> Ended {
         };
         let name = known.name.as_deref().unwrap_or("(not named)");
         let standing = rights::standing(&known, SystemClock.now());
-        println!("{}  {:13} {standing}: {name}{mandate}", known.facts.credential, known.facts.role.as_str());
+        say!("{}  {:13} {standing}: {name}{mandate}", known.facts.credential, known.facts.role.as_str());
     }
     Ok(())
 }
@@ -232,8 +233,8 @@ fn rotate(verb: &OfCredential) -> Ended {
         }
         rotated => rotated?,
     };
-    println!("key: {}", *key);
-    println!("the key before it is worth nothing from now on; this one is shown this once");
+    say!("key: {}", *key);
+    say!("the key before it is worth nothing from now on; this one is shown this once");
     Ok(())
 }
 
@@ -243,7 +244,7 @@ impl Revoke {
         let app = App::open(&of.store, Arc::new(SystemClock))?;
         rights::revoke(&app, credential, self.cause)?;
         keyring(&of.store)?.remove(credential)?;
-        println!("credential {credential}: taken back");
+        say!("credential {credential}: taken back");
         Ok(())
     }
 }

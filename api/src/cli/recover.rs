@@ -4,6 +4,7 @@
 //! decides nothing.
 
 use super::fail;
+use super::print::say;
 use crate::app::App;
 use crate::backup::recover;
 use clap::Args;
@@ -40,7 +41,7 @@ impl Recover {
         }
         let Some(recovered) = recovered else { return ExitCode::from(1) };
         let (from, to) = (recovered.from.size.get(), recovered.to.size.get());
-        println!("recovered: {} events, now a {}", to - from, recovered.to);
+        say!("recovered: {} events, now a {}", to - from, recovered.to);
         // Opening it holds it against what was signed, and carries out what its record erased.
         if let Err(error) = App::open(&self.store, Arc::new(SystemClock)) {
             return fail(&error, 1);
@@ -51,7 +52,7 @@ impl Recover {
         match missing {
             Ok(0) => ExitCode::SUCCESS,
             Ok(missing) => {
-                println!("{missing} parts are in no mirror: bring back a newer vault, or they are lost");
+                say!("{missing} parts are in no mirror: bring back a newer vault, or they are lost");
                 ExitCode::from(Verdict::Incomplete.exit_code())
             }
             Err(error) => fail(&error, 1),

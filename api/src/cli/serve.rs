@@ -1,6 +1,7 @@
 //! `devenir serve`: pages and GraphQL over a store.
 
 use super::fail;
+use super::print::say;
 use crate::app::App;
 use crate::cosigning::read_policy;
 use crate::feeder::reachable;
@@ -74,7 +75,7 @@ impl Serve {
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let listener = listen(self.address, self.port, true).await?;
-            println!("serving {} on http://{}", self.store.display(), listener.local_addr()?);
+            say!("serving {} on http://{}", self.store.display(), listener.local_addr()?);
             say_who_vouches(&app);
             serve(listener, app, token).await
         })?;
@@ -84,18 +85,18 @@ impl Serve {
 
 /// The key of checkpoints, and how far witnesses have cosigned.
 fn say_who_vouches(app: &App) {
-    println!("checkpoints at /log/checkpoint, signed by {}", app.public_keys().checkpoints);
+    say!("checkpoints at /log/checkpoint, signed by {}", app.public_keys().checkpoints);
     let Some(cosigning) = app.cosigning() else {
-        println!("witnesses: none (no policy.txt): nobody outside vouches for this record");
+        say!("witnesses: none (no policy.txt): nobody outside vouches for this record");
         return;
     };
     let (all, asked) = (cosigning.policy().witnesses().count(), reachable(cosigning.policy()).len());
-    println!("witnesses: {all} in the policy, {asked} of them asked at their URL");
+    say!("witnesses: {all} in the policy, {asked} of them asked at their URL");
     match cosigning.cosigned() {
-        None => println!("cosigned: nothing yet by enough of them"),
+        None => say!("cosigned: nothing yet by enough of them"),
         Some(newest) => {
             let by: Vec<String> = newest.cosigned().iter().map(|by| by.witness.to_string()).collect();
-            println!("cosigned: {} events, by {}", newest.checkpoint().head.size, by.join(", "));
+            say!("cosigned: {} events, by {}", newest.checkpoint().head.size, by.join(", "));
         }
     }
 }

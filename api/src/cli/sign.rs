@@ -4,6 +4,7 @@
 //! here: the server that prepared the act is trusted about nothing. This module decides nothing.
 
 use super::fail;
+use super::print::say;
 use clap::Args;
 use devenir_core::event::part::PART_KINDS;
 use devenir_core::rules::{Labelled as _, Locale};
@@ -46,7 +47,7 @@ impl Sign {
         file.signature = Some(signature);
         let output = self.output.as_ref().unwrap_or(&self.document);
         std::fs::write(output, file.to_string())?;
-        println!("signed: {}; hand it in with `devenir act submit`", output.display());
+        say!("signed: {}; hand it in with `devenir act submit`", output.display());
         Ok(())
     }
 }

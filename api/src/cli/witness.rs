@@ -4,6 +4,7 @@
 //! the ledgers that it follows but their public keys.
 
 use super::fail;
+use super::print::say;
 use crate::witness::{open, router, sizes};
 use clap::Args;
 use devenir_core::ledger::{KeyName, NamedKey};
@@ -52,18 +53,18 @@ impl Witness {
             );
         }
         let witness = open(&self.store, self.name, &self.logs, &mut OsRandom)?;
-        println!("witness {} in {}", witness.public().name(), self.store.display());
+        say!("witness {} in {}", witness.public().name(), self.store.display());
         for (origin, size) in sizes(&witness)? {
             let seen = size.map_or_else(|| "nothing yet".to_owned(), |size| format!("{size} events"));
-            println!("follows {origin}: cosigned {seen}");
+            say!("follows {origin}: cosigned {seen}");
         }
         let key = witness.public().clone();
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind(self.listen).await?;
             let address = listener.local_addr()?;
-            println!("for a policy: witness NAME {key} http://{address}");
-            println!("listening on http://{address}");
+            say!("for a policy: witness NAME {key} http://{address}");
+            say!("listening on http://{address}");
             let router = router(witness, Arc::new(SystemClock));
             axum::serve(listener, router).with_graceful_shutdown(crate::serve::asked_to_stop()).await
         })?;
