@@ -78,7 +78,7 @@ impl Erase {
         }
         // Opening the store carries out already what waits for nobody.
         if what.is_none() && waiting == 0 {
-            println!("nothing waits: what was decided erased is in no file of the store any more");
+            say!("nothing waits: what was decided erased is in no file of the store any more");
         }
         Ok(())
     }
