@@ -16,7 +16,6 @@ pub mod import;
 pub mod keyring;
 pub mod log;
 pub mod lookout;
-pub mod mirror;
 pub mod page;
 pub mod past;
 mod people;

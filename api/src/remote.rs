@@ -1,12 +1,15 @@
 //! A log below a URL, as C2SP tlog-tiles give it: its checkpoint, and its envelopes a bundle at a time.
 //!
 //! `docs/format.md` (Tiles). Nothing of it is believed: no signature is checked here, and whoever asks computes every hash
-//! again. This module keeps nothing and knows no event.
+//! again. There are no parts in a log. This module keeps nothing and knows no event.
 
 use crate::client::{Client, ClientError};
 use devenir_core::ledger::{
-    BundleError, Note, NoteError, Tile, TileLevel, TreeSize, decode_bundle, encode_bundle,
+    BundleError, Checkpoint, CheckpointError, Note, NoteError, Position, Tile, TileLevel, TreeHead, TreeSize,
+    decode_bundle, encode_bundle,
 };
+use devenir_core::store::{Place, ReadLedger, ReadVault, Request, SealedPart, StoreError};
+use std::ops::Range;
 use std::time::Duration;
 
 /// The most bytes of a bundle: 256 entries of 65,535 bytes, each after its length.
@@ -38,6 +41,9 @@ pub enum RemoteError {
     /// What is served as a checkpoint is no note.
     #[error("the checkpoint of the log: {0}")]
     Note(#[from] NoteError),
+    /// The note is no checkpoint.
+    #[error("the checkpoint of the log: {0}")]
+    Checkpoint(#[from] CheckpointError),
     /// What is served as a bundle is none.
     #[error("{tile}: {error}")]
     Bundle {
@@ -54,7 +60,7 @@ impl RemoteError {
     pub const fn is_an_answer(&self) -> bool {
         match self {
             Self::Client(_) => false,
-            Self::Refused { .. } | Self::Note(_) | Self::Bundle { .. } => true,
+            Self::Refused { .. } | Self::Note(_) | Self::Checkpoint(_) | Self::Bundle { .. } => true,
         }
     }
 }
@@ -124,4 +130,66 @@ impl RemoteLog {
 /// The bundles of a tree of `new` that one of `old` does not have, beginning with the first.
 pub fn bundles(old: TreeSize, new: TreeSize) -> impl Iterator<Item = Tile> {
     Tile::grown(old, new).filter(|tile| tile.level() == TileLevel::Entries)
+}
+
+/// The ledger of a log, as of the checkpoint that it showed when it was opened.
+#[derive(Debug)]
+pub struct RemoteLedger {
+    log: RemoteLog,
+    note: Note,
+    head: TreeHead,
+}
+
+impl RemoteLedger {
+    /// Asks a log for its checkpoint.
+    ///
+    /// # Errors
+    /// [`RemoteError`]
+    pub fn open(log: RemoteLog) -> Result<Self, RemoteError> {
+        let note = log.checkpoint()?;
+        let checkpoint: Checkpoint = note.text().parse()?;
+        Ok(Self { log, note, head: checkpoint.head })
+    }
+
+    /// The checkpoint; no signature of it was checked.
+    #[must_use]
+    pub const fn checkpoint(&self) -> &Note {
+        &self.note
+    }
+}
+
+impl ReadLedger for RemoteLedger {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        Ok(self.head)
+    }
+
+    /// As many as are left of one tile: whoever needs more asks again.
+    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        let width = u64::from(Tile::WIDTH);
+        let (index, skipped) = (from.get() / width, from.get() % width);
+        let Some(tile) = Tile::at(TileLevel::Entries, index, self.head.size) else { return Ok(Vec::new()) };
+        let failed = |detail: String| StoreError::Unavailable { doing: format!("read {tile}"), detail };
+        let bytes = self.log.bundle(tile).map_err(|error| failed(error.to_string()))?;
+        let entries = decode_bundle(&bytes, tile.width()).map_err(|error| failed(error.to_string()))?;
+        let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+        Ok(entries.into_iter().skip(skipped).take(count_max).map(<[u8]>::to_vec).collect())
+    }
+
+    fn follow(&self, _: TreeSize, _: Duration) -> Result<TreeHead, StoreError> {
+        self.head()
+    }
+}
+
+impl ReadVault for RemoteLedger {
+    fn open(&self, _: Place, _: &[u8; 32]) -> Result<Option<SealedPart>, StoreError> {
+        Ok(None)
+    }
+
+    fn open_all(&self, _: Range<Position>) -> Result<Vec<(Place, SealedPart)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn recall(&self, _: Position) -> Result<Option<Request>, StoreError> {
+        Ok(None)
+    }
 }

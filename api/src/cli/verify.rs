@@ -5,7 +5,7 @@
 
 use super::lang::{Lang, locale};
 use super::print::print;
-use crate::mirror::Mirror;
+use crate::remote::{RemoteLedger, RemoteLog};
 use clap::Args;
 use devenir_core::bundle::{BundleError, Directory, TarReader};
 use devenir_core::ledger::{Checkpoint, CheckpointError, NamedKey, Note, Policy};
@@ -21,6 +21,10 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long one answer of a log may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Arguments of `devenir verify`.
 #[derive(Debug, Args)]
@@ -252,10 +256,10 @@ fn checkpoint_beside(store: &Path, path: &str) -> Result<Option<Note>, Problem> 
 }
 
 fn verify_log(url: &str, asked: &Asked) -> Verified {
-    let mirror = match Mirror::open(url) {
-        Ok(mirror) => mirror,
+    let log = match RemoteLedger::open(RemoteLog::new(url, PATIENCE)) {
+        Ok(log) => log,
         Err(error) => return Verified::unreadable(error.to_string()),
     };
-    let beside = Beside { published: Some(mirror.checkpoint()), ..Beside::default() };
-    verify_record(&mirror, beside, asked).unwrap_or_else(|error| Verified::unreadable(error.to_string()))
+    let beside = Beside { published: Some(log.checkpoint()), ..Beside::default() };
+    verify_record(&log, beside, asked).unwrap_or_else(|error| Verified::unreadable(error.to_string()))
 }

@@ -5,9 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::remote::RemoteLedger;
 use devenir_core::audit::Verdict;
-use devenir_core::ledger::{Fork, NoteSigner, SigningKey, Tree, TreeSize, encode_bundle, leaf_hash};
+use devenir_core::ledger::{
+    Fork, NoteSigner, Position, SigningKey, Tree, TreeSize, encode_bundle, leaf_hash,
+};
 use devenir_core::rules::Locale;
+use devenir_core::store::ReadLedger as _;
 use devenir_core::testing::history::seeded;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -155,6 +159,21 @@ fn a_log_whose_envelopes_do_not_lead_to_its_first_checkpoint_is_altered_and_the_
     assert_eq!(verdict(&found), Verdict::Altered, "{}", said(&found));
     assert_eq!(evidence(mirror.path()), [("checkpoint".to_owned(), signed)]);
     assert!(Mirror::open(mirror.path()).unwrap().checkpoint().unwrap().is_none());
+}
+
+/// A log may have thrown away the partial bundle of an older checkpoint.
+#[test]
+fn where_only_the_full_bundle_is_left_its_beginning_is_read_by_watchers_and_verifiers_alike() {
+    let (log, mirror) = (Log::start(), tempfile::tempdir().unwrap());
+    log.shows(&history(512));
+    let full = log.files.lock().unwrap()["tile/entries/001"].clone();
+    log.shows(&history(300));
+    log.hides("tile/entries/001.p/44");
+    log.files.lock().unwrap().insert("tile/entries/001".into(), full);
+    let found = log.watch(mirror.path());
+    assert_eq!(verdict(&found), Verdict::SelfConsistent, "{}", said(&found));
+    let ledger = RemoteLedger::open(RemoteLog::new(&log.url, PATIENCE)).unwrap();
+    assert_eq!(ledger.read(Position::new(256), 100).unwrap(), history(300)[256..]);
 }
 
 #[test]

@@ -268,8 +268,14 @@ fn a_file_that_cannot_be_written_is_tried_again_once_there_is_as_much_again() {
     let record = seeded(7, 60);
     let dir = tempfile::tempdir().unwrap();
     let (mut kept, _) = caught_up(dir.path(), &record, usize::MAX, &|_| true);
-    let note = |kept: &mut KeptBook, count: usize| {
-        (0..count).for_each(|_| kept.note(CommandId([7; 16]), Position::new(7)));
+    let mut position = Position::new(1_000);
+    let mut note = |kept: &mut KeptBook, count: usize| {
+        for _ in 0..count {
+            position = position.next();
+            // Ids are drawn as by a hash: the index stands on that.
+            let id = u128::from(position.get().wrapping_mul(0x9e37_79b9_7f4a_7c15)) << 64;
+            kept.note(CommandId(id.to_be_bytes()), position);
+        }
         kept.write_some()
     };
     kept.connection.execute_batch("PRAGMA query_only = ON").unwrap();
