@@ -82,7 +82,7 @@ fn signer() -> NoteSigner {
 
 /// A sound record of `count` envelopes.
 fn history(count: usize) -> Vec<Vec<u8>> {
-    let record = seeded(7, 900);
+    let record = seeded(7, 1_400);
     let envelopes: Vec<_> = record.entries().iter().map(|entry| entry.bytes.clone()).collect();
     envelopes[..count].to_vec()
 }
