@@ -3,7 +3,7 @@
 //! `docs/operating.md` (Backup, The disk died) shows them to whoever meets one. Nothing was overwritten when one is returned. This
 //! module does nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use devenir_core::ledger::TreeHead;
 use devenir_core::rules::Locale;
@@ -98,11 +98,11 @@ pub enum BackupError {
     )]
     TwoLastSigned {
         /// The signer's memory.
-        kept: PathBuf,
+        kept: Box<Path>,
         /// What it states.
         held: TreeHead,
         /// The file that was given.
-        file: PathBuf,
+        file: Box<Path>,
         /// What that states.
         given: TreeHead,
     },

@@ -116,7 +116,7 @@ fn remembered(
         (LastSigned::File(path), Some((held, note))) => {
             let (given, _) = given(path, key)?;
             if given != held {
-                let (kept, file) = (kept, path.clone());
+                let (kept, file) = (kept.into(), path.as_path().into());
                 return Err(BackupError::TwoLastSigned { kept, held, file, given });
             }
             (kept, (held, note))

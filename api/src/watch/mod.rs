@@ -43,8 +43,8 @@ pub struct Watch {
     "this mirror is of {kept}, and the key that was given is {given}: give the key that the mirror was begun with, or name another folder"
 )]
 pub struct OtherKey {
-    kept: NamedKey,
-    given: NamedKey,
+    kept: Box<NamedKey>,
+    given: Box<NamedKey>,
 }
 
 /// Why a look ended before its end: what was found is its last word.
@@ -69,7 +69,7 @@ impl Watch {
         if let (Some(given), Ok(Some(kept))) = (&key, mirror.key())
             && *given != kept
         {
-            return Err(OtherKey { kept, given: given.clone() });
+            return Err(OtherKey { kept: Box::new(kept), given: Box::new(given.clone()) });
         }
         Ok(Self { log: RemoteLog::new(url, PATIENCE), mirror, key, policy, promises })
     }
