@@ -28,8 +28,8 @@ use devenir_core::rules::{Norm, Role};
 use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{
-    Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, PublicKeys, Receipt, Register,
-    ReplayError, Target, TokenKey, WriteError, Writer, read_events,
+    Clock, Command, Door, Handle, Instance, InstanceError, OsRandom, PublicKeys, Register, ReplayError,
+    Target, TokenKey, WriteError, Writer, read_events,
 };
 use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, StoreSource, ViewError};
@@ -463,16 +463,6 @@ impl App {
         self.views.lock().unwrap_or_else(PoisonError::into_inner).catch_up()
     }
 
-    /// Asks for an act, and returns when it is durable and shown.
-    ///
-    /// # Errors
-    /// [`ActError`]: nothing was written, but in the case of [`ActError::Views`].
-    pub fn ask(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Receipt, ActError> {
-        let receipt = self.handle.ask(self.command(caller, key, act)?)?;
-        self.catch_up().map_err(ActError::Views)?;
-        Ok(receipt)
-    }
-
     /// Whether somebody holds the token of what they act on: its author, without an account.
     #[must_use]
     pub fn is_by_token(&self, act: &impl Act) -> bool {
@@ -485,24 +475,18 @@ impl App {
     /// [`ActError`] where a field is not well formed or the text is somebody else's.
     pub fn command(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Command, ActError> {
         if let Some((text, person)) = act.own() {
-            self.check_own(act.target(), text, person)?;
+            self.check_own(caller, act.target(), text, person)?;
         }
         if act.token().is_some() && !self.is_by_token(act) {
             return Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into());
         }
-        let door = Door { namespace: caller.namespace.clone(), trust: caller.trust };
+        let bare = bare_command(caller, key, act);
         let mut people = Resolver {
             app: self,
-            command: self.handle.command_id(&door, key),
+            command: self.handle.command_id(&bare.door, key),
             held_to: self.platform_of(caller.credential).map_err(ActError::Views)?,
         };
-        Ok(Command {
-            door,
-            key: key.to_vec(),
-            request: request_bytes(act),
-            target: act.target(),
-            drafts: act.drafts(caller, &mut people)?,
-        })
+        Ok(Command { drafts: act.drafts(caller, &mut people)?, ..bare })
     }
 
     /// The platform to whose people a credential is held: the name under which it was granted; none for other roles.
@@ -515,10 +499,17 @@ impl App {
         Ok(known.filter(|it| it.facts.role == Role::Platform).map(|it| it.name.unwrap_or_default()))
     }
 
-    /// Refuses an act on somebody else's text.
-    fn check_own(&self, target: Target, text: IntentId, person: &OnBehalfOf) -> Result<(), ActError> {
+    /// Refuses an act on somebody else's text, or in the name of another platform's person.
+    fn check_own(
+        &self,
+        caller: &Caller,
+        target: Target,
+        text: IntentId,
+        person: &OnBehalfOf,
+    ) -> Result<(), ActError> {
         let Target::Consultation(stream) = target else { return Ok(()) };
-        let mut people = Resolver { app: self, command: CommandId([0; 16]), held_to: None };
+        let held_to = self.platform_of(caller.credential).map_err(ActError::Views)?;
+        let mut people = Resolver { app: self, command: CommandId([0; 16]), held_to };
         let participant = person.participant(stream, &mut people)?;
         // What is not found is refused by the deciders, with a better message.
         let Ok(Some(recorded)) = self.event(text) else { return Ok(()) };
@@ -540,6 +531,17 @@ impl App {
             found.event.erase(self.read()?.erased_mask(position)?);
         }
         Ok(found)
+    }
+}
+
+/// The command of an act without what it would record: enough to find it again.
+pub(crate) fn bare_command(caller: &Caller, key: &[u8], act: &impl Act) -> Command {
+    Command {
+        door: Door { namespace: caller.namespace.clone(), trust: caller.trust },
+        key: key.to_vec(),
+        request: request_bytes(act),
+        target: act.target(),
+        drafts: Vec::new(),
     }
 }
 

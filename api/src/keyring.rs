@@ -24,14 +24,22 @@ pub struct Identity {
     pub credential: CredentialId,
     /// The namespace of its idempotency keys: fixed when it was granted, the same after a rotation.
     pub namespace: String,
+    /// Whether it is the token of an author, and no key: it gives the one act that carries it, whatever became of any key.
+    pub is_by_token: bool,
 }
 
 impl Identity {
-    /// Of an author who holds the token of what they act on. The token was checked: it gives what the administrator's
-    /// key would, and the one act that carries it.
+    /// Of an author who holds the token of what they act on, which was checked.
     #[must_use]
     pub fn author(event: IntentId) -> Self {
-        Self { credential: CredentialId::FIRST, namespace: format!("author/{event}") }
+        let namespace = format!("author/{event}");
+        Self { credential: CredentialId::FIRST, namespace, is_by_token: true }
+    }
+
+    /// Of whoever holds the key of a credential.
+    #[must_use]
+    pub const fn of_key(credential: CredentialId, namespace: String) -> Self {
+        Self { credential, namespace, is_by_token: false }
     }
 }
 
@@ -197,7 +205,7 @@ impl Keyring {
     pub fn recognise(&self, text: &str) -> Result<Option<Identity>, KeyringError> {
         if self.admin.matches(text) {
             let namespace = FIRST_NAMESPACE.to_owned();
-            return Ok(Some(Identity { credential: CredentialId::FIRST, namespace }));
+            return Ok(Some(Identity::of_key(CredentialId::FIRST, namespace)));
         }
         let Some((credential, secret)) = parse(text) else { return Ok(None) };
         let kept: Option<([u8; 32], String)> = self
@@ -208,7 +216,7 @@ impl Keyring {
             .optional()
             .map_err(|error| self.failed(error))?;
         let found = kept.filter(|(digest, _)| bool::from(digest_of(&secret).ct_eq(digest)));
-        Ok(found.map(|(_, namespace)| Identity { credential, namespace }))
+        Ok(found.map(|(_, namespace)| Identity::of_key(credential, namespace)))
     }
 }
 
@@ -251,7 +259,7 @@ mod tests {
         let (dir, keyring) = keyring();
         let key = keyring.add(ONE, &mut SeededRandom::new("key")).unwrap();
         let identity = keyring.recognise(&key).unwrap().unwrap();
-        assert_eq!(identity, Identity { credential: ONE, namespace: ONE.to_string() });
+        assert_eq!(identity, Identity::of_key(ONE, ONE.to_string()));
         let (_, secret) = parse(&key).unwrap();
         let file = std::fs::read(dir.path().join("keys/credentials.sqlite3")).unwrap();
         assert!(!file.windows(32).any(|window| window == secret.as_slice()));

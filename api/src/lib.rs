@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod app;
+mod asking;
 pub mod backup;
 pub mod cli;
 pub mod client;

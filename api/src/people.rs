@@ -6,6 +6,7 @@
 use crate::act::{Erasables, Granted, KnownCredential, Malformed, People};
 use crate::app::{App, AppError};
 use devenir_core::event::code::{ErasureScope, Trust};
+use devenir_core::event::oversight::ErasureRequestedFacts;
 use devenir_core::id::{CommandId, CredentialId, IntentId, Participant, StreamId, VoterTag};
 use devenir_core::writer::{Door, RegisterError};
 use devenir_projections::ViewError;
@@ -89,6 +90,10 @@ impl People for Resolver<'_> {
         scope: ErasureScope,
     ) -> Result<Erasables, Malformed> {
         self.app.erasables(stream, target, scope)
+    }
+
+    fn requested(&mut self, stream: StreamId, request: IntentId) -> Result<ErasureRequestedFacts, Malformed> {
+        self.app.requested(stream, request)
     }
 
     fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed> {

@@ -14,7 +14,7 @@ use devenir_core::event::part::{Holder, Mandate};
 use devenir_core::event::{Absence, Event, Part, RefRole};
 use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
 use devenir_core::rules::{Act, Role, capacity, may};
-use devenir_core::signing::UnsoundAct;
+use devenir_core::signing::{UnsoundAct, hand};
 use devenir_core::time::{Claimed, Timestamp};
 use devenir_core::writer::{Command, Door, Receipt, Target};
 
@@ -37,6 +37,21 @@ pub enum Forbidden {
     /// It asks for an act to be recorded as entered for somebody.
     #[error("only the administrator enters acts for others (`attested`); this credential is of a {0}")]
     Attested(Role),
+    /// It would have an act recorded as somebody else's.
+    #[error(
+        "this act would be recorded as one of the credential {found}; only whoever holds that one may ask for it, this is {expected}"
+    )]
+    AnotherHand {
+        /// The credential that asks.
+        expected: CredentialId,
+        /// The credential that the act names.
+        found: CredentialId,
+    },
+    /// It asks for an act to be prepared for somebody else.
+    #[error(
+        "an act is prepared for its signer, with their own key or an administrator's; this credential is of a {0}"
+    )]
+    Preparing(Role),
     /// It is for another consultation.
     #[error("this credential is for another consultation")]
     Elsewhere,
@@ -77,13 +92,23 @@ pub enum RightError {
 /// # Errors
 /// [`Forbidden`] says who may; [`RightError::App`] where the views do not read.
 pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<(), RightError> {
-    if identity.credential == CredentialId::FIRST {
-        // The operator's own key vouches for whoever acts through it, until each has one.
+    if identity.is_by_token {
+        // It carries the one act that names it, and that act names no hand.
         return Ok(());
     }
     let reading = app.read().map_err(AppError::from)?;
-    let credential = reading.credential(identity.credential).map_err(AppError::from)?;
-    let credential = credential.filter(|it| it.is_in_force(app.now())).ok_or(Forbidden::NotInForce)?;
+    let known = reading.credential(identity.credential).map_err(AppError::from)?;
+    let known =
+        known.map(|it| it.is_in_force(app.now()).then_some(it).ok_or(Forbidden::NotInForce)).transpose()?;
+    own_hand(identity, command)?;
+    if identity.credential == CredentialId::FIRST {
+        // The operator's own key vouches for whoever acts through it, until each has one: before the record knows it, too.
+        for draft in command.drafts.iter_mut().filter(|draft| hand(&draft.event).is_some()) {
+            draft.actor = Role::Administrator;
+        }
+        return Ok(());
+    }
+    let credential = known.ok_or(Forbidden::NotInForce)?;
     let reached = match command.target {
         Target::Consultation(stream) => credential.reaches(stream),
         Target::Instance | Target::NewConsultation => credential.facts.scope == GrantScope::Instance,
@@ -101,6 +126,35 @@ pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<()
         draft.actor = capacity(role, act, draft.actor).ok_or(Forbidden::Role { act, role })?;
     }
     Ok(())
+}
+
+/// Refuses an act that is to be recorded as another credential's: two hands are two people.
+fn own_hand(identity: &Identity, command: &Command) -> Result<(), Forbidden> {
+    let expected = identity.credential;
+    match command.drafts.iter().filter_map(|draft| hand(&draft.event)).find(|found| *found != expected) {
+        Some(found) => Err(Forbidden::AnotherHand { expected, found }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a credential may have an act prepared for a signer: their own, or as whoever runs the instance.
+///
+/// # Errors
+/// [`Forbidden`] says who may; [`RightError::App`] where the views do not read.
+pub fn may_prepare(app: &App, identity: &Identity, signer: CredentialId) -> Result<(), RightError> {
+    let reading = app.read().map_err(AppError::from)?;
+    let known = reading.credential(identity.credential).map_err(AppError::from)?;
+    let is_first = identity.credential == CredentialId::FIRST;
+    match known {
+        // The operator's own key is entered in the record with the first role that it gives.
+        None if is_first => Ok(()),
+        Some(known) if known.is_in_force(app.now()) => {
+            let role = known.facts.role;
+            let may = identity.credential == signer || role == Role::Administrator;
+            if may { Ok(()) } else { Err(Forbidden::Preparing(role).into()) }
+        }
+        None | Some(_) => Err(Forbidden::NotInForce.into()),
+    }
 }
 
 /// Whether a credential may read what is hidden in a consultation.
@@ -129,11 +183,7 @@ pub fn give(
     key: &[u8],
     act: &impl crate::act::Act,
 ) -> Result<Receipt, RightError> {
-    let mut command = app.command(caller, key, act)?;
-    admit(app, identity, &mut command)?;
-    let receipt = app.writer().ask(command).map_err(ActError::from)?;
-    app.catch_up().map_err(ActError::Views)?;
-    Ok(receipt)
+    app.ask_admitted(caller, key, act, |command| admit(app, identity, command))
 }
 
 /// A role to give.

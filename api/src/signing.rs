@@ -11,7 +11,7 @@ use devenir_core::envelope::Signer;
 use devenir_core::event::code::Trust;
 use devenir_core::id::CredentialId;
 use devenir_core::ledger::{TiledTree, TreeSize, key_id, prove, sha256};
-use devenir_core::signing::{ActFile, SignatureFault};
+use devenir_core::signing::{ActFile, SignatureFault, UnsoundAct, is_signable};
 use devenir_core::time::Timestamp;
 use devenir_core::writer::{Receipt, SignedCommand, WriteError};
 
@@ -55,9 +55,12 @@ pub fn prepare(app: &App, asked: &Preparing, act: &impl Act) -> Result<ActFile, 
     let public = known.and_then(|known| known.facts.key).ok_or(Forbidden::NoKey(asked.signer))?;
     let caller =
         Caller { namespace: asked.namespace.clone(), trust: Trust::Native, credential: asked.signer };
-    let identity = Identity { credential: asked.signer, namespace: asked.namespace.clone() };
+    let identity = Identity::of_key(asked.signer, asked.namespace.clone());
     let mut command = app.command(&caller, asked.key.as_bytes(), act)?;
     admit(app, &identity, &mut command)?;
+    if let Some(other) = command.drafts.iter().find(|draft| !is_signable(&draft.event)) {
+        return Err(UnsoundAct::NotSignable { name: other.event.event_type().name }.into());
+    }
     // The tiles hold what anybody can look at: a signer binds to that, never to what only the writer knows.
     let seen = app.tiles().tiles().head();
     let signer = Signer {

@@ -38,7 +38,24 @@ impl AdminToken {
     /// # Errors
     /// [`TokenError`]; an existing file is never overwritten.
     pub fn create(store: &Path) -> Result<Self, TokenError> {
+        Self::draw(Self::path(store))
+    }
+
+    /// Draws another token, which takes the place of the one before: that one is worth nothing once the file is read again.
+    ///
+    /// # Errors
+    /// [`TokenError`]; the token before stays.
+    pub fn replace(store: &Path) -> Result<Self, TokenError> {
         let path = Self::path(store);
+        let next = path.with_extension("token.next");
+        // What an interrupted replacement left.
+        let _ = std::fs::remove_file(&next);
+        let token = Self::draw(next.clone())?;
+        std::fs::rename(&next, &path).map_err(|source| TokenError { doing: "replaced", path, source })?;
+        Ok(token)
+    }
+
+    fn draw(path: PathBuf) -> Result<Self, TokenError> {
         let failed = |doing| {
             let path = path.clone();
             move |source| TokenError { doing, path, source }
@@ -76,5 +93,30 @@ impl AdminToken {
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         Self::of(text).0.ct_eq(&self.0).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(store: &Path) -> String {
+        std::fs::read_to_string(AdminToken::path(store)).unwrap().trim_end().to_owned()
+    }
+
+    #[test]
+    fn a_token_that_is_replaced_is_worth_nothing() {
+        let store = tempfile::tempdir().unwrap();
+        std::fs::create_dir(store.path().join("keys")).unwrap();
+        AdminToken::create(store.path()).unwrap();
+        let before = kept(store.path());
+        AdminToken::replace(store.path()).unwrap();
+        let opened = AdminToken::open(store.path()).unwrap();
+        assert!(!opened.matches(&before) && opened.matches(&kept(store.path())));
+        assert_eq!(
+            std::fs::read_dir(store.path().join("keys")).unwrap().count(),
+            1,
+            "nothing is left beside"
+        );
     }
 }

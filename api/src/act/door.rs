@@ -7,6 +7,7 @@ use super::erasure::{Erasables, Granted};
 use super::malformed::{Malformed, TITLE_MAX, optional, text};
 use devenir_core::event::Part;
 use devenir_core::event::code::{ErasureScope, Trust};
+use devenir_core::event::oversight::ErasureRequestedFacts;
 use devenir_core::event::part::Author;
 use devenir_core::id::{CredentialId, HolderId, IntentId, Participant, StreamId, VoterTag};
 use devenir_core::rules::Role;
@@ -77,6 +78,12 @@ pub trait People {
         target: IntentId,
         scope: ErasureScope,
     ) -> Result<Erasables, Malformed>;
+
+    /// What somebody asked to have erased.
+    ///
+    /// # Errors
+    /// [`Malformed`] where it is no such request, or the record does not answer.
+    fn requested(&mut self, stream: StreamId, request: IntentId) -> Result<ErasureRequestedFacts, Malformed>;
 
     /// What a decision on an erasure grants, as far as it is not erased yet.
     ///

@@ -3,6 +3,8 @@
 //! `docs/design.md` (Erasure). Which events and which of their parts a request comes to is found in the record, by
 //! whoever implements [`People`]; nothing here deletes.
 
+use std::collections::BTreeSet;
+
 use super::door::CITIZEN;
 use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional};
 use super::response::Signed;
@@ -13,7 +15,7 @@ use devenir_core::event::code::{
 };
 use devenir_core::event::part::{Explanation, Ticket};
 use devenir_core::event::{Part, RefRole, oversight as event, vote};
-use devenir_core::id::{CredentialId, IntentId, StreamId, VoterTag};
+use devenir_core::id::{IntentId, StreamId, VoterTag};
 use devenir_core::rules::Role;
 use devenir_core::time::Claimed;
 use devenir_core::writer::Target;
@@ -34,8 +36,8 @@ pub struct Erasable {
 pub struct Erasables {
     /// The events, in the order of the record.
     pub events: Vec<Erasable>,
-    /// The live vote in an open ballot that goes with them: it is taken back in the same command.
-    pub live_vote: Option<LiveVote>,
+    /// The live votes in an open ballot that go with them: each is taken back in the same command.
+    pub live_votes: Vec<LiveVote>,
 }
 
 /// A vote that counts, in a ballot that is open.
@@ -135,14 +137,10 @@ pub struct DecideErasure {
     pub outcome: ErasureOutcome,
     /// Why not, or not all.
     pub refusal: Option<ErasureRefusal>,
-    /// Who asked; the author where it is not said, the controller where nobody did.
-    pub requester: Option<Requester>,
     /// Why, in words for whoever asked.
     pub explanation: Option<String>,
     /// Who decides.
     pub signatory: Signed,
-    /// The credential of who decides, where nobody asked.
-    pub by: Option<CredentialId>,
     /// The number under which the operator keeps the request.
     pub ticket: Option<String>,
 }
@@ -152,17 +150,18 @@ impl Act for DecideErasure {
         Target::Consultation(self.consultation)
     }
 
-    fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+    fn drafts(&self, caller: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
         let erasables = people.erasables(self.consultation, self.target, self.scope)?;
-        let asked = if self.request.is_some() { Requester::Author } else { Requester::Controller };
+        let asked = self.request.map(|request| people.requested(self.consultation, request)).transpose()?;
         let facts = event::ErasureDecidedFacts {
-            by: self.by,
+            // Who asks is the first hand; where nobody does, whoever decides.
+            by: self.request.is_none().then_some(caller.credential),
             ground: self.ground,
             outcome: self.outcome,
             refusal: self.refusal,
-            requester: self.requester.unwrap_or(asked),
+            requester: asked.map_or(Requester::Controller, |asked| asked.requester),
             // A live vote goes whole, whatever was asked of it.
-            scope: if erasables.live_vote.is_some() { ErasureScope::All } else { self.scope },
+            scope: if erasables.live_votes.is_empty() { self.scope } else { ErasureScope::All },
         };
         let explanation = optional("explanation", self.explanation.as_deref(), TEXT_MAX)?;
         let decided = event::ErasureDecided {
@@ -170,7 +169,9 @@ impl Act for DecideErasure {
             explanation: Part::from_option(explanation.map(|text| Explanation { text })),
             signatory: Part::Open(self.signatory.part()?),
         };
-        let mut refs: Vec<_> = erasables.events.iter().map(|event| target(event.id)).collect();
+        let named = erasables.events.iter().map(|event| event.id).chain([self.target]);
+        let named: BTreeSet<IntentId> = named.collect();
+        let mut refs: Vec<_> = named.into_iter().map(target).collect();
         refs.extend(self.request.map(|request| (RefRole::Act, Reference::Recorded(request))));
         let mut drafts = vec![draft(decided, refs, Claimed::UNKNOWN, Role::Authority)];
         let is_asked = self.request.is_some() && self.outcome != ErasureOutcome::Refused;
@@ -205,7 +206,7 @@ impl Act for Erase {
     }
 }
 
-/// What is recorded when parts are erased: first the live vote that goes with them is taken back.
+/// What is recorded when parts are erased: first the live votes that go with them are taken back.
 fn erased(
     facts: &event::ErasureDecidedFacts,
     erasables: &Erasables,
@@ -213,7 +214,7 @@ fn erased(
     ticket: &Part<Ticket>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    if let Some(LiveVote { ballot, vote: id, tag, subject }) = erasables.live_vote {
+    for &LiveVote { ballot, vote: id, tag, subject } in &erasables.live_votes {
         let event = vote::Retracted { facts: vote::RetractedFacts { by: RetractedBy::Erasure, tag } };
         let mut refs =
             vec![(RefRole::Ballot, Reference::Recorded(ballot)), (RefRole::Vote, Reference::Recorded(id))];

@@ -107,10 +107,8 @@ impl Erase {
             ground,
             outcome,
             refusal: refuse,
-            requester: concerned.then_some(devenir_core::event::code::Requester::Concerned),
             explanation,
             signatory,
-            by: None,
             ticket,
         };
         let decision = give(app, Trust::Native, &decision)?;

@@ -223,6 +223,12 @@ fn list(store: &Path) -> Ended {
 }
 
 fn rotate(verb: &OfCredential) -> Ended {
+    if verb.credential == CredentialId::FIRST {
+        AdminToken::replace(&verb.of.store)?;
+        println!("another token stands in {}", AdminToken::path(&verb.of.store).display());
+        println!("the one before is worth nothing once the server is started again");
+        return Ok(());
+    }
     let keyring = keyring(&verb.of.store)?;
     let key = match keyring.rotate(verb.credential, &mut OsRandom) {
         // A role that was given over the API has no key yet: this is its first.

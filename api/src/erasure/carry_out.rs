@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use devenir_core::envelope::{Draft, Recorded, Reference, decode};
 use devenir_core::event::code::{ErasureScope, PurgedStore, Trust};
 use devenir_core::event::oversight::{ErasureCompleted, ErasureCompletedFacts};
-use devenir_core::event::part::{Author, is_structural};
+use devenir_core::event::part::Author;
 use devenir_core::event::{PartContent as _, RefRole};
 use devenir_core::id::{IntentId, Participant, StreamId};
 use devenir_core::ledger::Position;
@@ -100,21 +100,24 @@ impl App {
         waited || self.cosigned_size().is_some_and(|size| erasure.position.is_within(size))
     }
 
-    /// Deletes from the register the tags of erased voters, and participants with their last open author part. It is done
-    /// first: who it is about stands in the parts.
+    /// Deletes from the register the tags of erased voters, with the last of their votes that says who voted, and
+    /// participants with their last open author part. It is done first: who it is about stands in the parts.
     fn forget_people(&self, batch: &[Erasure]) -> Result<(), ErasureError> {
         let reader = self.reader()?;
         let mut people: BTreeMap<StreamId, BTreeSet<Participant>> = BTreeMap::new();
+        let mut voters = BTreeSet::new();
         for erasure in batch.iter().filter(|erasure| erasure.scope != ErasureScope::Content) {
             let found = read_events(&reader, erasure.target, 1).map_err(AppError::from)?;
             for it in found {
                 if let Some(participant) = participant_of(&reader, &it, erasure.mask)? {
                     people.entry(it.stream).or_default().insert(participant);
                 }
-                let tag = tag_of(&it.event);
-                if let Some(tag) = tag {
-                    self.register().forget_tag(tag)?;
-                }
+                voters.extend(it.refs.one(RefRole::Ballot).zip(tag_of(&it.event)));
+            }
+        }
+        for ((_, tag), votes) in self.votes_of(&voters)? {
+            if !self.keeps_its_author(&votes)? {
+                self.register().forget_tag(tag)?;
             }
         }
         for (stream, people) in people {
@@ -171,7 +174,7 @@ impl App {
             let envelopes = reader.read(erasure.target, 1).map_err(AppError::from)?;
             let Some(envelope) = envelopes.first().and_then(|bytes| decode(bytes).ok()) else { continue };
             for (index, part) in (0_u8..15).zip(&envelope.intent.parts) {
-                if erasure.mask & 1 << index != 0 && !is_structural(part.kind) {
+                if erasure.mask & 1 << index != 0 && erasure.takes(part.kind) {
                     places.push(Place { position: erasure.target, index });
                 }
             }

@@ -7,29 +7,24 @@ use std::collections::BTreeSet;
 
 use devenir_core::envelope::{Recorded, decode};
 use devenir_core::event::code::ErasureScope;
-use devenir_core::event::oversight::OversightEvent;
+use devenir_core::event::oversight::{ErasureRequestedFacts, OversightEvent};
 use devenir_core::event::part::erasure_mask;
 use devenir_core::event::vote::VoteEvent;
 use devenir_core::event::{Event, RefRole};
 use devenir_core::id::{IntentId, StreamId, VoterTag};
 use devenir_core::ledger::Position;
 use devenir_core::store::ReadLedger as _;
-use devenir_core::writer::read_events;
 use devenir_projections::Reading;
 use devenir_projections::query::{Page, StepOrder};
 
+use super::votes::Votes;
 use crate::act::{Erasable, Erasables, Granted, LiveVote, Malformed, nothing_left};
 use crate::app::{App, AppError};
 
-/// Envelopes read at once.
-const CHUNK: usize = 2_048;
 /// Acts of the author of a text that stand on its trail: revisions, withdrawals, coauthors, addresses, appeals.
 const OF_ITS_AUTHOR: &[u16] = &[0x0203, 0x0205, 0x0206, 0x0207, 0x0304, 0x0703];
 /// Acts of others that repeat words of the text: a redaction leaves what it does not take out.
 const REPEATS_IT: &[u16] = &[0x0702, 0x0704];
-const CHANGED: u16 = 0x0503;
-const RETRACTED: u16 = 0x0504;
-const INVALIDATED: u16 = 0x0505;
 
 fn unread(error: &impl std::fmt::Display) -> Malformed {
     Malformed { field: "target", expected: "an answer of the record".into(), found: error.to_string() }
@@ -73,7 +68,7 @@ impl App {
             return Err(missing());
         };
         let facts = decided.facts.clone();
-        // Every target is one event of the same thing: the first in the record finds them all, and more since.
+        // Every target is one event of the same thing: the first in the record finds them all.
         let reading = self.read().map_err(|error| unread(&error))?;
         let targets: BTreeSet<IntentId> = found.refs.all(RefRole::Target).collect();
         let mut first: Option<(Position, IntentId)> = None;
@@ -84,8 +79,42 @@ impl App {
         }
         let (_, first) = first.ok_or_else(missing)?;
         let mut erasables = self.erasables(stream, first, facts.scope)?;
+        // What its author did since is not granted. A voter's votes go all at once, so that none keeps a tag that others lost.
+        let came_since = erasables.events.iter().filter(|event| !targets.contains(&event.id)).count();
+        if came_since > 0 && self.is_a_vote(first).map_err(|error| unread(&error))? {
+            return Err(Malformed {
+                field: "decision",
+                expected: "a decision on every vote of this voter in this ballot; decide again".into(),
+                found: format!("{came_since} that came since"),
+            });
+        }
         erasables.events.retain(|event| targets.contains(&event.id));
         if erasables.events.is_empty() { Err(nothing_left()) } else { Ok(Granted { facts, erasables }) }
+    }
+
+    fn is_a_vote(&self, id: IntentId) -> Result<bool, AppError> {
+        Ok(self.event(id)?.is_some_and(|event| tag_of(&event.event).is_some()))
+    }
+
+    /// What somebody asked for, which a decision answers.
+    ///
+    /// # Errors
+    /// [`Malformed`] where it is no request of this consultation.
+    pub(crate) fn requested(
+        &self,
+        stream: StreamId,
+        request: IntentId,
+    ) -> Result<ErasureRequestedFacts, Malformed> {
+        self.catch_up().map_err(|error| unread(&error))?;
+        let found = self.event(request).map_err(|error| unread(&error))?;
+        match found.filter(|found| found.stream == stream).map(|found| found.event) {
+            Some(Event::Oversight(OversightEvent::ErasureRequested(event))) => Ok(event.facts),
+            Some(_) | None => Err(Malformed {
+                field: "request",
+                expected: "a request for erasure in this consultation".into(),
+                found: request.to_string(),
+            }),
+        }
     }
 
     fn text_erasables(&self, found: &Recorded, scope: ErasureScope) -> Result<Erasables, Malformed> {
@@ -107,10 +136,10 @@ impl App {
             next = last.map(|(key, _)| Page::first(100, Some(*key)));
         }
         let events = self.masked(&reading, positions)?;
-        if events.is_empty() { Err(nothing_left()) } else { Ok(Erasables { events, live_vote: None }) }
+        if events.is_empty() { Err(nothing_left()) } else { Ok(Erasables { events, live_votes: Vec::new() }) }
     }
 
-    /// A live vote in an open ballot goes whole; after the closing the vote stands, and its author goes.
+    /// Live votes in an open ballot go whole, each of them; after the closing votes stand, and their author goes.
     fn vote_erasables(
         &self,
         found: &Recorded,
@@ -122,73 +151,26 @@ impl App {
         let ballot = reading.position_of(ballot_id).map_err(|error| unread(&error))?;
         let ballot = ballot.map_or(Ok(None), |position| reading.ballot(position));
         let ballot = ballot.map_err(|error| unread(&error))?.ok_or_else(nothing_left)?;
-        let (votes, live) = self.votes_of(found, tag).map_err(|error| unread(&error))?;
-        let live = live.filter(|_| ballot.closed_at.is_none());
-        let scope = match (live.is_some(), scope) {
-            (true, _) => ErasureScope::All,
-            (false, ErasureScope::Content) => {
+        let voter = (ballot_id, tag);
+        let votes = self.votes_of(&BTreeSet::from([voter])).map_err(|error| unread(&error))?;
+        let Votes { given, live } = votes.into_values().next().unwrap_or_default();
+        let live = if ballot.closed_at.is_none() { live } else { Vec::new() };
+        let scope = match (live.is_empty(), scope) {
+            (false, _) => ErasureScope::All,
+            (true, ErasureScope::Content) => {
                 return Err(Malformed {
                     field: "scope",
                     expected: "the author: what was chosen was counted and stands".into(),
                     found: "the content of a vote that no longer changes".into(),
                 });
             }
-            (false, ErasureScope::Author | ErasureScope::All) => ErasureScope::Author,
+            (true, ErasureScope::Author | ErasureScope::All) => ErasureScope::Author,
         };
-        let live_vote = live.map(|(vote, subject)| LiveVote { ballot: ballot_id, vote, tag, subject });
-        let events = self.masked(&reading, votes.into_iter().map(|position| (position, scope)))?;
-        if events.is_empty() { Err(nothing_left()) } else { Ok(Erasables { events, live_vote }) }
-    }
-
-    /// Every vote event of a tag in a ballot, and the live one with what it is on: back along the references to the
-    /// first, then forward through the record, since later acts refer to it and not it to them.
-    #[allow(clippy::type_complexity, reason = "the votes, and the live one with what it is on")]
-    fn votes_of(
-        &self,
-        found: &Recorded,
-        tag: VoterTag,
-    ) -> Result<(Vec<Position>, Option<(IntentId, Option<IntentId>)>), AppError> {
-        let reader = self.reader()?;
-        let mut first = found.clone();
-        while let Some(earlier) = first.refs.one(RefRole::Vote) {
-            match self.event(earlier)? {
-                Some(event) => first = event,
-                None => break,
-            }
-        }
-        let (ballot, mark) = (found.refs.one(RefRole::Ballot), tag.to_string());
-        let mut votes = vec![first.position];
-        let mut live = Some((first.id, first.refs.one(RefRole::Subject)));
-        let mut from = first.position.next();
-        loop {
-            let envelopes = reader.read(from, CHUNK)?;
-            if envelopes.is_empty() {
-                return Ok((votes, live));
-            }
-            for bytes in &envelopes {
-                let position = from;
-                from = from.next();
-                let named = bytes.windows(mark.len()).any(|window| window == mark.as_bytes());
-                let Some(envelope) = Some(bytes).filter(|_| named).and_then(|bytes| decode(bytes).ok())
-                else {
-                    continue;
-                };
-                let kind = envelope.intent.event_type;
-                if ![CHANGED, RETRACTED, INVALIDATED].contains(&kind) {
-                    continue;
-                }
-                let Some(later) = read_events(&reader, position, 1)?.into_iter().next() else { continue };
-                if later.refs.one(RefRole::Ballot) != ballot {
-                    continue;
-                }
-                if kind == CHANGED {
-                    votes.push(position);
-                    live = Some((later.id, later.refs.one(RefRole::Subject)));
-                } else {
-                    live = None;
-                }
-            }
-        }
+        let live_votes = live.into_iter();
+        let live_votes = live_votes.map(|(vote, subject)| LiveVote { ballot: ballot_id, vote, tag, subject });
+        let live_votes: Vec<LiveVote> = live_votes.collect();
+        let events = self.masked(&reading, given.into_iter().map(|it| (it.position, scope)))?;
+        if events.is_empty() { Err(nothing_left()) } else { Ok(Erasables { events, live_votes }) }
     }
 
     /// The parts of these events that a scope takes and that are not erased yet.

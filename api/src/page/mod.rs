@@ -30,8 +30,6 @@ use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage,
 
 /// How many contributions a page lists.
 const LISTED: usize = 100;
-/// How long a page may be kept, at most, in seconds.
-const MAX_AGE_S: i64 = 60;
 
 /// What a page may do: style itself, and send the form of the search.
 const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -86,7 +84,8 @@ impl IntoResponse for Trouble {
 
 type Answer = Result<Response, Trouble>;
 
-fn html(status: StatusCode, page: Result<String, askama::Error>, max_age_s: i64) -> Response {
+/// A page, which nobody keeps without asking again: what it shows may be erased the next moment.
+fn html(status: StatusCode, page: Result<String, askama::Error>) -> Response {
     let Ok(text) = page else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -94,9 +93,7 @@ fn html(status: StatusCode, page: Result<String, askama::Error>, max_age_s: i64)
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
-    if let Ok(value) = HeaderValue::from_str(&format!("public, max-age={max_age_s}, must-revalidate")) {
-        headers.insert(header::CACHE_CONTROL, value);
-    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     (status, headers, text).into_response()
 }
 
@@ -112,7 +109,7 @@ async fn trail(
         Found::Subject(subject) => *subject,
         Found::Nothing(candidates) => {
             let page = MissingPage { said: Said(locale), typed: &reference, candidates: &candidates };
-            return Ok(html(StatusCode::NOT_FOUND, page.render(), 0));
+            return Ok(html(StatusCode::NOT_FOUND, page.render()));
         }
     };
     let now = app.now();
@@ -122,8 +119,6 @@ async fn trail(
         .cosigned_up_to(app.cosigned_size());
     let order = if asked.order.as_deref() == Some("record") { TrailOrder::Record } else { TrailOrder::Story };
     let document = tale.tell(order, locale, app.opened().demonstration);
-    let changes_in = tale.fate().headline.next_change.map(|at| (at.0 - now.0) / 1000);
-    let max_age_s = changes_in.map_or(MAX_AGE_S, |seconds| seconds.clamp(0, MAX_AGE_S));
     let reference = tale.subject().to_string();
     let page = TrailPage {
         said: Said(locale),
@@ -134,7 +129,7 @@ async fn trail(
         reference: &reference,
         by_record: order == TrailOrder::Record,
     };
-    Ok(html(StatusCode::OK, page.render(), max_age_s))
+    Ok(html(StatusCode::OK, page.render()))
 }
 
 async fn home(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answer {
@@ -151,7 +146,7 @@ async fn home(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: 
         })
         .collect();
     let page = HomePage { said: Said(locale), entries: &entries, demonstration: app.opened().demonstration };
-    Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
+    Ok(html(StatusCode::OK, page.render()))
 }
 
 async fn consultation(
@@ -164,7 +159,7 @@ async fn consultation(
     let reading = app.read()?;
     let Some(consultation) = reading.consultation(By::Slug(&slug))? else {
         let page = MissingPage { said: Said(locale), typed: &slug, candidates: &[] };
-        return Ok(html(StatusCode::NOT_FOUND, page.render(), 0));
+        return Ok(html(StatusCode::NOT_FOUND, page.render()));
     };
     // Sorted by number, which no two have: the position of the key never decides.
     let after = asked.after.map(|number| Key { sort: i64::from(number), position: Position::NOWHERE });
@@ -200,7 +195,7 @@ async fn consultation(
         next,
         demonstration: app.opened().demonstration,
     };
-    Ok(html(StatusCode::OK, page.render(), MAX_AGE_S))
+    Ok(html(StatusCode::OK, page.render()))
 }
 
 /// How anybody can check the record, without asking whoever runs this.
@@ -213,7 +208,7 @@ async fn verify(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers
         contact: app.contact(),
         demonstration: app.opened().demonstration,
     };
-    let mut answer = html(StatusCode::OK, page.render(), MAX_AGE_S);
+    let mut answer = html(StatusCode::OK, page.render());
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPT));
     Ok(answer)
 }
@@ -240,7 +235,7 @@ async fn search(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers
         Found::Subject(subject) => Ok(Redirect::to(&format!("/c/{subject}?lang={locale}")).into_response()),
         Found::Nothing(candidates) => {
             let page = MissingPage { said: Said(locale), typed: &typed, candidates: &candidates };
-            Ok(html(StatusCode::NOT_FOUND, page.render(), 0))
+            Ok(html(StatusCode::NOT_FOUND, page.render()))
         }
     }
 }

@@ -558,3 +558,63 @@ async fn an_author_asks_with_the_token_of_the_receipt_and_no_account() {
     let (_, wrong) = house.send(None, document, &ask(json!("00".repeat(32)), 79)).await;
     assert_eq!(wrong["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{wrong:#}");
 }
+
+#[tokio::test]
+async fn the_same_decision_asked_again_answers_with_its_receipt_whatever_is_left_to_erase() {
+    let town = Town::build().await;
+    let target = format!("contribution_{}", town.idea);
+    let asked = json!({
+        "consultation": town.consultation, "target": target, "scope": "ALL", "ground": "CONSENT_WITHDRAWN",
+    });
+    let asked_key = uuid::Uuid::from_u128(0xa1).to_string();
+    let request = town.house.command_under(&asked_key, "requestErasure", asked.clone()).await;
+    let decision = json!({
+        "consultation": town.consultation, "request": request["receipts"][0]["eventId"], "target": target,
+        "scope": "ALL", "ground": "CONSENT_WITHDRAWN", "outcome": "GRANTED",
+        "signatory": { "name": "Samia Rekkab", "capacity": "déléguée à la protection des données" },
+    });
+    let key = uuid::Uuid::from_u128(0xa2).to_string();
+    let first = town.house.command_under(&key, "decideErasure", decision.clone()).await;
+    assert_eq!((&first["replayed"], &first["userErrors"]), (&json!(false), &json!([])), "{first:#}");
+    for _ in 0..2 {
+        let again = town.house.command_under(&key, "decideErasure", decision.clone()).await;
+        assert_eq!(again["replayed"], true, "{again:#}");
+        assert_eq!(again["receipts"], first["receipts"]);
+        let request = town.house.command_under(&asked_key, "requestErasure", asked.clone()).await;
+        assert_eq!(request["replayed"], true, "{request:#}");
+        town.house.app.carry_out_erasures().unwrap();
+    }
+    let mut other = decision.clone();
+    other["scope"] = json!("AUTHOR");
+    let conflict = town.house.command_under(&key, "decideErasure", other).await;
+    assert_eq!(conflict["userErrors"][0]["code"], "IDEMPOTENCY_CONFLICT", "{conflict:#}");
+    let fresh = uuid::Uuid::from_u128(0xa3).to_string();
+    let nothing = town.house.command_under(&fresh, "decideErasure", decision).await;
+    assert_eq!(nothing["userErrors"][0]["field"], json!(["target"]), "{nothing:#}");
+}
+
+#[tokio::test]
+async fn a_decision_answers_the_request_about_that_thing_and_for_no_more() {
+    let town = Town::build().await;
+    let asked = json!({
+        "consultation": town.consultation, "target": format!("event_{}", town.comment), "scope": "AUTHOR",
+        "ground": "CONSENT_WITHDRAWN",
+    });
+    let request = town.house.record("requestErasure", asked).await;
+    let decision = |target: String, scope: &str| {
+        json!({
+            "consultation": town.consultation, "request": format!("event_{request}"), "target": target,
+            "scope": scope, "ground": "CONSENT_WITHDRAWN", "outcome": "GRANTED",
+            "signatory": { "name": "Samia Rekkab", "capacity": "déléguée" },
+        })
+    };
+    for (target, scope) in
+        [(format!("contribution_{}", town.idea), "AUTHOR"), (format!("event_{}", town.comment), "ALL")]
+    {
+        let refused = town.house.command("decideErasure", decision(target, scope)).await;
+        assert_eq!(refused["userErrors"][0]["code"], "NOT_POSSIBLE", "{refused:#}");
+    }
+    let granted =
+        town.house.command("decideErasure", decision(format!("event_{}", town.comment), "AUTHOR")).await;
+    assert_eq!(granted["userErrors"], json!([]), "{granted:#}");
+}

@@ -1,8 +1,12 @@
 //! A key gives what its role may give, where it reaches, while it is in force.
 
 use axum::http::StatusCode;
-use devenir_api::rights::{NewGrant, grant, revoke};
-use devenir_core::event::code::{Assurance, Custody, RevocationCause};
+use devenir_api::act::{Caller, DecideErasure, Signed};
+use devenir_api::keyring::Identity;
+use devenir_api::rights::{Forbidden, NewGrant, RightError, give, grant, revoke};
+use devenir_core::event::code::{
+    Assurance, Custody, ErasureGround, ErasureOutcome, ErasureScope, RevocationCause, Trust,
+};
 use devenir_core::id::{CredentialId, HolderId, StreamId};
 use devenir_core::rules::Role;
 use devenir_core::writer::SeededRandom;
@@ -16,7 +20,7 @@ const CLOSE: &str = "mutation($input: CloseConsultationInput!) \
      { closeConsultation(input: $input) { receipts { position } userErrors { code } } }";
 
 /// A new key of a role, in one consultation or everywhere.
-fn key(house: &House, n: u8, role: Role, consultation: Option<StreamId>) -> String {
+pub(crate) fn key(house: &House, n: u8, role: Role, consultation: Option<StreamId>) -> String {
     let credential = CredentialId([n; 16]);
     let new = NewGrant {
         credential,
@@ -173,4 +177,121 @@ async fn a_guarantor_reads_hidden_text_and_every_reading_is_counted_in_public() 
         house.ask(asked).await["consultation"]["guarantors"],
         json!([{ "name": "Mathilde Oursel", "mandated": false, "inForce": true, "hiddenReadings": 2 }])
     );
+}
+
+/// A command of whoever holds a key: its payload, or the answer where there is none.
+pub(crate) async fn command(house: &House, key: &str, field: &str, mut input: Value) -> Value {
+    house.keys.set(house.keys.get() + 1);
+    input["idempotencyKey"] = json!(uuid::Uuid::from_u128(house.keys.get()).to_string());
+    let kind = format!("{}{}Input", &field[..1].to_uppercase(), &field[1..]);
+    let document = format!(
+        "mutation($input: {kind}!) {{ {field}(input: $input) {{ receipts {{ intentId eventId }} \
+         userErrors {{ code rule field message(locale: \"en\") }} }} }}"
+    );
+    let (_, answer) = house.send(Some(key), &document, &json!({ "input": input })).await;
+    let payload = answer["data"][field].clone();
+    if payload.is_null() { answer } else { payload }
+}
+
+fn unasked(record: &Record, target: &str) -> Value {
+    json!({
+        "consultation": record.consultation, "target": format!("contribution_{target}"), "scope": "ALL",
+        "ground": "UNLAWFUL", "outcome": "GRANTED",
+        "signatory": { "name": "Alma Réau", "capacity": "maire" },
+    })
+}
+
+#[tokio::test]
+async fn what_the_controller_decides_unasked_is_their_own_and_needs_another_person() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let alma = key(house, 1, Role::Authority, None);
+    let bruno = key(house, 2, Role::Authority, None);
+    let decided = command(house, &alma, "decideErasure", unasked(&record, &record.silent)).await;
+    let decision = decided["receipts"][0]["eventId"].clone();
+    let second = json!({ "consultation": record.consultation, "act": decision });
+    let own = command(house, &alma, "countersign", second.clone()).await;
+    assert_eq!(own["userErrors"][0]["rule"], "ANOTHER_HAND", "{decided:#} {own:#}");
+    let erase = json!({ "consultation": record.consultation, "decision": decision });
+    let early = command(house, &alma, "erase", erase.clone()).await;
+    assert_eq!(early["userErrors"][0]["rule"], "ANOTHER_HAND", "{early:#}");
+    let other = command(house, &bruno, "countersign", second).await;
+    assert_eq!(other["userErrors"], json!([]), "{other:#}");
+    let erased = command(house, &alma, "erase", erase).await;
+    assert_eq!(erased["userErrors"], json!([]), "{erased:#}");
+    // The operator's own key is a hand like another, once the record knows it.
+    let operators = command(house, &house.token, "decideErasure", unasked(&record, &record.hidden)).await;
+    assert_eq!(operators["userErrors"], json!([]), "{operators:#}");
+}
+
+#[tokio::test]
+async fn no_key_has_an_act_recorded_as_the_hand_of_another() {
+    let record = Record::build().await;
+    let house = &record.house;
+    key(house, 1, Role::Authority, None);
+    key(house, 2, Role::Authority, None);
+    let asking = |credential| Caller { namespace: "test".into(), trust: Trust::Native, credential };
+    let act = DecideErasure {
+        consultation: stream(&record),
+        request: None,
+        target: record.silent.parse().unwrap(),
+        scope: ErasureScope::All,
+        ground: ErasureGround::Unlawful,
+        outcome: ErasureOutcome::Granted,
+        refusal: None,
+        explanation: None,
+        signatory: Signed { name: "Alma Réau".into(), capacity: "maire".into() },
+        ticket: None,
+    };
+    let (alma, bruno) = (CredentialId([1; 16]), CredentialId([2; 16]));
+    for asker in [alma, CredentialId::FIRST] {
+        let identity = Identity::of_key(asker, "test".into());
+        let refused = give(&house.app, &identity, &asking(bruno), b"k", &act).unwrap_err();
+        let RightError::Forbidden(forbidden) = refused else { panic!("{refused}") };
+        assert_eq!(forbidden, Forbidden::AnotherHand { expected: asker, found: bruno });
+    }
+}
+
+#[tokio::test]
+async fn a_platform_asks_for_its_own_people_only_whatever_it_asks() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let key = key(house, 1, Role::Platform, None);
+    let theirs = json!({ "platform": "mairie", "subject": "alice" });
+    let contribution = format!("contribution_{}", record.silent);
+    for (field, input) in [
+        (
+            "requestErasure",
+            json!({
+                "consultation": record.consultation, "target": contribution, "scope": "ALL",
+                "ground": "CONSENT_WITHDRAWN", "onBehalfOf": theirs,
+            }),
+        ),
+        (
+            "changeCoauthor",
+            json!({
+                "consultation": record.consultation, "contribution": contribution, "change": "JOINED",
+                "coauthor": { "platform": "town", "subject": "mallory" }, "onBehalfOf": theirs,
+            }),
+        ),
+    ] {
+        let refused = command(house, &key, field, input).await;
+        let error = &refused["userErrors"][0];
+        assert_eq!(error["field"], json!(["onBehalfOf", "platform"]), "{field}: {refused:#}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_credential_gives_nothing_once_it_is_taken_back() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let other = key(house, 1, Role::Administrator, None);
+    let taken = json!({ "credential": CredentialId::FIRST.to_string(), "cause": "COMPROMISED" });
+    let taken = command(house, &other, "revokeRole", taken).await;
+    assert_eq!(taken["userErrors"], json!([]), "{taken:#}");
+    let closing = json!({ "consultation": record.consultation });
+    let refused = command(house, &house.token, "closeConsultation", closing.clone()).await;
+    assert_eq!(codes(&refused), ["FORBIDDEN"], "{refused:#}");
+    let closed = command(house, &other, "closeConsultation", closing).await;
+    assert_eq!(closed["userErrors"], json!([]), "the other administrator goes on: {closed:#}");
 }

@@ -3,11 +3,19 @@
 use devenir_api::act::credential_of;
 use devenir_api::rights::{NewGrant, grant, revoke};
 use devenir_core::audit::audit;
-use devenir_core::event::code::{Custody, RevocationCause};
+use devenir_core::envelope::{
+    Draft, Reference, decode_intent, intent_bytes, intent_id, intent_signature_message,
+};
+use devenir_core::event::code::{Custody, ErasureGround, ErasureScope, Requester, RevocationCause, Trust};
+use devenir_core::event::oversight::{Erased, ErasedFacts};
+use devenir_core::event::{Absence, Part, RefRole};
 use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
 use devenir_core::ledger::SigningKey;
 use devenir_core::rules::Role;
 use devenir_core::signing::{ActFile, UnsoundAct};
+use devenir_core::store::ReadVault as _;
+use devenir_core::time::Claimed;
+use devenir_core::writer::{Command, Door, SeededRandom, Target};
 use serde_json::{Value, json};
 
 use crate::House;
@@ -258,4 +266,99 @@ async fn roles_are_given_countersigned_and_taken_back_over_the_api() {
         .command("revokeRole", json!({ "credential": credential().to_string(), "cause": "ENDED" }))
         .await;
     assert_eq!(revoked["userErrors"], json!([]), "{revoked:#}");
+}
+
+/// A document of a prepared response, made into an erasure of parts of a public act, and signed all the same.
+fn rewritten(file: &ActFile, decision: &str, target: &str) -> ActFile {
+    let mut intent = decode_intent(&file.intent).unwrap();
+    let mut refs = vec![(5, decision.parse().unwrap()), (9, target.parse().unwrap())];
+    refs.sort_unstable();
+    (intent.event_type, intent.schema, intent.refs, intent.parts) = (0x0E09, 1, refs, Vec::new());
+    intent.facts = br#"{"ground":"objection","mask":2,"requester":"concerned","scope":"all"}"#.to_vec();
+    let signature = key().sign(&intent_signature_message(intent_id(&intent)));
+    ActFile { intent: intent_bytes(&intent), parts: Vec::new(), signature: Some(signature), ..file.clone() }
+}
+
+/// The response of an authority, and a decision to erase what is personal in it.
+async fn erased_signatory(record: &Record) -> (String, String) {
+    let house = &record.house;
+    let published = house.record("publishResponse", response(record)["publishResponse"].clone()).await;
+    let target = format!("response_{published}");
+    let asked = json!({
+        "consultation": record.consultation, "target": target, "scope": "ALL", "ground": "OBJECTION", "concerned": true,
+    });
+    let request = house.record("requestErasure", asked).await;
+    let decision = json!({
+        "consultation": record.consultation, "request": format!("event_{request}"), "target": target, "scope": "ALL",
+        "ground": "OBJECTION", "outcome": "GRANTED",
+        "signatory": { "name": "Hélène Marchand", "capacity": "déléguée à la protection des données" },
+    });
+    (published, house.record("decideErasure", decision).await)
+}
+
+#[tokio::test]
+async fn an_act_that_is_not_signed_away_from_the_server_is_refused_whoever_signed_it() {
+    let record = here().await;
+    let (published, decision) = erased_signatory(&record).await;
+    let file = rewritten(&prepared(&record).await, &decision, &published);
+    assert_eq!(file.open(), Err(UnsoundAct::NotSignable { name: "erased" }), "nor is it given a signature");
+    let payload = submit(&record, &file).await;
+    assert!(refusal(&payload).contains("`erased` is never signed away from the server"), "{payload:#}");
+}
+
+#[tokio::test]
+async fn an_erasure_that_names_a_public_acts_text_deletes_none_of_it() {
+    let record = here().await;
+    let (published, decision) = erased_signatory(&record).await;
+    let app = &record.house.app;
+    // As whoever went around every door would have it recorded.
+    let facts = ErasedFacts {
+        ground: ErasureGround::Objection,
+        mask: 2,
+        requester: Requester::Concerned,
+        scope: ErasureScope::All,
+    };
+    let event = Erased { facts, ticket: Part::Absent(Absence::NotInSource) };
+    let at = |role, id: &str| (role, Reference::Recorded(id.parse().unwrap()));
+    let draft = Draft {
+        event: event.into(),
+        refs: vec![at(RefRole::Act, &decision), at(RefRole::Target, &published)],
+        occurred: Claimed::UNKNOWN,
+        actor: Role::Authority,
+    };
+    let stream = record.consultation.trim_start_matches("consultation_").parse().unwrap();
+    let command = Command {
+        door: Door { namespace: "around".into(), trust: Trust::Native },
+        key: b"k".to_vec(),
+        request: b"r".to_vec(),
+        target: Target::Consultation(stream),
+        drafts: vec![draft],
+    };
+    app.writer().ask(command).unwrap();
+    app.carry_out_erasures().unwrap();
+    let position = app.read().unwrap().position_of(published.parse().unwrap()).unwrap().unwrap();
+    let held = app.reader().unwrap().open_all(position..position.next()).unwrap();
+    let kinds: Vec<u8> = held.into_iter().map(|(_, part)| part.kind).collect();
+    assert_eq!(kinds, [133], "the name of who signed is gone, the words of the act are not");
+}
+
+#[tokio::test]
+async fn an_act_is_prepared_for_its_signer_or_by_an_administrator() {
+    let record = here().await;
+    let house = &record.house;
+    let own = house.keyring.add(credential(), &mut SeededRandom::new("own")).unwrap().to_string();
+    let other = crate::rights::key(house, 3, Role::Authority, None);
+    let expires = devenir_core::writer::Clock::now(&*house.clock).plus_days(2).to_string();
+    let asked = |n: u8| {
+        json!({ "input": {
+            "idempotencyKey": format!("00000000-0000-4000-8000-0000000001{n:02}"),
+            "signer": credential().to_string(), "expiresAt": expires, "act": response(&record),
+        } })
+    };
+    let (_, answer) = house.send(Some(&other), PREPARE, &asked(1)).await;
+    assert_eq!(crate::codes(&answer), ["FORBIDDEN"], "{answer:#}");
+    let message = answer["errors"][0]["message"].to_string();
+    assert!(message.contains("with their own key or an administrator's"), "{message}");
+    let (_, answer) = house.send(Some(&own), PREPARE, &asked(2)).await;
+    assert!(answer["data"]["prepareAct"]["document"].is_string(), "{answer:#}");
 }

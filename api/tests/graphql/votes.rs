@@ -1,9 +1,15 @@
 //! One person, one vote: whatever the request names or leaves out.
 
+use devenir_core::event::Event;
+use devenir_core::event::vote::VoteEvent;
+use devenir_core::ledger::Position;
+use devenir_core::rules::Role;
+use devenir_core::writer::read_events;
 use serde_json::{Value, json};
 
 use crate::House;
 use crate::record::{opened, submitted};
+use crate::rights::{command, key};
 
 /// A consultation with two proposals and a ballot, about the first of them or about whatever a vote names.
 struct Town {
@@ -47,9 +53,53 @@ impl Town {
     }
 
     async fn supports(&self) -> Value {
+        self.supports_of(&self.lane).await
+    }
+
+    async fn supports_of(&self, contribution: &str) -> Value {
         let document = "query($id: ID!) { contribution(id: $id) { support } }";
-        let id = format!("contribution_{}", self.lane);
+        let id = format!("contribution_{contribution}");
         self.house.ask_with(document, &json!({ "id": id })).await["contribution"]["support"].clone()
+    }
+
+    /// A vote of chloé that is recorded: its event.
+    async fn voted(&self, field: &str, subject: Option<&str>) -> String {
+        let payload = self.vote(field, subject).await;
+        let event = payload["receipts"][0]["eventId"].as_str();
+        event.unwrap_or_else(|| panic!("{field} was refused: {payload:#}")).to_owned()
+    }
+
+    /// Chloé asks for her vote to be erased, and it is: the names of what was recorded after the decision.
+    async fn erased(&self, vote: &str) -> Vec<String> {
+        let asked = json!({
+            "consultation": self.consultation, "target": vote, "scope": "AUTHOR", "ground": "CONSENT_WITHDRAWN",
+            "onBehalfOf": { "platform": "mairie", "subject": "chloé" },
+        });
+        let request = self.house.record("requestErasure", asked).await;
+        let decided = json!({
+            "consultation": self.consultation, "request": format!("event_{request}"), "target": vote,
+            "scope": "AUTHOR", "ground": "CONSENT_WITHDRAWN", "outcome": "GRANTED",
+            "signatory": { "name": "Samia Rekkab", "capacity": "déléguée" },
+        });
+        let payload = self.house.command("decideErasure", decided).await;
+        assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+        let receipts = payload["receipts"].as_array().unwrap().iter().skip(1);
+        let named = |receipt: &Value| {
+            let id = receipt["intentId"].as_str().unwrap().parse().unwrap();
+            self.house.app.event(id).unwrap().unwrap().event.event_type().name.to_owned()
+        };
+        receipts.map(named).collect()
+    }
+
+    /// Who voted, as far as any vote of the record still says it.
+    fn named_voters(&self) -> usize {
+        let events = read_events(&self.house.app.reader().unwrap(), Position::FIRST, 1_000).unwrap();
+        let says = |event: &Event| match event {
+            Event::Vote(VoteEvent::Cast(vote)) => vote.author.open().is_some(),
+            Event::Vote(VoteEvent::Changed(vote)) => vote.author.open().is_some(),
+            _ => false,
+        };
+        events.iter().filter(|it| says(&it.event)).count()
     }
 }
 
@@ -182,4 +232,107 @@ async fn votes_are_counted_by_territory_where_the_ballot_says_so_and_refused_a_t
         answer["contribution"]["tally"]["byTerritory"],
         json!([{ "territory": 0, "count": 1 }, { "territory": 1, "count": 2 }])
     );
+}
+
+const ERASED: &str = "erased";
+const BACK: &str = "vote-retracted";
+
+#[tokio::test]
+async fn erasing_a_voter_takes_each_of_several_votes_and_whoever_votes_again_has_as_many_as_others() {
+    let town = Town::with_ballot(false, Some(2)).await;
+    let benches = submitted(&town.house, &town.consultation, "dora", "Des bancs", "À l'ombre.").await;
+    let first = town.voted("castVote", Some(&town.lane)).await;
+    town.voted("castVote", Some(&town.lights)).await;
+    town.voted("changeVote", Some(&town.lights)).await;
+    assert_eq!(town.erased(&first).await, [BACK, BACK, ERASED, ERASED, ERASED]);
+    assert_eq!((town.supports().await, town.supports_of(&town.lights).await), (json!(0), json!(0)));
+    // Under another tag, before what was erased is deleted and after.
+    town.voted("castVote", Some(&town.lane)).await;
+    town.house.app.carry_out_erasures().unwrap();
+    assert_eq!(town.named_voters(), 1, "of the votes before, none says whose it was");
+    assert_eq!(refusal(&town.vote("castVote", Some(&town.lane)).await), "ONE_VOTE_PER_VOTER");
+    town.voted("castVote", Some(&town.lights)).await;
+    assert_eq!(refusal(&town.vote("castVote", Some(&benches)).await), "VOTES_PER_PERSON");
+    let supports = [town.supports().await, town.supports_of(&town.lights).await];
+    assert_eq!(supports, [json!(1), json!(1)]);
+}
+
+#[tokio::test]
+async fn whoever_votes_again_before_an_erasure_is_carried_out_has_one_vote_after_it() {
+    let town = Town::with_ballot(true, None).await;
+    let first = town.voted("castVote", None).await;
+    assert_eq!(town.erased(&first).await, [BACK, ERASED]);
+    town.voted("castVote", None).await;
+    town.house.app.carry_out_erasures().unwrap();
+    assert_eq!(refusal(&town.vote("castVote", None).await), "ONE_VOTE_PER_VOTER");
+    assert_eq!((town.supports().await, town.named_voters()), (json!(1), 1));
+    town.voted("retractVote", None).await;
+    assert_eq!(town.supports().await, 0);
+}
+
+#[tokio::test]
+async fn a_vote_given_again_after_it_was_taken_back_is_erased_with_the_first() {
+    let town = Town::with_ballot(true, None).await;
+    let first = town.voted("castVote", None).await;
+    town.voted("retractVote", None).await;
+    town.voted("castVote", None).await;
+    assert_eq!(town.erased(&first).await, [BACK, ERASED, ERASED]);
+    town.house.app.carry_out_erasures().unwrap();
+    assert_eq!((town.supports().await, town.named_voters()), (json!(0), 0));
+    town.voted("castVote", None).await;
+    assert_eq!(refusal(&town.vote("castVote", None).await), "ONE_VOTE_PER_VOTER");
+    assert_eq!(town.supports().await, 1);
+}
+
+#[tokio::test]
+async fn a_tag_is_kept_while_a_vote_of_it_says_who_voted() {
+    let town = Town::with_ballot(true, None).await;
+    let first = town.voted("castVote", None).await;
+    town.voted("retractVote", None).await;
+    // No vote counts: the author goes, and nothing is taken back.
+    assert_eq!(town.erased(&first).await, [ERASED]);
+    town.voted("castVote", None).await;
+    town.house.app.carry_out_erasures().unwrap();
+    assert_eq!(refusal(&town.vote("castVote", None).await), "ONE_VOTE_PER_VOTER");
+    assert_eq!(town.supports().await, 1);
+}
+
+#[tokio::test]
+async fn what_was_decided_unasked_is_decided_again_where_the_voter_voted_since() {
+    let town = Town::with_ballot(true, None).await;
+    let house = &town.house;
+    let other = key(house, 1, Role::Authority, None);
+    let vote = town.voted("castVote", None).await;
+    let decided = json!({
+        "consultation": town.consultation, "target": vote, "scope": "ALL", "ground": "UNLAWFUL", "outcome": "GRANTED",
+        "signatory": { "name": "Samia Rekkab", "capacity": "déléguée" },
+    });
+    let decision = house.record("decideErasure", decided).await;
+    let second = json!({ "consultation": town.consultation, "act": format!("event_{decision}") });
+    let second = command(house, &other, "countersign", second).await;
+    assert_eq!(second["userErrors"], json!([]), "{second:#}");
+    town.voted("changeVote", None).await;
+    let erase = json!({ "consultation": town.consultation, "decision": format!("event_{decision}") });
+    let refused = house.command("erase", erase).await;
+    assert_eq!(refused["userErrors"][0]["field"], json!(["decision"]), "{refused:#}");
+    assert_eq!(town.supports().await, 1);
+}
+
+#[tokio::test]
+async fn a_vote_set_aside_has_no_other_in_its_place() {
+    let town = Town::with_ballot(true, None).await;
+    let vote = town.voted("castVote", None).await;
+    let id = vote.trim_start_matches("event_").parse().unwrap();
+    let Event::Vote(VoteEvent::Cast(cast)) = town.house.app.event(id).unwrap().unwrap().event else {
+        panic!()
+    };
+    let aside = json!({
+        "consultation": town.consultation, "ballot": format!("ballot_{}", town.ballot), "vote": vote,
+        "tag": cast.facts.tag.to_string(), "ground": "NOT_ENTITLED", "explanation": "Hors du périmètre.",
+    });
+    town.house.record("invalidateVote", aside).await;
+    let again = town.vote("castVote", None).await;
+    assert_eq!(again["userErrors"][0]["code"], "NOT_POSSIBLE", "{again:#}");
+    assert!(again["userErrors"][0]["message"].to_string().contains("écarté et le reste"), "{again:#}");
+    assert_eq!(town.supports().await, 0);
 }

@@ -7,9 +7,9 @@ use super::book::{Book, Change};
 use super::proposed::{Proposed, TEXTS};
 use super::register::entry;
 use super::rejection::Invariant;
-use super::state::{Ballot, Subject, SubjectKind, Vote, VoteKey};
+use super::state::{Ballot, Subject, SubjectKind, Vote, VoteKey, VoteStanding};
 use crate::envelope::{Recorded, Refs};
-use crate::event::code::{Activity, BallotKind, ThresholdKind};
+use crate::event::code::{Activity, BallotKind, RetractedBy, ThresholdKind};
 use crate::event::part::{RuleSet, SupportThreshold};
 use crate::event::petition::PetitionEvent;
 use crate::event::vote::VoteEvent;
@@ -31,10 +31,15 @@ const fn tag(event: &VoteEvent) -> Option<VoterTag> {
     }
 }
 
-/// The live vote of a tag in a ballot: its one, or the one on this thing where a person has several.
-fn live(book: &dyn Book, ballot: IntentId, tag: VoterTag, on: Option<IntentId>) -> Option<Vote> {
+/// What is left of the vote of a tag in a ballot: of its one, or of the one on this thing where a person has several.
+fn last(book: &dyn Book, ballot: IntentId, tag: VoterTag, on: Option<IntentId>) -> Option<Vote> {
     let has_several = book.ballot(ballot).is_some_and(|ballot| ballot.several().is_some());
     if has_several { book.pick((ballot, tag, on?)) } else { book.vote((ballot, tag)) }
+}
+
+/// The live one, where it is.
+fn live(book: &dyn Book, ballot: IntentId, tag: VoterTag, on: Option<IntentId>) -> Option<Vote> {
+    last(book, ballot, tag, on).filter(Vote::is_live)
 }
 
 /// Adds what follows from the state: what a vote is on where its ballot or the vote before it says so, the
@@ -81,7 +86,11 @@ pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent)
             None => Ok(()),
         },
         VoteEvent::Observed(_) => counter(book, act),
-        VoteEvent::Cast(_) | VoteEvent::PaperAdded(_) => voted_on(book, act),
+        VoteEvent::Cast(_) => {
+            voted_on(book, act)?;
+            not_gone(book, act, event)
+        }
+        VoteEvent::PaperAdded(_) => voted_on(book, act),
         VoteEvent::Changed(_) => {
             voted_on(book, act)?;
             live_vote(book, act, event)
@@ -141,6 +150,22 @@ fn voted_on(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
         // The options of a ballot stand in its definition.
         (None, _) if ballot.kind == BallotKind::Options => Ok(()),
         (None, _) => Err(Invariant::NoReference(RefRole::Subject.name())),
+    }
+}
+
+/// A vote that was set aside, or that went with its voter, has no other of its tag in its place: whoever counts the record
+/// again counts none either.
+fn not_gone(book: &dyn Book, act: &Proposed<'_>, event: &VoteEvent) -> Result<(), Invariant> {
+    let ballot = act.reference(RefRole::Ballot)?;
+    let Some(tag) = tag(event) else { return Ok(()) };
+    let several = book.ballot(ballot).and_then(|ballot| ballot.several());
+    // Where a person has several votes, each is remembered by what it is on, and their end by the tag alone.
+    let whole = several.and_then(|_| book.vote((ballot, tag)));
+    let one = last(book, ballot, tag, act.refs.one(RefRole::Subject));
+    match whole.or(one).map(|vote| vote.standing) {
+        None | Some(VoteStanding::Live) => Ok(()),
+        Some(VoteStanding::SetAside) => Err(Invariant::VoteSetAside),
+        Some(VoteStanding::Erased) => Err(Invariant::VoterErased),
     }
 }
 
@@ -245,18 +270,22 @@ pub(super) fn evolve(book: &dyn Book, act: &Proposed<'_>, id: IntentId, event: &
 /// What an act on a vote leaves of its tag, whatever was there before: the last one in the ledger says it all, so
 /// nobody has to remember votes who can read the ledger.
 fn standing(refs: &Refs, id: IntentId, event: &VoteEvent) -> Option<(VoteKey, Option<Vote>)> {
-    let weight = match event {
-        VoteEvent::Cast(event) => Some(event.facts.weight),
-        VoteEvent::Changed(event) => Some(event.facts.weight),
-        VoteEvent::Retracted(_)
-        | VoteEvent::Invalidated(_)
-        | VoteEvent::BallotOpened(_)
+    let left = match event {
+        VoteEvent::Cast(event) => Some((VoteStanding::Live, event.facts.weight)),
+        VoteEvent::Changed(event) => Some((VoteStanding::Live, event.facts.weight)),
+        VoteEvent::Invalidated(_) => Some((VoteStanding::SetAside, 0)),
+        VoteEvent::Retracted(event) => match event.facts.by {
+            RetractedBy::Voter => None,
+            RetractedBy::Erasure => Some((VoteStanding::Erased, 0)),
+        },
+        VoteEvent::BallotOpened(_)
         | VoteEvent::PaperAdded(_)
         | VoteEvent::Observed(_)
         | VoteEvent::BallotClosed(_) => None,
     };
     let key = (refs.one(RefRole::Ballot)?, tag(event)?);
-    Some((key, weight.map(|weight| Vote { id, subject: refs.one(RefRole::Subject), weight })))
+    let subject = refs.one(RefRole::Subject);
+    Some((key, left.map(|(standing, weight)| Vote { id, subject, weight, standing })))
 }
 
 /// The voter's tag in its ballot that an event is about, and what the event leaves of its vote: what
@@ -286,17 +315,26 @@ fn replace(book: &dyn Book, key: VoteKey, on: Option<IntentId>, vote: Option<Vot
         None => (book.vote(key), vec![Change::Vote(key, vote)]),
         Some(pick) => {
             let before = book.pick(pick);
-            let others = book.held(key).saturating_sub(u32::from(before.is_some()));
-            let held = others.saturating_add(u32::from(vote.is_some()));
-            (before, vec![Change::Pick(pick, vote), Change::Held(key, held)])
+            let is_live = |vote: &Option<Vote>| u32::from(vote.as_ref().is_some_and(Vote::is_live));
+            let others = book.held(key).saturating_sub(is_live(&before));
+            let held = others.saturating_add(is_live(&vote));
+            let mut changes = vec![Change::Pick(pick, vote), Change::Held(key, held)];
+            // With one of them the voter went, and the tag with every vote that it could still cast.
+            if vote.is_some_and(|vote| vote.standing == VoteStanding::Erased) {
+                changes.push(Change::Vote(key, vote));
+            }
+            (before, changes)
         }
     };
     let counts = ballot.is_some_and(|ballot| ballot.kind == BallotKind::Support);
     if !counts {
         return changes;
     }
-    let lost = before.and_then(|vote| vote.subject.zip(Some(u64::from(vote.weight))));
-    let won = vote.and_then(|vote| vote.subject.zip(Some(u64::from(vote.weight))));
+    let carried = |vote: Option<Vote>| {
+        let vote = vote.filter(Vote::is_live)?;
+        vote.subject.zip(Some(u64::from(vote.weight)))
+    };
+    let (lost, won) = (carried(before), carried(vote));
     match (lost, won) {
         (Some((from, less)), Some((to, more))) if from == to => {
             changes.extend(on_subject(book, Some(to), |subject| {

@@ -18,9 +18,9 @@ pub trait Book {
     fn subject(&self, id: IntentId) -> Option<Subject>;
     /// A ballot.
     fn ballot(&self, id: IntentId) -> Option<Ballot>;
-    /// The live vote of a tag in a ballot where a tag has one.
+    /// What is left of the vote of a tag in a ballot where a tag has one.
     fn vote(&self, key: VoteKey) -> Option<Vote>;
-    /// The live vote of a tag on a thing, in a ballot where a tag has several.
+    /// What is left of the vote of a tag on a thing, in a ballot where a tag has several.
     fn pick(&self, key: PickKey) -> Option<Vote>;
     /// How many live votes a tag has, in a ballot where it has several.
     fn held(&self, key: VoteKey) -> u32;
@@ -43,9 +43,9 @@ pub enum Change {
     Subject(IntentId, Subject),
     /// A ballot is now so.
     Ballot(IntentId, Ballot),
-    /// The live vote of a tag; none after a retraction.
+    /// What is left of the vote of a tag; nothing after its voter took it back.
     Vote(VoteKey, Option<Vote>),
-    /// The live vote of a tag on a thing; none after a retraction.
+    /// What is left of the vote of a tag on a thing; nothing after its voter took it back.
     Pick(PickKey, Option<Vote>),
     /// A tag has so many live votes.
     Held(VoteKey, u32),

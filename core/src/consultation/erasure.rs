@@ -1,7 +1,7 @@
 //! The decider of erasures and takedowns: asked for, decided, named part by part, carried out.
 //!
 //! `docs/design.md` (Erasure) is the rule: who asks is the first hand and the controller the second; what the
-//! controller decides unasked, and every takedown, needs another person. The deciders hold which parts of which event
+//! controller decides unasked, and every takedown, needs another person; what was asked, no decision exceeds. The deciders hold which parts of which event
 //! are erased, and no more: that a mask names personal parts only is checked where the envelope is at hand, at the door
 //! and by the auditor. This module reads no part.
 
@@ -9,12 +9,12 @@ use super::book::{Book, Change};
 use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::role;
-use super::state::{Act, ActKind, Erasure, Pending, Subject};
+use super::state::{Act, ActKind, Erasure, ErasureAsked, Pending, Subject};
 use crate::envelope::Recorded;
 use crate::event::RefRole;
-use crate::event::code::{ErasureOutcome, ErasureScope};
+use crate::event::code::{ErasureOutcome, ErasureScope, Requester};
 use crate::event::ledger::TakedownDecided;
-use crate::event::oversight::{Erased, ErasureDecided};
+use crate::event::oversight::{Erased, ErasureDecided, ErasureRequested, ErasureRequestedFacts};
 use crate::id::IntentId;
 use crate::rules::Norm;
 
@@ -35,12 +35,42 @@ pub(super) fn decision_invariants(
     targets(book, act)?;
     if act.refs.one(RefRole::Act).is_some() {
         let request = act.earlier(book, ActKind::ErasureRequest)?;
-        return if request.stands { Ok(()) } else { Err(Invariant::Already("request was decided")) };
+        return if request.stands {
+            answers(book, act, event, &request)
+        } else {
+            Err(Invariant::Already("request was decided"))
+        };
+    }
+    if event.facts.requester != Requester::Controller {
+        return Err(Invariant::BadErasure("an erasure that nobody asked for is the controller's own"));
     }
     let by = event.facts.by.ok_or(Invariant::BadErasure(
         "an erasure that nobody asked for names the credential that decides it, so that another person can countersign it",
     ))?;
     role::known(book, by)
+}
+
+/// A decision answers what was asked: of this thing, no more of it, by this class of person.
+fn answers(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &ErasureDecided,
+    request: &Act,
+) -> Result<(), Invariant> {
+    let (Some(target), Some(asked)) = (request.subject, request.asks) else { return Ok(()) };
+    if !act.refs.all(RefRole::Target).any(|id| id == target) {
+        return Err(Invariant::BadErasure("the request that this decision answers is about something else"));
+    }
+    if event.facts.requester != asked.requester {
+        return Err(Invariant::BadErasure("the request that this decision answers came from somebody else"));
+    }
+    // Votes alone are not remembered by their events: a live one goes whole, whatever was asked of it.
+    let is_a_vote = book.subject(target).is_none() && book.act(target).is_none();
+    if is_a_vote || asked.scope == ErasureScope::All || asked.scope == event.facts.scope {
+        Ok(())
+    } else {
+        Err(Invariant::BadErasure("the request that this decision answers asks for less, or for other parts"))
+    }
 }
 
 pub(super) fn invariants(book: &dyn Book, act: &Proposed<'_>, event: &Erased) -> Result<(), Invariant> {
@@ -154,12 +184,21 @@ pub(super) fn takedown_breaches(
 }
 
 const fn remembered(recorded: &Recorded, kind: ActKind, stands: bool) -> Change {
-    let act = Act { stream: recorded.stream, kind, stands, appeal_until: None, subject: None };
+    let act = Act { stream: recorded.stream, kind, stands, appeal_until: None, subject: None, asks: None };
     Change::Act(recorded.id, act)
 }
 
-pub(super) const fn requested(recorded: &Recorded) -> Change {
-    remembered(recorded, ActKind::ErasureRequest, true)
+pub(super) fn requested(recorded: &Recorded, event: &ErasureRequested) -> Change {
+    let ErasureRequestedFacts { ground: _, requester, scope } = event.facts;
+    let act = Act {
+        stream: recorded.stream,
+        kind: ActKind::ErasureRequest,
+        stands: true,
+        appeal_until: None,
+        subject: recorded.refs.one(RefRole::Target),
+        asks: Some(ErasureAsked { scope, requester }),
+    };
+    Change::Act(recorded.id, act)
 }
 
 pub(super) fn decided(book: &dyn Book, recorded: &Recorded, event: &ErasureDecided) -> Vec<Change> {

@@ -36,8 +36,8 @@ pub use register::asked;
 pub use rejection::{Invariant, Rejection, cap_text, norms_text};
 pub use role::signing_credential;
 pub use state::{
-    Act, ActKind, Ballot, Consultation, Erasure, Grant, GrantStanding, Pending, Phase, PickKey, Subject,
-    SubjectKind, Vote, VoteKey,
+    Act, ActKind, Ballot, Consultation, Erasure, ErasureAsked, Grant, GrantStanding, Pending, Phase, PickKey,
+    Subject, SubjectKind, Vote, VoteKey, VoteStanding,
 };
 
 use crate::envelope::Recorded;

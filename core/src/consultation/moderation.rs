@@ -84,7 +84,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &ModerationEve
     let Some(id) = recorded.refs.one(RefRole::Subject) else { return Vec::new() };
     let Some(mut subject) = book.subject(id) else { return Vec::new() };
     let act = |kind, stands, appeal_until| {
-        let act = Act { stream: recorded.stream, kind, stands, appeal_until, subject: Some(id) };
+        let act = Act { stream: recorded.stream, kind, stands, appeal_until, subject: Some(id), asks: None };
         Change::Act(recorded.id, act)
     };
     match event {

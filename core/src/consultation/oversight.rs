@@ -101,6 +101,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &OversightEven
                 kind: ActKind::Recommendation,
                 stands: true,
                 appeal_until: None,
+                asks: None,
                 subject: None,
             };
             let numbered = change(&|next| next.recommendations = event.facts.number);
@@ -110,7 +111,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &OversightEven
             let answered = recorded.refs.one(RefRole::Act).and_then(|id| Some((id, book.act(id)?)));
             answered.map(|(id, act)| Change::Act(id, Act { stands: false, ..act })).into_iter().collect()
         }
-        OversightEvent::ErasureRequested(_) => vec![erasure::requested(recorded)],
+        OversightEvent::ErasureRequested(event) => vec![erasure::requested(recorded, event)],
         OversightEvent::ErasureDecided(event) => erasure::decided(book, recorded, event),
         OversightEvent::Erased(event) => erasure::evolve(book, recorded, event),
         OversightEvent::ErasureCompleted(_) => erasure::completed(book, recorded),

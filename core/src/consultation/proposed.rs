@@ -244,7 +244,10 @@ impl Act {
     /// A later version of `text` that was just recorded.
     pub(super) const fn version(recorded: &Recorded, text: IntentId) -> Change {
         let (stream, kind) = (recorded.stream, ActKind::Version);
-        Change::Act(recorded.id, Self { stream, kind, stands: true, appeal_until: None, subject: Some(text) })
+        Change::Act(
+            recorded.id,
+            Self { stream, kind, stands: true, appeal_until: None, subject: Some(text), asks: None },
+        )
     }
 }
 

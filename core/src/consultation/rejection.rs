@@ -144,6 +144,12 @@ pub enum Invariant {
     /// The vote to change or retract is not the live vote of this tag.
     #[error("this voter has no such live vote in this ballot")]
     NoLiveVote,
+    /// A vote in the place of one that was set aside.
+    #[error("the vote of this voter was set aside, and stays so: none takes its place")]
+    VoteSetAside,
+    /// A vote under a tag whose votes went with their voter.
+    #[error("the votes under this tag were erased with their voter; a vote cast now needs another tag")]
+    VoterErased,
     /// The ballot is closed already.
     #[error("the ballot is closed already")]
     BallotClosed,

@@ -139,6 +139,7 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &ResponseEvent
         kind: ActKind::Response,
         stands: true,
         appeal_until: None,
+        asks: None,
         subject: None,
     };
     changes.push(Change::Act(recorded.id, act));

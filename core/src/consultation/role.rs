@@ -225,7 +225,14 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
         key: facts.key,
         custody: facts.custody,
     };
-    let act = Act { stream, kind: ActKind::Grant, stands: !to_oneself, appeal_until: None, subject: None };
+    let act = Act {
+        stream,
+        kind: ActKind::Grant,
+        stands: !to_oneself,
+        appeal_until: None,
+        subject: None,
+        asks: None,
+    };
     let mut changes = vec![Change::Grant(facts.credential, grant), Change::Act(recorded.id, act)];
     if to_oneself {
         let pending = Pending { stream, first: facts.holder, grants: Some(facts.credential) };

@@ -3,7 +3,9 @@
 //! `docs/design.md` (Deciders) bounds them: a subject at most 200 bytes. They follow from facts, references
 //! and structural parts alone, so they are the same after any erasure. This module decides nothing.
 
-use crate::event::code::{BallotKind, ConsultationKind, Custody, ErasureScope, GrantScope, RulesOrigin};
+use crate::event::code::{
+    BallotKind, ConsultationKind, Custody, ErasureScope, GrantScope, Requester, RulesOrigin,
+};
 use crate::event::part::RuleSet;
 use crate::id::{CredentialId, HolderId, IntentId, PublicKey, StreamId, VoterTag};
 use crate::rules::{AmendmentFate, Moderated, Role};
@@ -132,15 +134,37 @@ impl Ballot {
     }
 }
 
-/// The live vote of a tag.
+/// What the last act on the vote of a tag left of it; nothing is remembered of one that its voter took back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {
-    /// The event that cast or last changed it.
+    /// That act.
     pub id: IntentId,
     /// What it is on.
     pub subject: Option<IntentId>,
     /// What it weighs.
     pub weight: u32,
+    /// Whether it counts.
+    pub standing: VoteStanding,
+}
+
+impl Vote {
+    /// Whether it counts.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        matches!(self.standing, VoteStanding::Live)
+    }
+}
+
+crate::codes! {
+    /// What became of a vote.
+    pub enum VoteStanding {
+        /// It counts.
+        Live = "live",
+        /// It was set aside, and stays so: the same tag casts no other in its place.
+        SetAside = "set_aside",
+        /// It went with its voter, and stays gone: who votes again does so under another tag.
+        Erased = "erased",
+    }
 }
 
 /// One voter in one ballot.
@@ -162,6 +186,17 @@ pub struct Act {
     pub appeal_until: Option<Timestamp>,
     /// What it is about.
     pub subject: Option<IntentId>,
+    /// What it asks for, where it is a request for erasure.
+    pub asks: Option<ErasureAsked>,
+}
+
+/// What somebody asked to have erased of one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureAsked {
+    /// Which parts.
+    pub scope: ErasureScope,
+    /// Who asked, as a class.
+    pub requester: Requester,
 }
 
 crate::codes! {

@@ -4,6 +4,7 @@
 //! nothing.
 
 use super::document::ActFile;
+use super::signable::is_signable;
 use crate::envelope::{
     Draft, Envelope, EnvelopeError, Intent, PartContext, PartKey, ReadError, Recorded, Reference, Sequence,
     Signature, Signer, commit, decode_intent, intent_id, intent_signature_message, read_sound,
@@ -56,6 +57,9 @@ impl ActFile {
         let id = intent_id(&intent);
         let envelope = Envelope { intent, signature: Signature::NONE, sequence: NOWHERE };
         let reading = read_sound(&envelope, id, Hash::ZERO, &mut Open(self))?;
+        if !is_signable(&reading.event) {
+            return Err(UnsoundAct::NotSignable { name: reading.event.event_type().name });
+        }
         let part_keys = self.parts.iter().map(|(_, key, _)| key.clone()).collect();
         Ok(OpenedAct { id, intent: envelope.intent, signer, reading, part_keys })
     }
@@ -115,6 +119,12 @@ pub enum UnsoundAct {
     /// It names nobody to sign it.
     #[error("the act names no signer; ask for one that is prepared to be signed")]
     NoSigner,
+    /// It is none of the acts that are signed.
+    #[error("`{name}` is never signed away from the server: ask for it with its own command")]
+    NotSignable {
+        /// The name of its type.
+        name: &'static str,
+    },
     /// It is one of several.
     #[error("the act is one of {count} of its command; an act is signed alone")]
     Several {

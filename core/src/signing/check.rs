@@ -70,8 +70,9 @@ pub fn check(book: &dyn Book, claim: &Claim<'_>) -> Result<Grant, SignatureFault
     }
 }
 
-/// The credential that an act names as the one that does it.
-const fn hand(event: &Event) -> Option<CredentialId> {
+/// The credential that an act names as the one that does it: whoever asks for it must be that one.
+#[must_use]
+pub const fn hand(event: &Event) -> Option<CredentialId> {
     match event {
         Event::Ledger(LedgerEvent::Countersigned(event)) => Some(event.facts.credential),
         Event::Ledger(LedgerEvent::TakedownDecided(event)) => Some(event.facts.by),

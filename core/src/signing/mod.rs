@@ -11,7 +11,9 @@
 mod act;
 mod check;
 mod document;
+mod signable;
 
 pub use act::{OpenedAct, UnsoundAct};
-pub use check::{Claim, SignatureFault, check};
+pub use check::{Claim, SignatureFault, check, hand};
 pub use document::{ActFile, ActFileError};
+pub use signable::{SIGNABLE, is_signable};

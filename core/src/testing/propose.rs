@@ -467,6 +467,9 @@ impl Scene<'_> {
             "erasure-decided" => match self.one_of(&["erasure-requested"]) {
                 Some(request) if !self.pick.once_in(4) => {
                     let target = self.record.event(request).refs.one(RefRole::Target)?;
+                    let asked = self.record.book().act(request)?.asks?;
+                    // Not always what was asked, and then refused.
+                    let scope = if self.pick.once_in(3) { scope } else { asked.scope };
                     let outcome = self.pick.of(ErasureOutcome::ALL);
                     let refusal = (outcome != ErasureOutcome::Granted).then_some(ErasureRefusal::Expression);
                     let decision = sample::erasure_decision(scope)

@@ -201,6 +201,12 @@ impl Desk {
         mac.finalize().into_bytes().into()
     }
 
+    /// As [`Handle::recorded`](super::queue::Handle::recorded).
+    pub(super) fn recorded(&self, command: &Command) -> Result<Option<Receipt>, WriteError> {
+        let id = command_id(&self.idempotency, &command.door.namespace, &command.key);
+        self.before(id, self.mac(&command.request))
+    }
+
     /// The receipt of a command if it was recorded before, where the same request comes again.
     fn before(&self, id: CommandId, mac: [u8; 32]) -> Result<Option<Receipt>, WriteError> {
         let found = self.find(id).map_err(|error| WriteError::Store(Arc::new(error)))?;

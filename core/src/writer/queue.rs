@@ -42,6 +42,7 @@ impl Asked {
 enum Message {
     Submit(Asked, Reply),
     Prepare(Box<Command>, Signer, SyncSender<Result<Sealed, WriteError>>),
+    Recorded(Box<Command>, SyncSender<Result<Option<Receipt>, WriteError>>),
     Known(Vec<CommandId>, SyncSender<Result<Vec<Option<Position>>, WriteError>>),
     Erase(Vec<Place>, Vec<Position>, SyncSender<Result<(), WriteError>>),
     Calendar(SyncSender<()>),
@@ -107,6 +108,18 @@ impl Handle {
         let (tell, told) = sync_channel(1);
         let message = Message::Prepare(Box::new(command), signer, tell);
         self.queue.send(message).map_err(|_| WriteError::Stopped)?;
+        told.recv().unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// The receipt of a command that was recorded before, whatever its drafts are now: what somebody asked for may leave
+    /// nothing to ask for again.
+    ///
+    /// # Errors
+    /// [`WriteError::IdempotencyConflict`] where another request has its key, [`WriteError::Store`] where the ledger
+    /// cannot be read, [`WriteError::Stopped`].
+    pub fn recorded(&self, command: Command) -> Result<Option<Receipt>, WriteError> {
+        let (tell, told) = sync_channel(1);
+        self.queue.send(Message::Recorded(Box::new(command), tell)).map_err(|_| WriteError::Stopped)?;
         told.recv().unwrap_or(Err(WriteError::Stopped))
     }
 
@@ -230,6 +243,10 @@ fn drain(desk: &mut Desk, random: &mut dyn Random, messages: impl Iterator<Item 
                 let _ = tell.send(desk.prepare(*command, signer, random));
             }
             Message::Stop => stop = true,
+            Message::Recorded(command, tell) => {
+                desk.take(std::mem::take(&mut waiting), random);
+                let _ = tell.send(desk.recorded(&command));
+            }
             Message::Known(commands, tell) => {
                 // What waits in this very drain was asked before: it is recorded first.
                 desk.take(std::mem::take(&mut waiting), random);

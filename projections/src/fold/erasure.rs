@@ -70,7 +70,9 @@ impl Fold<'_> {
         let Some(target) = self.ask(sql, [act], |row| row.get::<_, i64>(0))? else { return Ok(()) };
         self.run("UPDATE erasure SET stands = 1 WHERE position = ?1", [act])?;
         self.run("UPDATE response SET act = NULL, act_absent = 'erased' WHERE position = ?1", [target])?;
-        self.run("UPDATE correction SET act = NULL WHERE position = ?1", [target])?;
+        let sql =
+            "UPDATE correction SET act = NULL, act_absent = 'erased' WHERE position = ?1 AND act IS NOT NULL";
+        self.run(sql, [target])?;
         self.run("UPDATE decision SET minutes = NULL WHERE position = ?1", [target])?;
         self.forget_words(it, target)
     }
@@ -116,7 +118,8 @@ impl Fold<'_> {
         for sql in [
             "UPDATE subject SET author_name = NULL, author_tag = NULL, author_absent = 'erased' WHERE position = ?1",
             "UPDATE response SET signatory = NULL, signatory_absent = 'erased' WHERE position = ?1",
-            "UPDATE correction SET signatory = NULL WHERE position = ?1",
+            "UPDATE correction SET signatory = NULL, signatory_absent = 'erased' \
+             WHERE position = ?1 AND signatory IS NOT NULL",
             "UPDATE decision SET signatory = NULL WHERE position = ?1",
             "UPDATE credential SET name = NULL WHERE position = ?1",
         ] {
@@ -127,10 +130,13 @@ impl Fold<'_> {
 
     /// Words, places and addresses.
     fn forget_words(&mut self, it: &Recorded, target: i64) -> Done {
+        let redacted = "SELECT subject FROM redaction WHERE position = ?1";
+        let redacted: Option<i64> = self.ask(redacted, [target], |row| row.get(0))?;
         for sql in [
             "DELETE FROM text WHERE version = ?1",
             "DELETE FROM withheld WHERE version = ?1",
-            "DELETE FROM redaction WHERE version = ?1 OR position = ?1 OR subject = ?1",
+            "DELETE FROM redaction WHERE version = ?1 OR subject = ?1",
+            "UPDATE redaction SET title = NULL, body = NULL WHERE position = ?1",
             "UPDATE version SET absent = 'erased' WHERE position = ?1",
             "UPDATE subject SET place = NULL WHERE position = ?1",
             "DELETE FROM source WHERE subject = ?1",
@@ -139,7 +145,10 @@ impl Fold<'_> {
         ] {
             self.run(sql, [target])?;
         }
-        let Some(subject) = self.text_of(target)? else { return Ok(()) };
+        let Some(subject) = self.text_of(target)? else {
+            // The words that a redaction left: they stand in the place of its text.
+            return redacted.map_or(Ok(()), |subject| self.settle(subject));
+        };
         if subject == target {
             self.run(
                 "UPDATE subject SET visibility = ?2, measure = ?3 WHERE position = ?1",

@@ -75,21 +75,23 @@ impl Fold<'_> {
         Ok(())
     }
 
-    /// Mends a response: the parts that the correction brings stand from now on.
+    /// Mends a response. What stands from now on is put together when it is read, so that what is erased of a correction, or
+    /// of what it mends, is gone for good.
     fn corrected(&mut self, it: &Recorded, event: &Corrected) -> Done {
         let Some(response) = self.find_one(it, RefRole::Act)? else { return Ok(()) };
         let Corrected { facts, signatory, text } = event;
-        let signatory = signatory.open().map(json).transpose()?;
-        let act = text.open().map(json).transpose()?;
         self.run(
-            "INSERT INTO correction VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![key(it.position), response, facts.corrects.as_str(), instant(it).0, signatory, act],
-        )?;
-        self.run(
-            "UPDATE response SET signatory = coalesce(?2, signatory), act = coalesce(?3, act), \
-             signatory_absent = CASE WHEN ?2 IS NULL THEN signatory_absent END, \
-             act_absent = CASE WHEN ?3 IS NULL THEN act_absent END WHERE position = ?1",
-            params![response, signatory, act],
+            "INSERT INTO correction VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                key(it.position),
+                response,
+                facts.corrects.as_str(),
+                instant(it).0,
+                signatory.open().map(json).transpose()?,
+                absent_code(signatory),
+                text.open().map(json).transpose()?,
+                absent_code(text)
+            ],
         )?;
         for subject in self.answered_by(response)? {
             self.step(subject, it)?;

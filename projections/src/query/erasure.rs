@@ -4,6 +4,7 @@
 //! when. Nothing here says what it was.
 
 use devenir_core::event::code::{ErasureScope, Requester};
+use devenir_core::event::part::{is_personal, is_structural};
 use devenir_core::id::{IntentId, StreamId};
 use devenir_core::ledger::Position;
 use devenir_core::time::Timestamp;
@@ -38,6 +39,18 @@ pub struct Erasure {
     pub recorded_at: Timestamp,
     /// The act that states that it was carried out, once it was.
     pub completed: Option<Position>,
+}
+
+impl Erasure {
+    /// Whether parts of this kind go with it, where its mask names them: those of a person on a request, texts of public acts
+    /// by a takedown, and nothing that rules read. A mask that names more, which no door lets in, takes no more.
+    #[must_use]
+    pub const fn takes(&self, kind: u8) -> bool {
+        match self.requester {
+            Some(_) => is_personal(kind),
+            None => !is_personal(kind) && !is_structural(kind),
+        }
+    }
 }
 
 const ERASURE: &str = "SELECT r.position, e.id, r.stream, r.target, t.id, r.mask, r.scope, r.ground, r.requester, \

@@ -107,18 +107,38 @@ impl Reading {
         self.page(&list, &[(":response", &key(response))], page, subject)
     }
 
+    /// A response as its corrections leave it: the last that brings words, or mends who signed, decides.
     fn with_corrections(&self, bare: Response) -> Answer<Response> {
-        let sql =
-            "SELECT position, corrects, corrected_at FROM correction WHERE response = ?1 ORDER BY position";
-        let corrections = self.all(sql, [key(bare.position)], |found| {
-            Ok(Correction {
-                position: row::position(found, 0)?,
-                corrects: code(found, 1)?,
-                at: row::instant(found, 2)?,
-            })
+        let sql = "SELECT position, corrects, corrected_at, signatory, signatory_absent, act, act_absent \
+                   FROM correction WHERE response = ?1 ORDER BY position";
+        let found = self.all(sql, [key(bare.position)], |found| {
+            let corrects = code(found, 1)?;
+            let correction =
+                Correction { position: row::position(found, 0)?, corrects, at: row::instant(found, 2)? };
+            let signatory: Mended<Signatory> = (maybe_whole(found, 3)?, maybe_code(found, 4)?);
+            let act: Mended<ActText> = (maybe_whole(found, 5)?, maybe_code(found, 6)?);
+            Ok((correction, signatory, act))
         })?;
-        Ok(Response { corrections, ..bare })
+        let mut mended = bare;
+        for (correction, signatory, act) in found {
+            if is_brought(&act) {
+                (mended.act, mended.act_absent) = act;
+            }
+            if is_brought(&signatory) && correction.corrects == Corrects::Signatory {
+                (mended.signatory, mended.signatory_absent) = signatory;
+            }
+            mended.corrections.push(correction);
+        }
+        Ok(mended)
     }
+}
+
+/// A part of a correction, or why it is not there.
+type Mended<T> = (Option<T>, Option<TextAbsence>);
+
+/// Whether a correction brought a part, still there or not.
+fn is_brought<T>((_, absent): &Mended<T>) -> bool {
+    *absent != Some(TextAbsence::NotInSource)
 }
 
 fn response(row: &Row<'_>) -> rusqlite::Result<Response> {

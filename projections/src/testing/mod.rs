@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use devenir_core::envelope::{Recorded, Refs};
 use devenir_core::event::code::*;
 use devenir_core::event::part::*;
-use devenir_core::event::{Absence, ledger, petition};
+use devenir_core::event::{Absence, ledger, oversight, petition};
 use devenir_core::event::{Event, Part, RefRole};
 use devenir_core::event::{amendment, consultation, contribution, debate, moderation, response, vote};
 use devenir_core::id::{Bytes32, CommandId, IntentId, LogId, Participant, PublicKey, StreamId, VoterTag};
@@ -405,6 +405,31 @@ impl History {
             text: Part::Open(act(reason)),
         };
         self.push(stream, NATIVE, event, &[(RefRole::Act, response)])
+    }
+
+    /// Says that somebody else signed.
+    pub(crate) fn correct_signatory(&mut self, stream: u8, response: IntentId, name: &str) -> IntentId {
+        let event = response::Corrected {
+            facts: response::CorrectedFacts { corrects: Correction::Signatory },
+            signatory: Part::Open(Signatory { capacity: None, name: name.to_owned() }),
+            text: not_said(),
+        };
+        self.push(stream, NATIVE, event, &[(RefRole::Act, response)])
+    }
+
+    /// Erases parts of an event, if it has any of this scope.
+    pub(crate) fn erase(&mut self, target: IntentId, scope: ErasureScope) -> u16 {
+        let at = self.events.iter().position(|event| event.id == target).unwrap();
+        let mask = erasure_mask(self.events[at].event.committed_kinds(), scope);
+        let (ground, requester) = (ErasureGround::Objection, Requester::Author);
+        let event = oversight::Erased {
+            facts: oversight::ErasedFacts { ground, mask, requester, scope },
+            ticket: not_said(),
+        };
+        if mask != 0 {
+            self.push(self.events[at].stream.0[0], NATIVE, event, &[(RefRole::Target, target)]);
+        }
+        mask
     }
 
     pub(crate) fn reach_threshold(&mut self, stream: u8, subject: IntentId) -> IntentId {

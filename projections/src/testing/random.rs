@@ -311,7 +311,11 @@ impl World {
         }
         let (response, stream) = self.responses[usize::from(which) % self.responses.len()];
         if detail.is_multiple_of(2) {
-            self.history.correct(stream, response, "Mieux dit.");
+            if detail.is_multiple_of(4) {
+                self.history.correct(stream, response, "Mieux dit.");
+            } else {
+                self.history.correct_signatory(stream, response, "C. D.");
+            }
             return;
         }
         let Some(at) = self.things.iter().position(|thing| thing.stream == stream) else { return };

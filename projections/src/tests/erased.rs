@@ -1,17 +1,20 @@
-//! Erasing everything of every person leaves fates, duties and counts as they were.
+//! Erasing everything of every person leaves fates, duties and counts as they were, and nothing erased in the views.
 //!
 //! A choice that counts is left out: no erasure takes it. Either its vote is taken back with it, or its author alone goes
 //! (`docs/design.md`, Erasure).
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::PartContent as _;
-use devenir_core::event::code::ErasureScope;
-use devenir_core::event::part::{ChoiceMade, erasure_mask};
+use devenir_core::event::code::{ErasureScope, RulesOrigin};
+use devenir_core::event::part::{ChoiceMade, RedactedText, erasure_mask};
+use devenir_core::event::{Event, PartContent as _};
+use devenir_core::id::IntentId;
+use devenir_core::rules::{ModerationAction, Outcome};
 use proptest::prelude::*;
 
+use crate::model::TextAbsence;
 use crate::query::By;
 use crate::testing::random::{World, draws};
-use crate::testing::{Folded, day};
+use crate::testing::{Folded, History, day, difference, words};
 
 /// The same events without any part of a person, but for choices that count.
 fn without_people(events: &[Recorded]) -> Vec<Recorded> {
@@ -47,4 +50,80 @@ proptest! {
             prop_assert!(is.writer.name.is_none() && is.writer.tag.is_none() && is.place.is_none());
         }
     }
+}
+
+/// The same record as it is read once the parts that these erasures name are deleted.
+fn deleted(history: &History, erased: &[(IntentId, u16)]) -> Vec<Recorded> {
+    let mut events = history.events.clone();
+    for (id, mask) in erased {
+        let target = events.iter_mut().find(|event| event.id == *id).unwrap();
+        target.event.erase(*mask);
+    }
+    events
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn after_any_erasure_the_views_are_those_that_a_rebuild_makes(
+        draws in draws(90), picks in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..3), 1..12),
+    ) {
+        let mut history = World::of(&draws).history;
+        let before = history.events.len();
+        let mut erased = Vec::new();
+        for (pick, scope) in picks {
+            let target = &history.events[pick.index(before)];
+            // A choice that counts goes only with its vote.
+            let is_a_vote = matches!(target.event, Event::Vote(_));
+            let scope = if is_a_vote { ErasureScope::Author } else { ErasureScope::ALL[scope] };
+            let id = target.id;
+            erased.push((id, history.erase(id, scope)));
+        }
+        let mut folded = Folded::of(&history.events[..before]);
+        folded.catch_up(&history.events);
+        let rebuilt = Folded::of(&deleted(&history, &erased));
+        prop_assert_eq!(difference(&folded.dump(), &rebuilt.dump()), "");
+    }
+}
+
+/// A consultation with one contribution, answered.
+fn answered() -> (History, IntentId, IntentId) {
+    let mut history = History::new();
+    history.register(1, "velo", RulesOrigin::Native);
+    let idea = history.submit(1, 1, words("Titre", "texte"));
+    let response = history.respond(1, &[idea], Outcome::Adopted);
+    (history, idea, response)
+}
+
+#[test]
+fn a_name_that_a_correction_brought_is_gone_with_it_and_the_wrong_one_does_not_come_back() {
+    let (mut history, _, response) = answered();
+    let correction = history.correct_signatory(1, response, "Zebulon Kwakwa");
+    let position = history.position_of(response);
+    let mut folded = Folded::of(&history.events);
+    let signatory = folded.read().response(position).unwrap().unwrap().signatory;
+    assert_eq!(signatory.map(|signatory| signatory.name).as_deref(), Some("Zebulon Kwakwa"));
+    let mask = history.erase(correction, ErasureScope::Author);
+    folded.catch_up(&history.events);
+    let shown = folded.read().response(position).unwrap().unwrap();
+    assert_eq!((shown.signatory, shown.signatory_absent), (None, Some(TextAbsence::Erased)));
+    assert!(!folded.dump().iter().any(|row| row.contains("Zebulon")));
+    let rebuilt = Folded::of(&deleted(&history, &[(correction, mask)]));
+    assert_eq!(
+        rebuilt.read().response(position).unwrap().unwrap().signatory_absent,
+        Some(TextAbsence::Erased)
+    );
+}
+
+#[test]
+fn the_words_that_a_redaction_left_are_gone_with_it_from_the_text_and_from_the_search() {
+    let (mut history, idea, _) = answered();
+    let left = RedactedText { title: Some("Titre".into()), body: Some("dunnartique".into()) };
+    let measure = history.moderate(1, idea, ModerationAction::Redact, Some(left));
+    let mut folded = Folded::of(&history.events);
+    let found = |folded: &Folded| folded.dump().iter().filter(|row| row.contains("dunnartique")).count();
+    assert!(found(&folded) > 1, "in the text and in the search");
+    history.erase(measure, ErasureScope::Content);
+    folded.catch_up(&history.events);
+    assert_eq!(found(&folded), 0);
 }

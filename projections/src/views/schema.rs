@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 6;
+pub const VIEW_VERSION: i32 = 7;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -205,7 +205,7 @@ CREATE TABLE answer (
 CREATE INDEX answer_by_response ON answer (response);
 CREATE TABLE correction (
     position INTEGER PRIMARY KEY, response INTEGER NOT NULL, corrects TEXT NOT NULL,
-    corrected_at INTEGER NOT NULL, signatory TEXT, act TEXT
+    corrected_at INTEGER NOT NULL, signatory TEXT, signatory_absent TEXT, act TEXT, act_absent TEXT
 ) STRICT;
 CREATE INDEX correction_by_response ON correction (response);
 

@@ -2,9 +2,9 @@
 //!
 //! `docs/events.md`, family oversight; `docs/design.md` (Erasure). Nothing here decides.
 
-use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope, Requester};
+use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope};
 
-use super::input::{Credential, ParticipantInput, SignatoryInput, command};
+use super::input::{ParticipantInput, SignatoryInput, command};
 use crate::act;
 use crate::graphql::code::Code;
 use crate::graphql::id::{ConsultationId, MadeId};
@@ -48,14 +48,10 @@ command! {
         outcome: Code<ErasureOutcome>,
         /// Why not, or not all.
         refusal: Option<Code<ErasureRefusal>>,
-        /// Who asked.
-        requester: Option<Code<Requester>>,
         /// Why, in words for whoever asked.
         explanation: Option<String>,
         /// Who decides.
         signatory: SignatoryInput,
-        /// The credential of who decides, where nobody asked.
-        by: Option<Credential>,
         /// The number under which the operator keeps the request.
         ticket: Option<String>,
     }

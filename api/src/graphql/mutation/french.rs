@@ -49,6 +49,12 @@ pub(super) fn french(invariant: &Invariant) -> String {
             "Ce scrutin ne montre pas les choix tant qu'il est ouvert : ses votes ne renvoient qu'à lui.".into()
         }
         Invariant::NoLiveVote => "Cette personne n'a pas de tel vote en cours dans ce scrutin.".into(),
+        Invariant::VoteSetAside => {
+            "Le vote de cette personne a été écarté et le reste : aucun autre ne prend sa place.".into()
+        }
+        Invariant::VoterErased => {
+            "Les votes de cette personne dans ce scrutin viennent d'être effacés : réessayez dans un instant.".into()
+        }
         Invariant::BallotClosed => "Le scrutin est déjà clos.".into(),
         Invariant::Already(_) => "C'est déjà fait.".into(),
         Invariant::ThresholdReached => "Ce seuil est déjà atteint.".into(),

@@ -62,7 +62,7 @@ use super::id::MadeId;
 use crate::act::{Act, Caller};
 use crate::app::ActError;
 use crate::keyring::Identity;
-use crate::rights::{RightError, give};
+use crate::rights::{RightError, give, may_prepare};
 use crate::signing::Preparing;
 use crate::transport::{ErrorCode, Refusal, idempotency_key};
 
@@ -270,13 +270,17 @@ async fn prepare(ctx: &Context<'_>, input: PrepareActInput) -> Result<PreparedAc
     let identity = identified(ctx)?;
     let PrepareActInput { idempotency_key: key, signer, expires_at, act } = input;
     let asked = Preparing {
-        namespace: identity.namespace,
+        namespace: identity.namespace.clone(),
         key: idempotency_key(ctx, key)?.to_string(),
         signer: signer.0,
         expires_at: expires_at.0,
     };
     let app = std::sync::Arc::clone(At::of(ctx)?.app());
-    let prepared = tokio::task::spawn_blocking(move || act.prepare(&app, &asked)).await?;
+    let prepared = tokio::task::spawn_blocking(move || {
+        may_prepare(&app, &identity, asked.signer)?;
+        act.prepare(&app, &asked)
+    })
+    .await?;
     Ok(match prepared {
         Ok(file) => PreparedAct { document: Some(file.to_string()), user_errors: Vec::new() },
         Err(error) => PreparedAct { document: None, user_errors: not_given(error)? },

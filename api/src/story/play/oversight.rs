@@ -83,10 +83,8 @@ impl Player<'_> {
             ground,
             outcome,
             refusal: None,
-            requester: None,
             explanation: None,
             signatory: self.signed(step)?.0,
-            by: None,
             ticket: None,
         };
         self.settle()?;

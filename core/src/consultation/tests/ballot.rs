@@ -1,7 +1,7 @@
 //! A ballot: opened, voted in, closed; one live vote per tag.
 
 use crate::consultation::{Book as _, Invariant, SubjectKind, cap_text};
-use crate::event::code::{BallotKind, Trust};
+use crate::event::code::{BallotKind, RetractedBy, Trust};
 use crate::id::IntentId;
 use crate::rules::{Locale, ModerationAction, Norm, Role};
 use crate::testing::{Drafting, World, given, given_observed, sample};
@@ -504,4 +504,61 @@ proptest! {
         }
         prop_assert_eq!(&world.record.replayed(&|_| None), world.record.book());
     }
+}
+
+#[test]
+fn no_vote_takes_the_place_of_one_that_was_set_aside() {
+    let set_aside = |world: &mut World| {
+        let (ballot, idea, _) = voted(world);
+        world.happens(sample::vote_invalidation(1).ballot(ballot));
+        (ballot, idea)
+    };
+    given(set_aside)
+        .when(|_, (ballot, _)| sample::vote(1).ballot(*ballot))
+        .then_impossible(&Invariant::VoteSetAside);
+    given(set_aside).when(|_, (ballot, _)| sample::vote(2).ballot(*ballot)).then_recorded();
+    // Where a person has several, the others are theirs still.
+    let one_of_two = |world: &mut World| {
+        let (ballot, texts) = both_given(world);
+        world.happens(sample::vote_invalidation(1).ballot(ballot).about(texts[0]));
+        (ballot, texts)
+    };
+    given(one_of_two)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[0]))
+        .then_impossible(&Invariant::VoteSetAside);
+    given(one_of_two)
+        .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+        .then_recorded()
+        .and(|world, (ballot, texts), _| {
+            assert_eq!(texts.map(|text| world.subject(text).supports), [0, 1, 1]);
+            assert_eq!(world.record.book().held((*ballot, sample::tag(1))), 2);
+        });
+}
+
+#[test]
+fn a_tag_whose_votes_went_with_their_voter_casts_no_other() {
+    let gone = |by: RetractedBy| sample::vote_retraction(1).with(|event| event.facts.by = by);
+    let erased = |world: &mut World| {
+        let (ballot, _, vote) = voted(world);
+        world.happens(gone(RetractedBy::Erasure).ballot(ballot).vote(vote).by(Role::Authority));
+        ballot
+    };
+    given(erased).when(|_, ballot| sample::vote(1).ballot(*ballot)).then_impossible(&Invariant::VoterErased);
+    given(erased).when(|_, ballot| sample::vote(2).ballot(*ballot)).then_recorded();
+    // With one of several, those that the tag could still cast.
+    given(|world| {
+        let (ballot, texts) = both_given(world);
+        world.happens(gone(RetractedBy::Erasure).ballot(ballot).about(texts[0]).by(Role::Authority));
+        (ballot, texts)
+    })
+    .when(|_, (ballot, texts)| sample::vote(1).ballot(*ballot).about(texts[2]))
+    .then_impossible(&Invariant::VoterErased);
+    // What its voter takes back can be given again.
+    given(|world| {
+        let (ballot, _, _) = voted(world);
+        world.happens(gone(RetractedBy::Voter).ballot(ballot));
+        ballot
+    })
+    .when(|_, ballot| sample::vote(1).ballot(*ballot))
+    .then_recorded();
 }

@@ -2,7 +2,7 @@
 
 use crate::consultation::{ActKind, Book as _, Invariant};
 use crate::envelope::instance_stream;
-use crate::event::code::{ErasureOutcome, ErasureRefusal, ErasureScope};
+use crate::event::code::{ErasureOutcome, ErasureRefusal, ErasureScope, Requester};
 use crate::event::{Part, RefRole};
 use crate::id::{CredentialId, IntentId};
 use crate::rules::{Norm, Role, Visibility};
@@ -185,7 +185,11 @@ fn what_the_controller_decides_unasked_waits_for_a_second_person() {
 #[test]
 fn a_decision_that_nobody_asked_for_names_who_takes_it() {
     given(|world| world.contribution())
-        .when(|_, idea| sample::erasure_decision(ErasureScope::All).naming(RefRole::Target, *idea))
+        .when(|_, idea| {
+            sample::erasure_decision(ErasureScope::All)
+                .with(|event| event.facts.requester = Requester::Controller)
+                .naming(RefRole::Target, *idea)
+        })
         .then_impossible(&Invariant::BadErasure(
             "an erasure that nobody asked for names the credential that decides it, so that another person can countersign it",
         ));
@@ -268,4 +272,61 @@ fn only_the_controller_decides() {
             .by(Role::Moderator)
     })
     .then_refused(&[Norm::ActorMay]);
+}
+
+/// What a person asked of one contribution, and another contribution.
+fn asked(world: &mut World, scope: ErasureScope) -> (IntentId, IntentId, IntentId) {
+    let idea = world.contribution();
+    let request = world.happens(sample::erasure_request(scope).naming(RefRole::Target, idea));
+    (idea, request, world.contribution())
+}
+
+#[test]
+fn a_decision_answers_what_was_asked_of_that_thing_and_no_more() {
+    given(|world| asked(world, ErasureScope::All))
+        .when(|_, (_, request, other)| {
+            sample::erasure_decision(ErasureScope::All).act(*request).naming(RefRole::Target, *other)
+        })
+        .then_impossible(&Invariant::BadErasure(
+            "the request that this decision answers is about something else",
+        ));
+    for wider in [ErasureScope::All, ErasureScope::Content] {
+        given(|world| asked(world, ErasureScope::Author))
+            .when(|_, (idea, request, _)| {
+                sample::erasure_decision(wider).act(*request).naming(RefRole::Target, *idea)
+            })
+            .then_impossible(&Invariant::BadErasure(
+                "the request that this decision answers asks for less, or for other parts",
+            ));
+    }
+    given(|world| asked(world, ErasureScope::All))
+        .when(|_, (idea, request, _)| {
+            sample::erasure_decision(ErasureScope::Author).act(*request).naming(RefRole::Target, *idea)
+        })
+        .then_recorded();
+}
+
+#[test]
+fn a_decision_says_who_asked_as_the_request_does_and_unasked_it_is_the_controllers() {
+    given(|world| asked(world, ErasureScope::All))
+        .when(|_, (idea, request, _)| {
+            sample::erasure_decision(ErasureScope::All)
+                .with(|event| event.facts.requester = Requester::Concerned)
+                .act(*request)
+                .naming(RefRole::Target, *idea)
+        })
+        .then_impossible(&Invariant::BadErasure(
+            "the request that this decision answers came from somebody else",
+        ));
+    given(|world| {
+        two_people(world);
+        world.contribution()
+    })
+    .when(|_, idea| {
+        sample::unasked_erasure(0, ErasureScope::All)
+            .with(|event| event.facts.requester = Requester::Author)
+            .naming(RefRole::Target, *idea)
+            .by(Role::Administrator)
+    })
+    .then_impossible(&Invariant::BadErasure("an erasure that nobody asked for is the controller's own"));
 }

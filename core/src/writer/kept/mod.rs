@@ -430,7 +430,7 @@ impl Book for KeptBook {
         self.look_up(|tables| &mut tables.ballots, &BALLOTS, id)
     }
     fn vote(&self, key: VoteKey) -> Option<Vote> {
-        self.votes.live(key).unwrap_or_else(|error| {
+        self.votes.left(key).unwrap_or_else(|error| {
             self.tables.borrow_mut().failed = Some(KeptError::new("read", error));
             None
         })

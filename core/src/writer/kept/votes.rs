@@ -47,18 +47,18 @@ impl Votes {
         self.sum.add(tag, position);
     }
 
-    /// The live vote of a tag.
+    /// What is left of the vote of a tag.
     ///
     /// # Errors
     /// [`StoreError`] where the ledger cannot be read.
-    pub(super) fn live(&self, key: VoteKey) -> Result<Option<Vote>, StoreError> {
+    pub(super) fn left(&self, key: VoteKey) -> Result<Option<Vote>, StoreError> {
         Ok(self.last(key)?.and_then(|(_, vote)| vote))
     }
 
     /// The event at this position, which the ledger holds, is the last one about a vote.
     ///
     /// # Errors
-    /// As [`Votes::live`].
+    /// As [`Votes::left`].
     pub(super) fn note(&mut self, key: VoteKey, position: Position) -> Result<(), StoreError> {
         let tag = tag_of(key);
         let before = self.last(key)?;
