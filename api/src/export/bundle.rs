@@ -151,9 +151,10 @@ pub fn bundle(store: &Path, choice: Choice, path: &Path) -> Result<Written, Bund
     let reading = views_of(&lookout, head.size)?;
     let erased = erased(&reading)?;
     let mut shows = |place: Place, _: &_, kind| {
-        let is_erased = erased.get(&place.position).is_some_and(|mask| mask & 1 << place.index != 0);
-        !(is_erased && !is_structural(kind))
-            && (choice.everything || is_public(&reading, place.position, kind))
+        let decided = erased.get(&place.position).is_some_and(|mask| mask & 1 << place.index != 0);
+        // What is structural is never erased, whatever a mask says.
+        let is_erased = decided && !is_structural(kind);
+        !is_erased && (choice.everything || is_public(&reading, place.position, kind))
     };
     let output = |source| BundleExportError::Output { path: path.to_owned(), source };
     let partial = partial(path).map_err(output)?;
