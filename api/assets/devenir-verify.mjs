@@ -2062,8 +2062,8 @@ const SENTENCES = {
     en: 'Divergent: the same record was shown in two forms.',
   },
   incomplete: {
-    fr: 'Incomplet : il manque quelque chose, et aucun acte ne dit pourquoi.',
-    en: 'Incomplete: something is missing, and no act says why.',
+    fr: 'Incomplet : il manque quelque chose, et aucun effacement ne l’explique.',
+    en: 'Incomplete: something is missing, and no erasure explains it.',
   },
 };
 

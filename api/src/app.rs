@@ -463,6 +463,15 @@ impl App {
         self.views.lock().unwrap_or_else(PoisonError::into_inner).catch_up()
     }
 
+    /// Folds the views anew from the record and the parts as they are: a part that was lost since is shown as lost.
+    ///
+    /// # Errors
+    /// As [`App::catch_up`].
+    pub(crate) fn rebuild_views(&self) -> Result<(), AppError> {
+        self.pasts.clear();
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).rebuild()
+    }
+
     /// Whether somebody holds the token of what they act on: its author, without an account.
     #[must_use]
     pub fn is_by_token(&self, act: &impl Act) -> bool {

@@ -64,6 +64,18 @@ impl Folding {
         views.catch_up(source, &mut |recorded| referee.judge(recorded, record))?;
         Ok(())
     }
+
+    /// Folds the whole record anew: what it says may have changed although no event did.
+    ///
+    /// # Errors
+    /// As [`Folding::catch_up`].
+    pub(crate) fn rebuild(&mut self) -> Result<(), AppError> {
+        let Self { views, source, record, .. } = self;
+        let mut referee = Referee::default();
+        views.rebuild(source, &mut |recorded| referee.judge(recorded, record))?;
+        self.referee = referee;
+        Ok(())
+    }
 }
 
 /// The store first: without one there is nothing to fold, and no file to make.

@@ -17,6 +17,7 @@ pub mod import;
 pub mod keyring;
 pub mod log;
 pub mod lookout;
+pub mod loss;
 pub mod page;
 pub mod past;
 mod people;

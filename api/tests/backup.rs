@@ -103,6 +103,17 @@ fn mode(path: &Path) -> u32 {
 
 const RESTORE: [&str; 6] = ["restore", "backup", "--store", "town", "--last-signed", "last-signed"];
 
+const LOST: [&str; 8] = [
+    "parts",
+    "lost",
+    "--store",
+    "town",
+    "--cause",
+    "backup_too_old",
+    "--explanation",
+    "The disk died at noon, and the last copy was of the evening before.",
+];
+
 #[test]
 fn the_disk_died_a_mirror_has_the_rest_and_the_record_goes_on() {
     let town = Town::new();
@@ -136,6 +147,9 @@ fn the_disk_died_a_mirror_has_the_rest_and_the_record_goes_on() {
     assert!(recovered.contains("parts are in no mirror"), "{recovered}");
     let verified = town.does(12, &["verify", "--store", "town"]);
     assert!(verified.contains("Verdict: incomplete"), "{verified}");
+    town.does(0, &LOST);
+    let verified = town.does(12, &["verify", "--store", "town"]);
+    assert!(verified.contains("0 missing without an explanation, 1 declared lost"), "{verified}");
     town.act("Karim Benali");
     drop(town.serve());
     let again = town.serve();
@@ -220,6 +234,115 @@ fn a_mirror_that_lacks_the_tail_or_is_of_another_ledger_recovers_nothing() {
     let foreign = ["restore", foreign.to_str().unwrap(), "--store", "town", "--last-signed", "last-signed"];
     let refused = other.does(1, &foreign);
     assert!(refused.contains("is not what this ledger signed last"), "{refused}");
+}
+
+#[test]
+fn a_ledger_that_cannot_reach_what_it_signed_is_succeeded_once_nothing_has_the_rest() {
+    let town = Town::new();
+    town.act("Anne Le Goff");
+    let succeed = |mirror: &[&str]| {
+        let always =
+            ["succeed", "--of", "town", "--store", "next", "--origin", "consultations.example.fr/suite"];
+        let why = ["--cause", "backup_too_old", "--explanation", "The last copy was of the evening before."];
+        let args = [&always[..], &why[..], mirror].concat();
+        let output = town.run(&args);
+        (output.status.code(), said(&output))
+    };
+    let serving = town.serve();
+    town.does(4, &["watch", &serving.1, "--mirror", "early", "--once"]);
+    let (code, refused) = succeed(&["--no-mirror"]);
+    assert!(code == Some(1) && !town.path("next").exists(), "the store is served: {refused}");
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    drop(serving);
+    let (code, refused) = succeed(&["--no-mirror"]);
+    assert!(code == Some(1) && refused.contains("nothing that it signed is missing"), "{refused}");
+    town.act("Samia Haddad");
+    drop(town.serve());
+    town.does(0, &["export", "--all", "--store", "town", "-o", "all.tar"]);
+    town.disk_dies();
+    town.does(12, &RESTORE);
+
+    // As long as anything has the rest, there is no successor, and none without saying where the rest was looked for.
+    let (code, refused) = succeed(&["--from", "early", "--from", "all.tar"]);
+    assert!(code == Some(1) && refused.contains("devenir recover --store town --from all.tar"), "{refused}");
+    assert_eq!(succeed(&[]).0, Some(2));
+    let same = ["--from", "early", "--origin", "consultations.example.fr/registre"];
+    assert_ne!(succeed(&same).0, Some(0), "the origin is another one, given once");
+    assert!(!town.path("next").exists());
+    let (code, opened) = succeed(&["--from", "early"]);
+    assert!(code == Some(0) && opened.contains("not reached: early"), "{opened}");
+
+    let verified = town.does(4, &["verify", "--store", "next", "--lang", "en"]);
+    assert!(verified.contains("opened in the place of ledger"), "{verified}");
+    assert!(verified.contains("(consultations.example.fr/registre), which ended"), "{verified}");
+    let json: serde_json::Value =
+        serde_json::from_str(&town.does(4, &["verify", "--store", "next", "--json"])).unwrap();
+    let succeeds = &json["succeeds"];
+    assert_eq!(succeeds["origin"], "consultations.example.fr/registre", "{json}");
+    assert!(succeeds["signed"]["size"].as_str() > succeeds["held"]["size"].as_str(), "{json}");
+    assert_eq!(succeeds["cause"], "backup_too_old");
+    let old = town.does(12, &["verify", "--store", "town", "--json"]);
+    let old: serde_json::Value = serde_json::from_str(&old).unwrap();
+    assert_eq!(old["ledger"], succeeds["ledger"]);
+    // It goes on as any ledger does, and the one before stays as it is.
+    town.does(0, &["key", "grant", "--role", "guarantor", "--name", "Karim Benali", "--store", "next"]);
+    town.does(4, &["verify", "--store", "next"]);
+    let refused = town.run(&["key", "grant", "--role", "guarantor", "--name", "X", "--store", "town"]);
+    assert!(!refused.status.success(), "{}", said(&refused));
+}
+
+#[test]
+fn what_no_copy_has_is_declared_lost_and_shown_as_lost_and_not_as_erased() {
+    let town = Town::new();
+    let csv = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures/imports/consul/proposals_20250912T060959Z.csv");
+    let import = ["import", "consul", csv.to_str().unwrap(), "--store", "town", "--consultation", "decide"];
+    town.does(0, &import);
+    assert!(town.does(0, &LOST).contains("no part is missing"));
+    let before = town.does(0, &["trace", "decide-0001", "--store", "town"]);
+    let file = rusqlite::Connection::open(town.path("town/ledger.sqlite3")).unwrap();
+    // The title and text of the first proposal.
+    let first = "DELETE FROM part WHERE place = (SELECT min(place) FROM part WHERE kind = 1)";
+    assert_eq!(file.execute(first, []).unwrap(), 1);
+    drop(file);
+
+    let verified = town.does(12, &["verify", "--store", "town"]);
+    assert!(verified.contains("1 missing without an explanation, 0 declared lost"), "{verified}");
+    let counted = town.does(0, &LOST[..4]);
+    assert!(counted.contains("1 parts of 1 events") && counted.contains("nothing was recorded"), "{counted}");
+    let declared = town.does(0, &LOST);
+    assert!(declared.contains("declared: lost (backup_too_old)"), "{declared}");
+    assert!(town.does(0, &LOST).contains("no part is missing"), "it is declared once");
+    let verified = town.does(12, &["verify", "--store", "town"]);
+    assert!(verified.contains("0 missing without an explanation, 1 declared lost"), "{verified}");
+
+    let told = town.does(0, &["trace", "decide-0001", "--store", "town", "--lang", "en"]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = ["declared part of what was kept here lost, and not erased", "The disk died at noon"];
+    assert!(said.iter().all(|said| told.contains(said)) && !told.contains("was erased"), "{told}");
+    assert!(!told.contains("can still be read"), "{told}");
+    let title = before.lines().nth(2).unwrap();
+    assert!(!told.contains(title), "{title}: {told}");
+    let serving = town.serve();
+    let site = serving.1.strip_suffix("/log").unwrap();
+    let client = Client::new(Duration::from_secs(5));
+    let get = |path: &str| {
+        let answer = client.get(&format!("{site}{path}"), 1_000_000).unwrap();
+        String::from_utf8(answer.body).unwrap()
+    };
+    let page = get("/c/decide-0001?lang=en");
+    assert!(
+        page.contains("lost, and not erased") && page.contains("it was recorded and could not"),
+        "{page}"
+    );
+    let query = "query=%7Bcontribution(reference%3A%22decide-0001%22)%7Btitle%7Bplain%20absent%20absentBecause\
+        %7Btype%7D%7D%7D%7D";
+    let answer: serde_json::Value = serde_json::from_str(&get(&format!("/graphql?{query}"))).unwrap();
+    let title = &answer["data"]["contribution"]["title"];
+    let expected = serde_json::json!({
+        "plain": null, "absent": "LOST", "absentBecause": { "type": "parts-lost" }
+    });
+    assert_eq!(title, &expected, "{answer}");
 }
 
 #[test]

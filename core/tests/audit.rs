@@ -24,7 +24,7 @@ use devenir_core::envelope::{
     instance_stream, intent_id, intent_signature_message, stream_id,
 };
 use devenir_core::event::RefRole;
-use devenir_core::event::code::Trust;
+use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::id::{CommandId, IntentId, LogId, PublicKey};
 use devenir_core::ledger::{
     ChainError, Frontier, Hash, Position, Revision, SigningKey, TreeHead, TreeSize, key_id, leaf_hash,
@@ -586,6 +586,57 @@ fn a_part_that_is_missing_makes_the_record_incomplete_and_nothing_worse() {
             report.faults
         );
     }
+}
+
+#[test]
+fn a_part_declared_lost_is_counted_as_lost_and_never_as_erased() {
+    let mut world = World::native();
+    let idea = world.contribution();
+    world.happens(sample::loss(0b01).naming(RefRole::Target, idea).by(Role::Administrator));
+    let mut shelf = Shelf::of(&world.record);
+    let report = shelf.audit();
+    assert_eq!((report.verdict(), report.parts.lost), (Verdict::SelfConsistent, 0), "it was found again");
+    let position = Position::new(shelf.find(|envelope| envelope.intent.event_type == 0x0201) as u64);
+    for (index, missing) in [(0, 0), (1, 1)] {
+        shelf.parts.remove(&Place { position, index });
+        let report = shelf.audit();
+        assert_eq!((report.verdict(), report.fault_count), (Verdict::Incomplete, 0), "{:#?}", report.faults);
+        assert_eq!((report.parts.lost, report.parts.missing, report.parts.erased), (1, missing, 0));
+    }
+}
+
+#[test]
+fn a_loss_of_a_part_that_there_never_was_is_found() {
+    let mut world = World::native();
+    let idea = world.contribution();
+    world.happens(sample::loss(1 << 14).naming(RefRole::Target, idea).by(Role::Administrator));
+    let shelf = Shelf::of(&world.record);
+    let last = shelf.envelopes.len() as u64 - 1;
+    let target = shelf.find(|envelope| envelope.intent.event_type == 0x0201) as u64;
+    let (position, target) = (Position::new(last), Position::new(target));
+    assert_eq!(shelf.first(), (last, Fault::Loss { position, target }));
+}
+
+#[test]
+fn a_part_that_is_erased_twice_is_found_at_the_second() {
+    let mut world = World::native();
+    let (idea, all) = (world.contribution(), ErasureScope::All);
+    let request = world.happens(sample::erasure_request(all).naming(RefRole::Target, idea));
+    let decision = sample::erasure_decision(all).act(request).naming(RefRole::Target, idea);
+    let decision = world.happens(decision);
+    for mask in [1, 2] {
+        world.happens(sample::erased(mask, all).act(decision).naming(RefRole::Target, idea));
+    }
+    let whole = Shelf::of(&world.record);
+    assert_eq!((whole.audit().verdict(), whole.audit().parts.erased), (Verdict::SelfConsistent, 2));
+    let last = whole.envelopes.len() - 1;
+    let forged = whole.rewritten(last, |envelope| {
+        let facts = String::from_utf8(envelope.intent.facts.clone()).unwrap();
+        envelope.intent.facts = facts.replace("\"mask\":2", "\"mask\":1").into_bytes();
+    });
+    let target = whole.find(|envelope| envelope.intent.event_type == 0x0201) as u64;
+    let (position, target) = (Position::new(last as u64), Position::new(target));
+    assert_eq!(forged.first(), (last as u64, Fault::ErasedTwice { position, target }));
 }
 
 #[test]

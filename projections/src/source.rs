@@ -106,7 +106,7 @@ fn item(position: Position, bytes: &[u8], mut parts: Vec<(Place, SealedPart)>) -
         };
         match parts.iter().position(wanted).map(|at| parts.swap_remove(at)) {
             Some((_, part)) => VaultPart::Open { key: PartKey::new(*part.key), bytes: part.bytes },
-            // Nothing in this vocabulary erases a part yet, so one that is gone was lost.
+            // One that is gone is lost, unless a later event says that it was erased.
             None => VaultPart::Absent(Absence::Lost),
         }
     });

@@ -33,7 +33,7 @@ pub use door::{Caller, KnownCredential, OnBehalfOf, People};
 pub use erasure::{DecideErasure, Erasable, Erasables, Erase, Granted, LiveVote, RequestErasure};
 pub use malformed::Malformed;
 pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent};
-pub use oversight::{AnswerRecommendation, DeclareGap, Observe, Recommend};
+pub use oversight::{AnswerRecommendation, DeclareGap, DeclareLoss, Observe, Recommend};
 pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
 pub use rights::{Countersign, GrantRole, RevokeRole, credential_of};
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};

@@ -6,7 +6,8 @@ use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, text};
 use super::response::Signed;
 use super::{Act, Caller, People, draft, to};
 use devenir_core::envelope::Draft;
-use devenir_core::event::code::{Followed, GapCause};
+use devenir_core::event::code::{Followed, GapCause, LossCause};
+use devenir_core::event::ledger::{PartsLost, PartsLostFacts};
 use devenir_core::event::oversight as event;
 use devenir_core::event::part::{Minutes, Reasons, Source};
 use devenir_core::event::{Absence, Part, RefRole};
@@ -97,6 +98,37 @@ impl Act for AnswerRecommendation {
             minutes: Part::Open(Minutes { text: text("text", &self.text, TEXT_MAX)?, url: None }),
         };
         Ok(vec![draft(event, vec![to(RefRole::Act, self.recommendation)], Claimed::UNKNOWN, Role::Authority)])
+    }
+}
+
+/// Declare that parts which nobody erased are lost.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DeclareLoss {
+    /// The stream in which the events stand: a consultation's, or the instance's own.
+    pub stream: StreamId,
+    /// The events.
+    pub targets: Vec<IntentId>,
+    /// Which parts of each: bit i is the i-th of its envelope.
+    pub mask: u16,
+    /// How.
+    pub cause: LossCause,
+    /// What happened, in words for everybody.
+    pub explanation: String,
+}
+
+impl Act for DeclareLoss {
+    fn target(&self) -> Target {
+        // A stream is a stream: the instance's own is named by its id too.
+        Target::Consultation(self.stream)
+    }
+
+    fn drafts(&self, _: &Caller, _: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let event = PartsLost {
+            facts: PartsLostFacts { cause: self.cause, mask: self.mask },
+            reasons: Part::Open(Reasons { text: text("explanation", &self.explanation, TEXT_MAX)? }),
+        };
+        let refs = self.targets.iter().map(|id| to(RefRole::Target, *id)).collect();
+        Ok(vec![draft(event, refs, Claimed::UNKNOWN, Role::Administrator)])
     }
 }
 

@@ -19,6 +19,7 @@ mod manifest;
 mod mark;
 mod recover;
 mod restore;
+mod succeed;
 mod verify;
 
 pub use error::BackupError;
@@ -27,4 +28,5 @@ pub use manifest::{Folder, Folders};
 pub(crate) use mark::{is_brought_back, unmark};
 pub use recover::{RecoverError, Recovered, recover};
 pub use restore::{LastSigned, Restored, restore};
+pub use succeed::{SucceedError, Successor, succeed};
 pub use verify::verify_backup;

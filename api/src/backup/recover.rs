@@ -176,21 +176,40 @@ fn unpack(dir: &Path, files: impl Files) -> Result<Mirror, String> {
     Ok(mirror)
 }
 
-/// Takes over what the store lacks, once all of it is known to lead to what was signed.
-fn take(
-    store: &Path,
+/// Whether a source would bring the store to what it signed last: what [`recover`] would take over.
+///
+/// # Errors
+/// [`RecoverError`] says why it would not. Nothing of the store changes in either case.
+pub(super) fn reaches(store: &Path, from: &str, signed: TreeHead) -> Result<TreeHead, RecoverError> {
+    let key = key_of_store(&EmbeddedReader::open(store)?)?;
+    let own = EmbeddedStore::open(store)?;
+    let laid_down = store.join(LAID_DOWN);
+    remove_dir(&laid_down)?;
+    let reached = lay_down(&laid_down, from, &key)
+        .and_then(|mirror| reach(own.head(), from, &mirror, &key, Some(signed)));
+    let _ = remove_dir(&laid_down);
+    Ok(reached?.to)
+}
+
+/// A source that leads to what was signed.
+struct Reached {
+    to: TreeHead,
+    shown: Note,
+}
+
+/// Holds a source against what the store has and against what was signed.
+fn reach(
+    begun: TreeHead,
     from: &str,
     mirror: &Mirror,
     key: &NamedKey,
     signed: Option<TreeHead>,
-) -> Result<Recovered, RecoverError> {
+) -> Result<Reached, RecoverError> {
     let unsound = |why: &dyn std::fmt::Display| unsound(from, why);
     let shown = mirror.checkpoint().map_err(|error| unsound(&error))?;
     let shown = shown
         .ok_or_else(|| unsound(&"it has no checkpoint: it is no mirror that `devenir watch` has made"))?;
     let to = Checkpoint::open(&shown, key).map_err(|error| unsound(&error))?.head;
-    let mut own = EmbeddedStore::open(store)?;
-    let begun = own.head();
     for known in [signed, Some(begun)].into_iter().flatten() {
         if known.size > to.size {
             return Err(RecoverError::Short { from: from.to_owned(), reached: to, signed: known });
@@ -204,9 +223,23 @@ fn take(
         }
     }
     let report = audit_envelopes(mirror.ledger(to)).map_err(|error| unsound(&error))?;
-    if let Some(fault) = report.first_fault() {
-        return Err(unsound(&fault.fault));
+    match report.first_fault() {
+        Some(fault) => Err(unsound(&fault.fault)),
+        None => Ok(Reached { to, shown }),
     }
+}
+
+/// Takes over what the store lacks, once all of it is known to lead to what was signed.
+fn take(
+    store: &Path,
+    from: &str,
+    mirror: &Mirror,
+    key: &NamedKey,
+    signed: Option<TreeHead>,
+) -> Result<Recovered, RecoverError> {
+    let mut own = EmbeddedStore::open(store)?;
+    let begun = own.head();
+    let Reached { to, shown } = reach(begun, from, mirror, key, signed)?;
     mark(store).map_err(files::failed("marked", store))?;
     if signed.is_none_or(|signed| signed.size < to.size) {
         remember(&store.join(SIGNER).join(LAST_SIGNED), &shown)?;

@@ -15,10 +15,12 @@ mod findings;
 mod import;
 mod key;
 mod lang;
+mod parts;
 mod print;
 mod recover;
 mod serve;
 mod sign;
+mod succeed;
 mod trace;
 mod verify;
 mod watch;
@@ -72,6 +74,10 @@ enum Verb {
     Restore(backup::Restore),
     /// Fetch what a restored store lacks from a mirror.
     Recover(recover::Recover),
+    /// Open a ledger in the place of one that cannot reach what it signed.
+    Succeed(succeed::Succeed),
+    /// Declare in the record which of its parts are lost.
+    Parts(parts::Parts),
     /// Run a guarantor's witness: it cosigns the checkpoints of ledgers that only grow.
     Witness(witness::Witness),
     /// Follow a ledger from outside, and audit every envelope.
@@ -101,6 +107,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::VerifyBackup(verb) => verb.run(),
         Verb::Restore(verb) => verb.run(),
         Verb::Recover(verb) => verb.run(),
+        Verb::Succeed(verb) => verb.run(),
+        Verb::Parts(verb) => verb.run(),
         Verb::Witness(verb) => verb.run(),
         Verb::Watch(verb) => verb.run(),
         Verb::Feed(verb) => verb.run(),

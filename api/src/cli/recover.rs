@@ -52,7 +52,10 @@ impl Recover {
         match missing {
             Ok(0) => ExitCode::SUCCESS,
             Ok(missing) => {
-                say!("{missing} parts are in no mirror: bring back a newer vault, or they are lost");
+                say!(
+                    "{missing} parts are in no mirror: bring back a newer vault, or declare them: devenir parts lost --store {}",
+                    self.store.display()
+                );
                 ExitCode::from(Verdict::Incomplete.exit_code())
             }
             Err(error) => fail(&error, 1),

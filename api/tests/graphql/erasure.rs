@@ -286,6 +286,69 @@ async fn no_byte_of_any_file_holds_what_was_erased() {
     drop(app);
 }
 
+/// The scan is worth what it finds: each copy that is left on purpose, in whatever form, is found, and named.
+#[tokio::test]
+async fn a_copy_that_is_left_anywhere_is_found_by_the_scan() {
+    let town = Town::build().await;
+    town.erase_everything().await;
+    town.house.app.carry_out_erasures().unwrap();
+    let House { router, app, dir: _dir, .. } = town.house;
+    drop((router, app));
+    let store = _dir.path().join("store");
+    let shelf = Shelf(store.clone());
+    assert_eq!(shelf.holding(&town.needles), [] as [String; 0]);
+    for (number, (name, needle)) in town.needles.iter().enumerate() {
+        let left = store.join(["tiles", "signer", "keys"][number % 3]).join("left");
+        std::fs::write(&left, [b"before ".as_slice(), needle, b" behind"].concat()).unwrap();
+        let held = shelf.holding(&town.needles);
+        let found = held.iter().any(|held| held.contains("/left holds") && held.ends_with(name));
+        assert!(found, "{name}: {held:?}");
+        std::fs::remove_file(left).unwrap();
+    }
+    // A row that was deleted without being overwritten lies in a page that no table has any more.
+    for database in ["ledger.sqlite3", "views.sqlite3", "register.sqlite3"] {
+        let file = rusqlite::Connection::open(store.join(database)).unwrap();
+        let rows =
+            "CREATE TABLE left (words TEXT); INSERT INTO left VALUES ('deux quokkaphones'); DROP TABLE left;";
+        file.execute_batch(&format!("PRAGMA secure_delete = OFF; {rows} PRAGMA wal_checkpoint(TRUNCATE)"))
+            .unwrap();
+        drop(file);
+        let held = shelf.holding(&town.needles);
+        assert!(held.iter().any(|held| held.contains(&format!("{database} holds quokkaphone"))), "{held:?}");
+    }
+}
+
+/// A receipt opens what its author wrote, and is made anew each time that it is asked for.
+#[tokio::test]
+async fn a_receipt_asked_for_after_the_erasure_holds_none_of_the_words() {
+    let town = Town::build().await;
+    let app = Arc::clone(&town.house.app);
+    let id = town.idea.parse().unwrap();
+    let receipt = async || {
+        town.house.clock.set(town.house.clock.now().plus_ms(5_000));
+        app.sign_if_due().unwrap();
+        let token = app.tokens().token(id).to_text().to_string();
+        let asked = Request::get(format!("/receipt/{id}/receipt.json"))
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::empty());
+        let router = devenir_api::receipt::router(Arc::clone(&app));
+        let answer = router.oneshot(asked.unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        let receipt = devenir_core::receipt::ReceiptFile::parse(&bytes).unwrap();
+        let opened: Vec<u8> = receipt.openings().iter().flat_map(|opening| opening.bytes.clone()).collect();
+        [bytes.to_vec(), opened].concat()
+    };
+    let holds = |bytes: &[u8]| {
+        town.needles.iter().any(|(_, needle)| bytes.windows(needle.len()).any(|window| window == needle))
+    };
+    assert!(holds(&receipt().await));
+    town.erase(&format!("contribution_{}", town.idea), "ALL").await;
+    assert!(!holds(&receipt().await), "decided, and not deleted yet");
+    app.carry_out_erasures().unwrap();
+    assert!(!holds(&receipt().await));
+}
+
 #[tokio::test]
 async fn what_is_erased_is_gone_for_readers_before_it_is_deleted_and_pending_for_the_audit() {
     let town = Town::build().await;

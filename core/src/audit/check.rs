@@ -15,6 +15,7 @@ use super::parts;
 use super::references::References;
 use super::report::{LISTED_MAX, Report};
 use super::signed::{Signatures, SignedCounts};
+use super::succession::succession;
 use crate::envelope::{Envelope, Recorded, instance_stream, log_id, stream_id};
 use crate::event::Event;
 use crate::event::code::RetractedBy;
@@ -186,6 +187,7 @@ impl Walk {
                 fault_count: 0,
                 parts: parts::PartCounts::default(),
                 signed: SignedCounts::default(),
+                succession: None,
                 unknown_types: 0,
                 against_the_rules: Vec::new(),
                 against_count: 0,
@@ -280,6 +282,10 @@ impl Walk {
                 let known = |id| self.references.known(id);
                 self.erasures.follow(recorded, &known, &mut |fault| faults.push(fault));
             }
+        }
+        if let Some(recorded) = &recorded {
+            let said = succession(recorded, self.report.log, &mut |fault| faults.push(fault));
+            self.report.succession = self.report.succession.take().or(said);
         }
         // What the rules decide follows from structural parts too.
         let recorded = recorded.filter(|_| !self.is_bare);

@@ -35,11 +35,12 @@ impl Conformity {
     pub(super) fn follow(&mut self, recorded: &Recorded) -> Option<AgainstTheRules> {
         let refused = match recorded.event {
             // Opening a ledger is not a command.
-            Event::Ledger(LedgerEvent::Opened(_)) => None,
+            Event::Ledger(LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_)) => None,
             Event::Ledger(
                 LedgerEvent::HeadsRecorded(_)
                 | LedgerEvent::Countersigned(_)
-                | LedgerEvent::TakedownDecided(_),
+                | LedgerEvent::TakedownDecided(_)
+                | LedgerEvent::PartsLost(_),
             )
             | Event::Consultation(_)
             | Event::Contribution(_)

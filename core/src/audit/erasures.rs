@@ -1,8 +1,9 @@
-//! Erasures and takedowns: what they name, what is still there, and what is missing because of them.
+//! Erasures, takedowns and losses: what they name, what is still there, and what is missing because of them.
 //!
 //! `docs/format.md` (Erasure) is the law: a person's request erases personal parts only, two people take down texts of
 //! public acts, and nothing touches structural parts. A part that is erased and still held is pending for a while, then
-//! a fault; after the completion it is a fault at once. This module deletes nothing and reads no clock.
+//! a fault; after the completion it is a fault at once. A part that was declared lost and is held was found again. This
+//! module deletes nothing and reads no clock.
 
 use super::fault::{Fault, Found};
 use super::parts::PartCounts;
@@ -25,6 +26,8 @@ const TAKEDOWN_MS_MAX: i64 = 60 * 60 * 1000;
 /// The parts of one envelope as masks: bit i is its i-th part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Shape {
+    /// All that there are.
+    all: u16,
     /// Parts of a person.
     personal: u16,
     /// Texts of public acts.
@@ -41,6 +44,7 @@ impl Shape {
         let mut shape = Self::default();
         for (index, part) in (0_u8..15).zip(&envelope.intent.parts) {
             let bit = 1 << index;
+            shape.all |= bit;
             if is_personal(part.kind) {
                 shape.personal |= bit;
             } else if !is_structural(part.kind) {
@@ -79,6 +83,10 @@ impl Act {
 #[derive(Default)]
 pub(super) struct Erasures {
     acts: BTreeMap<IntentId, Act>,
+    /// The parts that a person's erasure named already, by event.
+    erased: BTreeMap<Position, u16>,
+    /// Those that were declared lost.
+    lost: BTreeMap<Position, u16>,
     /// Events that lack parts, with which.
     lacking: BTreeMap<Position, Lacking>,
 }
@@ -95,6 +103,7 @@ struct Lacking {
 pub(super) struct Ended {
     erased: u64,
     taken_down: u64,
+    lost: u64,
     pending: u64,
     withheld: u64,
     missing: u64,
@@ -107,6 +116,7 @@ impl Ended {
     pub(super) const fn explain(&self, counts: &mut PartCounts) {
         counts.erased = self.erased;
         counts.taken_down = self.taken_down;
+        counts.lost = self.lost;
         counts.pending = self.pending;
         counts.withheld = self.withheld;
         counts.missing = self.missing;
@@ -137,6 +147,7 @@ impl Erasures {
             Event::Ledger(LedgerEvent::TakedownDecided(event)) => {
                 self.names(it, event.facts.mask, true, known, faults);
             }
+            Event::Ledger(LedgerEvent::PartsLost(event)) => self.loses(it, event.facts.mask, known, faults),
             Event::Ledger(LedgerEvent::Countersigned(_)) => {
                 if let Some(act) = it.refs.one(RefRole::Act).and_then(|id| self.acts.get_mut(&id)) {
                     (act.stands, act.at) = (true, it.recorded_at);
@@ -176,10 +187,33 @@ impl Erasures {
         if mask & !may != 0 {
             faults(Fault::Erasure { position: it.position, target });
         }
+        if !is_takedown {
+            let erased = self.erased.entry(target).or_default();
+            if *erased & mask & may != 0 {
+                faults(Fault::ErasedTwice { position: it.position, target });
+            }
+            *erased |= mask & may;
+        }
         let (position, at, mask) = (it.position, it.recorded_at, mask & may);
         let act =
             Act { position, at, target, shape, mask, is_takedown, stands: !is_takedown, is_completed: false };
         self.acts.insert(it.id, act);
+    }
+
+    /// Takes in which parts were declared lost.
+    fn loses(
+        &mut self,
+        it: &Recorded,
+        mask: u16,
+        known: &dyn Fn(IntentId) -> Option<(Position, Shape)>,
+        faults: &mut dyn FnMut(Fault),
+    ) {
+        for (target, shape) in it.refs.all(RefRole::Target).filter_map(known) {
+            if mask & !shape.all != 0 {
+                faults(Fault::Loss { position: it.position, target });
+            }
+            *self.lost.entry(target).or_default() |= mask;
+        }
     }
 
     /// What is missing, pending or still there as of `now`, in a record whose last event is of `last`.
@@ -202,6 +236,10 @@ impl Erasures {
             still_there(act, now.max(last), last, &mut ended);
         }
         for (position, Lacking { missing, withheld }) in &self.lacking {
+            // What was erased as well is counted as erased, and what somebody withholds was found again.
+            let lost = self.lost.get(position).map_or(0, |lost| missing & lost);
+            let missing = &(missing & !lost);
+            ended.lost += u64::from(lost.count_ones());
             ended.withheld += u64::from(withheld.count_ones());
             ended.missing += u64::from(missing.count_ones());
             if *missing != 0 {

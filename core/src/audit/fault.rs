@@ -196,6 +196,32 @@ pub enum Fault {
         /// The event whose parts it names.
         target: Position,
     },
+    /// A part is erased twice.
+    #[error(
+        "event {position} erases parts of event {target} that an earlier event erased; a part is erased once in a ledger"
+    )]
+    ErasedTwice {
+        /// Where.
+        position: Position,
+        /// The event whose parts it names.
+        target: Position,
+    },
+    /// Parts are declared lost that there never were.
+    #[error("event {position} says that parts of event {target} are lost that its envelope does not name")]
+    Loss {
+        /// Where.
+        position: Position,
+        /// The event whose parts it names.
+        target: Position,
+    },
+    /// A ledger that does not succeed another as it says.
+    #[error("event {position} says that this ledger succeeds another, but {why}")]
+    Succession {
+        /// Where.
+        position: Position,
+        /// What does not fit.
+        why: String,
+    },
     /// What was erased is still there.
     #[error(
         "{place} is still held, although event {act} erased it{}; start the server, which carries erasures out, or ask its operator", if *completed { " and the record says that it was deleted" } else { " long ago" }

@@ -17,6 +17,7 @@ mod parts;
 mod references;
 mod report;
 mod signed;
+mod succession;
 
 pub use check::{Marks, audit, audit_at, audit_copy, audit_envelopes, audit_marked, audit_streams};
 pub use chunks::{GivenEvent, NextEvent};
@@ -26,3 +27,4 @@ pub(crate) use heads::stated_heads;
 pub use parts::PartCounts;
 pub use report::{Report, Verdict};
 pub use signed::SignedCounts;
+pub use succession::Succession;

@@ -25,6 +25,8 @@ pub struct PartCounts {
     pub erased: u64,
     /// Not held, and taken down by two people: the record is incomplete, and says why.
     pub taken_down: u64,
+    /// Not held, and declared lost: the record is incomplete, and says so itself.
+    pub lost: u64,
     /// Erased or taken down a short while ago, and still held.
     pub pending: u64,
 }

@@ -7,6 +7,7 @@ use super::conformity::AgainstTheRules;
 use super::fault::Found;
 use super::parts::PartCounts;
 use super::signed::SignedCounts;
+use super::succession::Succession;
 use crate::id::LogId;
 use crate::ledger::{ConsistencyProof, Heads, Position, TreeHead};
 
@@ -38,6 +39,8 @@ pub struct Report {
     pub parts: PartCounts,
     /// Who vouches for the acts.
     pub signed: SignedCounts,
+    /// The ledger in whose place this one was opened.
+    pub succession: Option<Succession>,
     /// Events of which this software does not know the type, its schema version, the actor class, a role or a kind of part.
     pub unknown_types: u64,
     /// Native events that the rules refuse; at most 100.
@@ -55,7 +58,7 @@ pub enum Verdict {
     SelfConsistent,
     /// It cannot be read.
     Unreadable,
-    /// Parts are missing without an event that says why.
+    /// Parts are missing: without an event that says why, taken down by two people, or declared lost.
     Incomplete,
     /// The ledger signed two histories.
     Divergent,
@@ -98,7 +101,7 @@ impl Report {
         if self.fault_count > 0 {
             return Verdict::Altered;
         }
-        if self.parts.missing > 0 || self.parts.taken_down > 0 {
+        if self.parts.missing > 0 || self.parts.taken_down > 0 || self.parts.lost > 0 {
             return Verdict::Incomplete;
         }
         Verdict::SelfConsistent

@@ -1,4 +1,4 @@
-//! The decider of erasures and takedowns: asked for, decided, named part by part, carried out.
+//! The decider of erasures, takedowns and losses: asked for, decided, named part by part, carried out.
 //!
 //! `docs/design.md` (Erasure) is the rule: who asks is the first hand and the controller the second; what the
 //! controller decides unasked, and every takedown, needs another person; what was asked, no decision exceeds. The deciders hold which parts of which event
@@ -13,7 +13,7 @@ use super::state::{Act, ActKind, Erasure, ErasureAsked, Pending, Subject};
 use crate::envelope::Recorded;
 use crate::event::RefRole;
 use crate::event::code::{ErasureOutcome, ErasureScope, Requester};
-use crate::event::ledger::TakedownDecided;
+use crate::event::ledger::{PartsLost, TakedownDecided};
 use crate::event::oversight::{Erased, ErasureDecided, ErasureRequested, ErasureRequestedFacts};
 use crate::id::IntentId;
 use crate::rules::Norm;
@@ -117,6 +117,22 @@ pub(super) fn takedown_invariants(
     targets(book, act)?;
     masked(event.facts.mask)?;
     role::known(book, event.facts.by)
+}
+
+/// Nobody loses what was erased: an erasure says why it is not there.
+pub(super) fn loss_invariants(
+    book: &dyn Book,
+    act: &Proposed<'_>,
+    event: &PartsLost,
+) -> Result<(), Invariant> {
+    role::here(act)?;
+    targets(book, act)?;
+    masked(event.facts.mask)?;
+    let is_erased = |id| book.erasure(id).is_some_and(|known| known.mask & event.facts.mask != 0);
+    if act.refs.all(RefRole::Target).any(is_erased) {
+        return Err(Invariant::Already("part was erased"));
+    }
+    Ok(())
 }
 
 /// What is to be erased stands in this stream, as far as the deciders remember it: votes that were changed since, and

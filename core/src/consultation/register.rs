@@ -31,10 +31,11 @@ use std::sync::Arc;
 pub const fn asked(event: &Event) -> Option<Act> {
     Some(match event {
         Event::Ledger(event) => match event {
-            LedgerEvent::Opened(_) => return None,
+            LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) => return None,
             LedgerEvent::HeadsRecorded(_) => Act::RecordHeads,
             LedgerEvent::Countersigned(_) => Act::Countersign,
             LedgerEvent::TakedownDecided(_) => Act::DecideTakedown,
+            LedgerEvent::PartsLost(_) => Act::DeclareLoss,
         },
         Event::Consultation(event) => match event {
             ConsultationEvent::Registered(_) => Act::RegisterConsultation,

@@ -24,7 +24,7 @@ pub(super) fn ledger_invariants(
     event: &LedgerEvent,
 ) -> Result<(), Invariant> {
     match event {
-        LedgerEvent::Opened(_) => Err(Invariant::NotACommand),
+        LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) => Err(Invariant::NotACommand),
         LedgerEvent::HeadsRecorded(_) => {
             here(act)?;
             match book.consultation(act.stream) {
@@ -39,6 +39,7 @@ pub(super) fn ledger_invariants(
             if pending.stream == act.stream { Ok(()) } else { Err(Invariant::Elsewhere { role: "act" }) }
         }
         LedgerEvent::TakedownDecided(event) => erasure::takedown_invariants(book, act, event),
+        LedgerEvent::PartsLost(event) => erasure::loss_invariants(book, act, event),
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn ledger_breaches(
 ) {
     match event {
         // Whether the root is right is a question of bytes: the audit computes it again.
-        LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => {}
+        LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => {}
         LedgerEvent::Countersigned(event) => {
             let hand = event.facts.credential;
             stands(book, act, hand, norms);
@@ -61,12 +62,18 @@ pub(super) fn ledger_breaches(
             }
         }
         LedgerEvent::TakedownDecided(event) => erasure::takedown_breaches(book, act, event, norms),
+        LedgerEvent::PartsLost(event) if !event.reasons.is_committed() => norms.push(Norm::ReasonsGiven),
+        LedgerEvent::PartsLost(_) => {}
     }
 }
 
 pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &LedgerEvent) -> Vec<Change> {
     match event {
-        LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => Vec::new(),
+        // What is lost, here or before, changes nothing that rules depend on.
+        LedgerEvent::Opened(_)
+        | LedgerEvent::Succeeded(_)
+        | LedgerEvent::HeadsRecorded(_)
+        | LedgerEvent::PartsLost(_) => Vec::new(),
         LedgerEvent::Countersigned(Countersigned { .. }) => {
             let Some(id) = recorded.refs.one(RefRole::Act) else { return Vec::new() };
             let Some(pending) = book.pending(id) else { return Vec::new() };

@@ -540,6 +540,22 @@ codes! {
 }
 
 codes! {
+    /// How parts of the record were lost.
+    pub enum LossCause {
+        /// A disk failed, and no copy has them.
+        DiskFailed = "disk_failed",
+        /// The newest copy is older than they are.
+        BackupTooOld = "backup_too_old",
+        /// The copy that held them is gone, or cannot be decrypted.
+        CopyLost = "copy_lost",
+        /// A fault of software.
+        SoftwareFault = "software_fault",
+        /// Nobody knows.
+        Unknown = "unknown",
+    }
+}
+
+codes! {
     /// Where something was deleted.
     pub enum PurgedStore {
         /// The parts with their keys, and what is remembered of the command.

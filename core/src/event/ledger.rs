@@ -1,12 +1,13 @@
 //! Family 0x00, ledger: the ledger itself.
 //!
 //! `docs/events.md` lists the types. Events of this family stand in the instance stream and concern no
-//! consultation, but a countersignature and a takedown, which stand where the act does that they are about. This module knows
-//! no signature and no hash but as bytes.
+//! consultation, but a countersignature, a takedown and a loss, which stand where the events do that they are about. This
+//! module knows no signature and no hash but as bytes.
 
+use super::code::LossCause;
 use super::family::{facts, family};
-use super::part::{Reasons, Signatory};
-use crate::id::{Bytes32, CredentialId, PublicKey};
+use super::part::{Predecessor, Reasons, Signatory};
+use crate::id::{Bytes32, CredentialId, LogId, PublicKey};
 use crate::rules::Ground;
 
 facts! {
@@ -50,6 +51,30 @@ facts! {
         /// Which: bit i is the i-th part of the target's envelope; 15 bits.
         mask: u16,
     }
+
+    /// Parts that nobody erased are lost, of several events the same ones.
+    pub struct PartsLostFacts {
+        /// How.
+        cause: LossCause,
+        /// Which: bit i is the i-th part of the envelope of each target; 15 bits.
+        mask: u16,
+    }
+
+    /// A ledger that cannot reach what it signed ends, and this one goes on.
+    pub struct SucceededFacts {
+        /// How its events were lost.
+        cause: LossCause,
+        /// How many of its events are left.
+        held: u64,
+        /// The root over those.
+        held_root: Bytes32,
+        /// The ledger that ended.
+        predecessor: LogId,
+        /// How many events it had signed for; those from `held` on are lost.
+        signed: u64,
+        /// The root over those.
+        signed_root: Bytes32,
+    }
 }
 
 family! {
@@ -70,6 +95,18 @@ family! {
             facts: TakedownDecidedFacts,
             refs: [Target One],
             parts: { signatory: Signatory, reasons: Reasons },
+        }
+        /// Parts were declared lost: the record commits to them, nobody erased them, and no copy has them.
+        0x0007 "parts-lost" v 1 PartsLost {
+            facts: PartsLostFacts,
+            refs: [Target Some],
+            parts: { reasons: Reasons },
+        }
+        /// This ledger was opened in the place of another, which lost events that it had signed for.
+        0x0008 "ledger-succeeded" v 1 Succeeded {
+            facts: SucceededFacts,
+            refs: [],
+            parts: { predecessor: Predecessor, reasons: Reasons },
         }
     }
 }

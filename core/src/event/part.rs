@@ -334,6 +334,16 @@ parts! {
         /// The rows: label and count.
         rows: Vec<(String, u64)>,
     }
+    /// The ledger in whose place this one was opened, in its own words.
+    201 Predecessor {
+        /// The newest checkpoint that witnesses had cosigned, a note; absent where there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cosigned: Option<String>,
+        /// Its key, under its name, as notes name keys.
+        key: String,
+        /// The last checkpoint that it signed, a note.
+        signed: String,
+    }
 }
 
 /// One file of a manifest.

@@ -179,6 +179,8 @@ acts! {
     Erase = "erase": Authority Administrator;
     /// Decide to take down texts of a public act.
     DecideTakedown = "decide_takedown": Authority Administrator;
+    /// Declare which parts of the record are lost.
+    DeclareLoss = "declare_loss": Administrator;
     /// Import what a source states.
     Import = "import": Administrator;
     /// Declare what is missing from the record.

@@ -79,7 +79,12 @@ pub const fn hand(event: &Event) -> Option<CredentialId> {
         Event::Oversight(OversightEvent::RoleGranted(event)) => event.facts.granted_by,
         Event::Oversight(OversightEvent::RoleRevoked(event)) => Some(event.facts.revoked_by),
         Event::Oversight(OversightEvent::ErasureDecided(event)) => event.facts.by,
-        Event::Ledger(LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_))
+        Event::Ledger(
+            LedgerEvent::Opened(_)
+            | LedgerEvent::Succeeded(_)
+            | LedgerEvent::HeadsRecorded(_)
+            | LedgerEvent::PartsLost(_),
+        )
         | Event::Oversight(
             OversightEvent::GuarantorObserved(_)
             | OversightEvent::Recommended(_)

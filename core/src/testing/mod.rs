@@ -11,6 +11,7 @@
 //!  spec      given(..).when(..).then_refused(..)             tests of deciders
 //!  history   histories(40..200)                              a proptest strategy of records
 //!  envelopes envelope(seed)                                  bytes that no history reaches
+//!  strike    Striker::new()                                  a child whose disk fails, call by call
 //! ```
 
 #![allow(
@@ -28,10 +29,12 @@ mod propose;
 mod record;
 pub mod sample;
 pub mod spec;
+mod strike;
 mod world;
 
 pub use draft::Drafting;
 pub use history::histories;
 pub use record::{Entry, Record, Refused, START, same_answers};
 pub use spec::{given, given_observed, given_registered};
+pub use strike::{Strike, Striker};
 pub use world::World;

@@ -10,7 +10,7 @@ use crate::event::code::{
     ImportFormat, InvalidVote, Lang, Opinion, PointerKind, ReasonCode, ReferenceKind, RetractedBy,
     RevocationCause, RulesOrigin, Side, Stage, TextFormat, ThresholdKind,
 };
-use crate::event::code::{ErasureGround, ErasureOutcome, ErasureScope, PurgedStore, Requester};
+use crate::event::code::{ErasureGround, ErasureOutcome, ErasureScope, LossCause, PurgedStore, Requester};
 use crate::event::part::Ticket;
 use crate::event::part::{
     ActText, AnswerWithin, Author, BallotDefinition, Bodies, ChoiceMade, Citation, DebateRecord, Explanation,
@@ -843,6 +843,15 @@ pub fn erased(mask: u16, scope: ErasureScope) -> oversight::Erased {
 pub fn erasure_completion() -> oversight::ErasureCompleted {
     let stores = vec![PurgedStore::Vault, PurgedStore::Register, PurgedStore::Views, PurgedStore::Snapshots];
     oversight::ErasureCompleted { facts: oversight::ErasureCompletedFacts { stores } }
+}
+
+/// Parts of events are declared lost.
+#[must_use]
+pub fn loss(mask: u16) -> ledger::PartsLost {
+    ledger::PartsLost {
+        facts: ledger::PartsLostFacts { cause: LossCause::DiskFailed, mask },
+        reasons: reasons("Le disque du serveur est mort, et la dernière copie datait de la veille."),
+    }
 }
 
 /// Texts of a public act are to be taken down, as the credential number `n` decides.

@@ -4,7 +4,7 @@
 //! module decides nothing.
 
 use super::{Anchoring, Scope, Verified};
-use crate::audit::{Report, Verdict};
+use crate::audit::{Report, Succession, Verdict};
 use crate::ledger::Quorum;
 use crate::rules::Locale;
 
@@ -87,6 +87,7 @@ impl Verified {
                 format!("  {size} events, {commands} commands, {streams} streams; root {root}"),
             ),
         ];
+        lines.extend(report.succession.as_ref().map(|succession| succeeded(succession, say)));
         if self.scope != Some(Scope::Log) {
             lines.extend(self.parts_and_signatures(report, say));
         }
@@ -111,12 +112,12 @@ impl Verified {
         let mut lines = vec![
             say(
                 format!(
-                    "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} modifiés",
-                    parts.open, parts.altered
+                    "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} déclarés perdus, {} modifiés",
+                    parts.open, parts.lost, parts.altered
                 ),
                 format!(
-                    "  parts: {} fit their commitment, {missing} missing without an explanation, {} altered",
-                    parts.open, parts.altered
+                    "  parts: {} fit their commitment, {missing} missing without an explanation, {} declared lost, {} altered",
+                    parts.open, parts.lost, parts.altered
                 ),
             ),
             say(
@@ -301,6 +302,24 @@ fn verdict_line(verdict: Verdict, say: Say<'_>) -> String {
         Verdict::Unreadable => ("Verdict : illisible.", "Verdict: unreadable."),
     };
     say(fr.to_owned(), en.to_owned())
+}
+
+/// What came before this ledger.
+fn succeeded(before: &Succession, say: Say<'_>) -> String {
+    let Succession { predecessor, origin, held, signed, cosigned, cause } = before;
+    let name = origin.as_deref().unwrap_or("?");
+    let lost = signed.size.get().saturating_sub(held.size.get());
+    let seen = cosigned.map_or(0, |size| size.get());
+    say(
+        format!(
+            "  ouvert à la suite du registre {predecessor} ({name}), qui s'arrête : des {} actes qu'il avait signés (témoins : {seen}), {} restent et {lost} sont perdus ({cause})",
+            signed.size, held.size
+        ),
+        format!(
+            "  opened in the place of ledger {predecessor} ({name}), which ended: of {} events that it had signed for (witnesses: {seen}), {} are left and {lost} are lost ({cause})",
+            signed.size, held.size
+        ),
+    )
 }
 
 fn conformity(report: &Report, say: Say<'_>) -> Vec<String> {

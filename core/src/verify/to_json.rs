@@ -3,6 +3,7 @@
 //! `docs/verify.md` names the fields. This module decides nothing.
 
 use super::{Anchoring, Scope, Verified};
+use crate::audit::Succession;
 use crate::ledger::Quorum;
 use serde_json::{Value, json};
 
@@ -50,6 +51,7 @@ impl Verified {
                 "altered": report.parts.altered,
                 "erased": report.parts.erased,
                 "takenDown": report.parts.taken_down,
+                "lost": report.parts.lost,
                 "pending": report.parts.pending,
             },
             "signed": {
@@ -59,6 +61,7 @@ impl Verified {
                 "gapMax": report.signed.gap_max,
                 "headsUnchecked": report.signed.heads_unchecked,
             },
+            "succeeds": report.succession.as_ref().map(succession),
             "unknownTypes": report.unknown_types,
             "faultCount": report.fault_count,
             "firstBadPosition": report.first_fault().map(|found| found.position)
@@ -72,6 +75,17 @@ impl Verified {
                 .collect::<Vec<_>>(),
         })
     }
+}
+
+fn succession(before: &Succession) -> Value {
+    json!({
+        "ledger": before.predecessor.to_string(),
+        "origin": before.origin,
+        "signed": before.signed,
+        "cosigned": before.cosigned,
+        "held": before.held,
+        "cause": before.cause.as_str(),
+    })
 }
 
 fn scope(scope: Scope) -> Value {

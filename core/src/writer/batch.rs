@@ -298,7 +298,8 @@ fn provisional(sealed: &Sealed, at: Timestamp, actor: crate::rules::Role) -> cra
     sealed.clone().recorded(sequence, Hash::ZERO, actor)
 }
 
-fn stored(index: u8, part: crate::envelope::SealedPart) -> SealedPart {
+/// A sealed part as a store keeps it.
+pub(super) fn stored(index: u8, part: crate::envelope::SealedPart) -> SealedPart {
     SealedPart {
         index,
         kind: part.kind,

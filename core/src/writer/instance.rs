@@ -3,6 +3,7 @@
 //! `docs/format.md` (Event 0) says what opening a ledger records; `docs/operating.md` what the directory holds.
 //! This module serves nothing.
 
+use super::batch::stored;
 use super::clock::Clock;
 use super::desk::{Desk, Secrets};
 use super::keys::{InstanceKeys, KeyFileError};
@@ -13,12 +14,12 @@ use super::register::{Register, RegisterError};
 use super::replay::ReplayError;
 use super::token::TokenKey;
 use crate::envelope::{
-    ENVELOPE_BYTES_MAX, Envelope, Intent, Sequence, Signature, VERSION, decode, encode, instance_stream,
-    log_id,
+    Draft, ENVELOPE_BYTES_MAX, Envelope, Intent, PartKey, Place, SealError, Sequence, Signature, VERSION,
+    command_id, decode, encode, instance_stream, log_id, seal,
 };
 use crate::event::Event;
 use crate::event::code::Trust;
-use crate::event::ledger::{LedgerEvent, Opened, OpenedFacts};
+use crate::event::ledger::{LedgerEvent, Opened, OpenedFacts, Succeeded};
 use crate::id::{Bytes32, CommandId, LogId, PublicKey};
 use crate::ledger::{Hash, KeyName, NamedKey, NoteSigner, Position, Revision, sha256};
 use crate::log::{Checkpointer, CheckpointerError};
@@ -107,6 +108,9 @@ pub enum InstanceError {
     /// The ledger does not go on from the last signed head, or its tiles cannot be written.
     #[error(transparent)]
     Checkpoints(#[from] CheckpointerError),
+    /// What is said of the ledger before does not fit an event.
+    #[error("the second event cannot be written: {0}")]
+    Succession(#[from] SealError),
     /// The system gave no randomness.
     #[error("no random bytes: {0}")]
     Random(std::io::Error),
@@ -120,6 +124,32 @@ impl Instance {
     pub fn create(
         dir: &Path,
         opening: &Opening,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Random>,
+        register_random: Box<dyn Random>,
+    ) -> Result<Self, InstanceError> {
+        Self::found(dir, opening, None, clock, random, register_random)
+    }
+
+    /// Creates a store as [`Instance::create`] does, whose second event says in the place of which ledger it is opened.
+    ///
+    /// # Errors
+    /// As [`Instance::create`].
+    pub fn succeed(
+        dir: &Path,
+        opening: &Opening,
+        succeeded: Succeeded,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Random>,
+        register_random: Box<dyn Random>,
+    ) -> Result<Self, InstanceError> {
+        Self::found(dir, opening, Some(succeeded), clock, random, register_random)
+    }
+
+    fn found(
+        dir: &Path,
+        opening: &Opening,
+        succeeded: Option<Succeeded>,
         clock: Arc<dyn Clock>,
         mut random: Box<dyn Random>,
         register_random: Box<dyn Random>,
@@ -135,8 +165,13 @@ impl Instance {
             nonce: Bytes32(random.bytes32().map_err(InstanceError::Random)?),
             origin: opening.origin.clone(),
         };
-        let leaf = event_zero(&facts, clock.now());
-        let entries = vec![Entry { leaf, parts: Vec::new() }];
+        let now = clock.now();
+        let leaf = event_zero(&facts, now);
+        let mut entries = vec![Entry { leaf, parts: Vec::new() }];
+        if let (Some(succeeded), Some(zero)) = (succeeded, entries.first()) {
+            let second = event_one(succeeded, &facts, zero, &keys, now, random.as_mut())?;
+            entries.push(second);
+        }
         store.commit(store.head().size, &Group { entries, requests: Vec::new() })?;
         Self::start(store, keys, clock, random, register_random)
     }
@@ -259,4 +294,41 @@ fn event_zero(facts: &OpenedFacts, at: Timestamp) -> Leaf {
     let bytes = encode(&envelope);
     debug_assert!(bytes.len() <= ENVELOPE_BYTES_MAX, "{} bytes", bytes.len());
     Leaf::new(bytes)
+}
+
+/// Event 1 of a ledger that succeeds another. It is part of the opening, as event 0 is, and no command.
+fn event_one(
+    succeeded: Succeeded,
+    facts: &OpenedFacts,
+    zero: &Entry,
+    keys: &InstanceKeys,
+    at: Timestamp,
+    random: &mut dyn Random,
+) -> Result<Entry, InstanceError> {
+    let log = log_id(&Event::from(Opened { facts: facts.clone() }).facts_bytes());
+    let command = command_id(&keys.idempotency, "instance", b"succeeded");
+    let place = Place { log, stream: instance_stream(log), command, trust: Trust::Native };
+    let draft = Draft {
+        event: succeeded.into(),
+        refs: Vec::new(),
+        occurred: Claimed::UNKNOWN,
+        actor: crate::rules::Role::Administrator,
+    };
+    let mut drawn = Vec::new();
+    for _ in 0..draft.event.part_bytes().len() {
+        drawn.push(PartKey::new(random.bytes32().map_err(InstanceError::Random)?));
+    }
+    let mut drawn = drawn.into_iter();
+    // As many as there are parts.
+    let mut key = || drawn.next().unwrap_or_else(|| PartKey::new([0; 32]));
+    let sealed = seal(place, vec![draft], &mut key)?.into_iter().next().ok_or(SealError::Command(0))?;
+    let sequence = Sequence {
+        position: Position::new(1),
+        revision: Revision::new(1),
+        prev: zero.leaf.hash(),
+        prev_position: Some(Position::new(0)),
+        recorded_at: at,
+    };
+    let leaf = Leaf::new(sealed.sequenced(sequence));
+    Ok(Entry { leaf, parts: (0_u8..).zip(sealed.parts).map(|(index, part)| stored(index, part)).collect() })
 }

@@ -1,4 +1,4 @@
-//! Erasures and takedowns: what leaves the views, and what stays to be said of it.
+//! Erasures, takedowns and losses: what leaves the views, and what stays to be said of it.
 //!
 //! `docs/design.md` (Erasure) decides: every derived copy goes in the same change that takes the erasure in, so that a
 //! text is not served one more time; that it was erased, when and on which ground stays. A rebuild before the parts are
@@ -8,7 +8,7 @@
 use devenir_core::envelope::Recorded;
 use devenir_core::event::RefRole;
 use devenir_core::event::code::ErasureScope;
-use devenir_core::event::ledger::TakedownDecided;
+use devenir_core::event::ledger::{PartsLost, TakedownDecided};
 use devenir_core::event::oversight::Erased;
 use devenir_core::rules::Visibility;
 use rusqlite::params;
@@ -85,6 +85,23 @@ impl Fold<'_> {
                     params![act, key(it.position)],
                 )?;
             }
+        }
+        Ok(())
+    }
+
+    /// A loss stands on the trail of every text that it concerns. What is lost shows as lost by itself: it does not read.
+    pub(super) fn parts_lost(&mut self, it: &Recorded, event: &PartsLost) -> Done {
+        for id in it.refs.all(RefRole::Target) {
+            let Some(target) = self.find(id)? else { continue };
+            self.run(
+                "INSERT OR IGNORE INTO loss VALUES (?1, ?2, ?3)",
+                params![target, key(it.position), event.facts.mask],
+            )?;
+            let concerned = match self.text_of(target)? {
+                Some(subject) => Some(subject),
+                None => self.consultation_of(it.stream)?,
+            };
+            concerned.map_or(Ok(()), |concerned| self.step(concerned, it))?;
         }
         Ok(())
     }

@@ -99,12 +99,13 @@ impl<'c> Fold<'c> {
         match &it.event {
             Event::Ledger(event) => match event {
                 // The ledger's own events concern no consultation.
-                LedgerEvent::Opened(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
+                LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
                 LedgerEvent::Countersigned(_) => self.countersigned(it),
                 LedgerEvent::TakedownDecided(event) => {
                     self.takedown_decided(it, event)?;
                     self.on_its_trail(it)
                 }
+                LedgerEvent::PartsLost(event) => self.parts_lost(it, event),
             },
             Event::Consultation(event) => self.consultation(it, event),
             Event::Contribution(event) => self.contribution(it, event),

@@ -68,6 +68,16 @@ impl Reading {
         Ok(masks.into_iter().fold(0, |all, mask| all | mask))
     }
 
+    /// The parts of an event that were declared lost: bit i is the i-th part of its envelope.
+    ///
+    /// # Errors
+    /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
+    pub fn lost_mask(&self, target: Position) -> Answer<u16> {
+        let sql = "SELECT mask FROM loss WHERE target = ?1";
+        let masks = self.all(sql, [key(target)], |row| row.get::<_, u16>(0))?;
+        Ok(masks.into_iter().fold(0, |all, mask| all | mask))
+    }
+
     /// The latest erasure of parts of an event, and of which.
     ///
     /// # Errors

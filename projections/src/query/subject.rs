@@ -21,7 +21,8 @@ pub(super) const SUBJECT: &str = "SELECT s.position, e.id, s.consultation, c.str
     s.channel, s.theme, s.territory, s.place, s.parent, s.root, s.lang, t.title, t.body, t.redacted, v.absent, \
     s.version, s.versions, s.author_name, s.author_tag, s.author_absent, s.trust, s.recorded_at, s.claimed_at, \
     s.precision, s.source_changed_at, s.published_at, s.awaits, s.withdrawn_at, s.visibility, s.inadmissible, \
-    s.measure, o.platform, o.kind, o.external_id, o.url, s.support, s.number, r.number";
+    s.measure, o.platform, o.kind, o.external_id, o.url, s.support, s.number, r.number, \
+    CASE WHEN v.absent = 'lost' THEN (SELECT max(l.position) FROM loss l WHERE l.target = s.version) END";
 
 /// The tables that they come from.
 pub(super) const FROM: &str = "FROM subject s \
@@ -159,6 +160,8 @@ pub(super) struct Shown {
     pub(super) served: Option<bool>,
     /// Why its part is not there.
     pub(super) absent: Option<TextAbsence>,
+    /// The act that declares it lost.
+    pub(super) loss: Option<Position>,
 }
 
 impl Shown {
@@ -178,6 +181,7 @@ impl Shown {
         }
         let (absent, because) = match (self.absent, self.served) {
             (Some(TextAbsence::Erased), _) => (TextAbsence::Erased, self.measure),
+            (Some(TextAbsence::Lost), _) => (TextAbsence::Lost, self.loss),
             (Some(absent), _) => (absent, None),
             (None, Some(false)) => (TextAbsence::NotInSource, None),
             (None, None) if self.awaits => (TextAbsence::Withheld, None),
@@ -197,6 +201,7 @@ fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
         measure: row::maybe_position(row, 33)?,
         served: row.get(16)?,
         absent: maybe_code(row, 17)?,
+        loss: row::maybe_position(row, 41)?,
     })
 }
 

@@ -28,7 +28,7 @@ use super::message::{Message, first_sentence, shortened, whole};
 use super::moment::Moment;
 use super::response::{decides, group, is_from_a_source, pointers, said_of_it, spoken};
 use super::step::{PointerShown, Telling, became_message};
-use super::words::Words;
+use super::words::{Missing, Words};
 
 /// What an act points at, or a body, is cut after so many words in the first sentence.
 const PLACE_WORDS_MAX: usize = 16;
@@ -439,7 +439,7 @@ impl<'a> Story<'a> {
             Some((it, event))
         });
         let code = self.inputs.headline.code;
-        let readable = self.is_readable();
+        let readable = self.is_readable() && !self.is_lost();
         let sentence = self.plain("headline-withdrawn").flag("readable", readable);
         let Some((it, event)) = found else {
             let sentence = sentence.moment("when", Moment::UNKNOWN).words("quote", None::<String>);
@@ -458,6 +458,12 @@ impl<'a> Story<'a> {
             beside: self.unexamined(),
             ..HeadlineShown::bare(code, sentence.moment("when", when).words("quote", quote))
         }
+    }
+
+    /// Whether nobody has the text any more.
+    fn is_lost(&self) -> bool {
+        let lost = |words: &Words| words.missing() == Some(Missing::Lost);
+        self.context.version(self.inputs.subject).is_some_and(|text| lost(&text.title) || lost(&text.body))
     }
 
     /// Whether anybody can read the text.

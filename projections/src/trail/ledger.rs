@@ -1,4 +1,4 @@
-//! Steps of the record itself: its beginning, and the second hand that some acts need.
+//! Steps of the record itself: its beginning, the second hand that some acts need, what was lost of it.
 //!
 //! `docs/design.md` (Trail) asks for one sentence for every type, these too, although they stand on no
 //! contribution's trail. This module knows no key.
@@ -30,6 +30,16 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
         LedgerEvent::TakedownDecided(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("takedown-decided", &who).label("ground", event.facts.ground);
+            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+        }
+        LedgerEvent::Succeeded(event) => {
+            let who = at.by_role();
+            let sentence = at.message("ledger-succeeded", &who).code("cause", event.facts.cause.as_str());
+            Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
+        }
+        LedgerEvent::PartsLost(event) => {
+            let who = at.by_role();
+            let sentence = at.message("parts-lost", &who).code("cause", event.facts.cause.as_str());
             Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
         }
     }

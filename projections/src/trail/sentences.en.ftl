@@ -514,6 +514,15 @@ erasure-decided-refused = { $when }, { $who } refused the erasure asked for: { e
 erased = { $when }, { $who } erased { erased-part }: { erasure-ground }.
 erasure-completed = { $when }, { $who } deleted from every file what had been erased.
 takedown-decided = { $when }, { $who } decided to take down a public act ({ $ground }), subject to a second signature.
+loss-cause = { $cause ->
+    [disk_failed] a disk failed
+    [backup_too_old] the last copy was older
+    [copy_lost] the copy that held it is gone
+    [software_fault] a program went wrong
+   *[unknown] nobody knows how
+}
+parts-lost = { $when }, { $who } declared part of what was kept here lost, and not erased: { loss-cause }.
+ledger-succeeded = { $when }, { $who } opened this record in the place of another one, part of which is lost: { loss-cause }.
 
 ## What is said beside a step
 

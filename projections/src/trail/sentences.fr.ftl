@@ -718,6 +718,15 @@ erasure-decided-refused = { $when }, { $who } a refusé l'effacement demandé : 
 erased = { $when }, { $who } a effacé { erased-part } : { erasure-ground }.
 erasure-completed = { $when }, { $who } a supprimé de tous les fichiers ce qui avait été effacé.
 takedown-decided = { $when }, { $who } a décidé de retirer un acte public ({ $ground }), sous réserve d'une seconde signature.
+loss-cause = { $cause ->
+    [disk_failed] un disque est tombé en panne
+    [backup_too_old] la dernière copie était plus ancienne
+    [copy_lost] la copie qui la gardait a disparu
+    [software_fault] un logiciel s'est trompé
+   *[unknown] on ne sait pas comment
+}
+parts-lost = { $when }, { $who } a déclaré perdue, et non effacée, une partie de ce qui était conservé ici : { loss-cause }.
+ledger-succeeded = { $when }, { $who } a ouvert ce registre à la suite d'un autre, dont une partie est perdue : { loss-cause }.
 
 ## Ce qui se dit à côté d'une étape
 

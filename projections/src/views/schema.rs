@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 7;
+pub const VIEW_VERSION: i32 = 8;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -84,6 +84,11 @@ CREATE TABLE erasure (
 ) STRICT;
 CREATE INDEX erasure_by_target ON erasure (target);
 CREATE INDEX erasure_due ON erasure (position) WHERE completed IS NULL;
+
+-- What was declared lost: the acts that say so, by the event whose parts they name.
+CREATE TABLE loss (
+    target INTEGER NOT NULL, position INTEGER NOT NULL, mask INTEGER NOT NULL, PRIMARY KEY (target, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE figure (
     consultation INTEGER NOT NULL, thing TEXT NOT NULL, count INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 use crate::consultation::{ActKind, Book as _, Invariant};
 use crate::envelope::instance_stream;
 use crate::event::code::{ErasureOutcome, ErasureRefusal, ErasureScope, Requester};
-use crate::event::{Part, RefRole};
+use crate::event::{Absence, Part, RefRole};
 use crate::id::{CredentialId, IntentId};
 use crate::rules::{Norm, Role, Visibility};
 use crate::testing::{Drafting, World, given, given_observed, sample};
@@ -250,6 +250,36 @@ fn a_takedown_names_a_credential_of_the_record() {
     given(|world| world.happens(sample::reference_text()))
         .when(|_, text| sample::takedown(0, 1).naming(RefRole::Target, *text).by(Role::Administrator))
         .then_impossible(&Invariant::NoCredential(CredentialId::FIRST));
+}
+
+#[test]
+fn a_loss_is_declared_with_its_reasons_and_changes_nothing_that_rules_see() {
+    given(|world| (world.contribution(), world.record.clone()))
+        .when(|_, (idea, _)| sample::loss(1).naming(RefRole::Target, *idea).by(Role::Administrator))
+        .then_recorded()
+        .and(|world, (idea, before), _| {
+            assert_eq!(world.record.book().subject(*idea), before.book().subject(*idea));
+        });
+    given(World::contribution)
+        .when(|_, idea| {
+            let silent = sample::loss(1).with(|event| event.reasons = Part::Absent(Absence::NotInSource));
+            silent.naming(RefRole::Target, *idea).by(Role::Administrator)
+        })
+        .then_refused(&[Norm::ReasonsGiven]);
+    given(World::contribution)
+        .when(|_, idea| sample::loss(1).naming(RefRole::Target, *idea).by(Role::Authority))
+        .then_refused(&[Norm::ActorMay]);
+}
+
+#[test]
+fn what_was_erased_is_not_lost() {
+    given(|world| {
+        let (idea, decision) = decided(world, ErasureScope::All);
+        world.happens(sample::erased(3, ErasureScope::All).act(decision).naming(RefRole::Target, idea));
+        idea
+    })
+    .when(|_, idea| sample::loss(2).naming(RefRole::Target, *idea).by(Role::Administrator))
+    .then_impossible(&Invariant::Already("part was erased"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use devenir_core::event::{
     Event, Part, RefRole, amendment, consultation, contribution, debate, ledger, moderation, oversight,
     petition, response, vote,
 };
-use devenir_core::id::{Bytes32, CredentialId, HolderId, PublicKey, VoterTag};
+use devenir_core::id::{Bytes32, CredentialId, HolderId, LogId, PublicKey, VoterTag};
 use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
 use devenir_core::time::{Claimed, Precision};
 
@@ -67,7 +67,24 @@ fn records() -> Examples {
         ledger::TakedownDecidedFacts { by: CredentialId([1; 16]), ground: Ground::PersonalData, mask: 1 };
     let takedown = ledger::TakedownDecided { facts, signatory: samia(), reasons: reasons() };
     let takedown = fact(Role::Authority, &[(RefRole::Target, HOME)], takedown);
-    vec![one(opened(false)), of("demonstration", opened(true)), one(heads), one(countersigned), one(takedown)]
+    let mut all = vec![one(opened(false)), of("demonstration", opened(true))];
+    all.extend([one(heads), one(countersigned), one(takedown)]);
+    for cause in LossCause::ALL {
+        let facts = ledger::PartsLostFacts { cause: *cause, mask: 1 };
+        let lost = ledger::PartsLost { facts, reasons: reasons() };
+        all.push(of(cause, fact(Role::Administrator, &[(RefRole::Target, HOME)], lost)));
+    }
+    let facts = ledger::SucceededFacts {
+        cause: LossCause::BackupTooOld,
+        held: 900,
+        held_root: Bytes32([1; 32]),
+        predecessor: LogId([2; 32]),
+        signed: 912,
+        signed_root: Bytes32([3; 32]),
+    };
+    let succeeded = ledger::Succeeded { facts, predecessor: none(), reasons: reasons() };
+    all.push(one(fact(Role::Administrator, &[], succeeded)));
+    all
 }
 
 fn reasons() -> Part<Reasons> {
