@@ -371,6 +371,7 @@ export function decodeFacts(bytes) {
 // ------------------------------------------------------------------------------------------------------ Event types
 
 const LEDGER_OPENED = 0x0001;
+const KEY_INTRODUCED = 0x0002;
 const ACT_COUNTERSIGNED = 0x0005;
 const TAKEDOWN_DECIDED = 0x0006;
 const ROLE_GRANTED = 0x0e01;
@@ -603,41 +604,103 @@ export async function checkIntentSignature(envelope, publicKey) {
   demand(await isSignature(publicKey, message, envelope.signature), 'the signature of the envelope does not hold');
 }
 
-/** Follows which keys were given which roles, and checks the acts that they sign. */
+/** Follows which keys were given which roles, and which took over from which, and checks the acts that they sign. */
 class Signers {
   constructor() {
     /** By key id, what was granted to it. */
     this.grants = new Map();
+    /** The ledger's own keys in their order, each with the size from which it is in force. */
+    this.terms = { checkpoint: [], promise: [] };
     /** How many acts are signed by their holder, and how many by the operator on their behalf. */
     this.counts = { holder: 0, server: 0 };
   }
 
   /** Takes an event in, after it was checked. */
-  async follow({ eventType, facts, refs, streamId: stream }, id) {
-    if (eventType === ROLE_GRANTED && facts.key !== undefined) {
-      const publicKey = fromHex(facts.key, 32);
-      const name = hex(await keyId(publicKey));
-      this.grants.set(name, [...(this.grants.get(name) ?? []), { id, publicKey, stream: hex(stream), ...facts }]);
+  async follow({ eventType, facts, refs, streamId: stream, position }, id) {
+    if (eventType === LEDGER_OPENED) {
+      await this.own(id, hex(stream), 'checkpoint', facts.key);
+      await this.own(id, hex(stream), 'promise', facts.promise_key);
     }
+    if (eventType === ROLE_GRANTED && facts.key !== undefined) {
+      await this.grant({ id, stream: hex(stream), purpose: 'signer', ...facts });
+    }
+    if (eventType === KEY_INTRODUCED) {
+      const old = this.ofCredential(facts.by);
+      await this.grant({ ...old, id, key: facts.key, custody: facts.custody, pending: true, old, validFrom: BigInt(facts.valid_from) });
+    }
+    if (eventType === ACT_COUNTERSIGNED) this.takeOver(this.toAccept(refs), position);
     if (eventType === ROLE_REVOKED) {
       const revoked = new Set(refs.map((ref) => hex(ref.id)));
       for (const grant of [...this.grants.values()].flat()) grant.revoked ||= revoked.has(grant.id);
     }
   }
 
+  async grant(grant) {
+    const publicKey = fromHex(grant.key, 32);
+    const name = hex(await keyId(publicKey));
+    const credential = name.slice(0, 32);
+    this.grants.set(name, [...(this.grants.get(name) ?? []), { ...grant, credential, publicKey }]);
+  }
+
+  /** A first key of the ledger, as event 0 states it. */
+  async own(id, stream, purpose, key) {
+    if (key === undefined) return;
+    await this.grant({ id, stream, purpose, key, role: 'administrator', scope: 'instance', custody: 'server' });
+    this.terms[purpose].push({ from: 0n, publicKey: fromHex(key, 32) });
+  }
+
+  ofCredential(credential) {
+    return [...this.grants.values()].flat().find((grant) => grant.credential === credential);
+  }
+
+  /** The key that a countersignature is the acceptance of, where it is one. */
+  toAccept(refs) {
+    const named = new Set(refs.map((ref) => hex(ref.id)));
+    return [...this.grants.values()].flat().find(({ pending, id }) => pending && named.has(id));
+  }
+
+  takeOver(grant, position) {
+    if (grant === undefined) return;
+    grant.pending = false;
+    grant.old.revoked = true;
+    this.terms[grant.purpose]?.push({ from: position + 1n, publicKey: grant.publicKey });
+  }
+
+  /** Who must sign an act, whoever vouches for it: the key that names another, and the one that accepts. */
+  async checkKeys({ eventType, facts, refs, signer, streamId: stream, position }) {
+    const own = signer === null ? null : hex(first16(signer.keyId));
+    if (eventType === KEY_INTRODUCED) {
+      const old = this.ofCredential(facts.by) ?? refuse(`no key of the credential ${facts.by} is known`);
+      demand(own === facts.by, `the key of ${facts.by} names another one, and did not sign that`);
+      demand(old.purpose === facts.purpose, `a key that signs ${old.purpose} names one that signs ${facts.purpose}`);
+      demand(old.stream === hex(stream), 'a key is introduced in another stream than the one before it');
+      const name = hex(await keyId(admitKey(fromHex(facts.key, 32))));
+      demand(!this.grants.has(name), 'the key that it names was named or granted before');
+    }
+    const next = eventType === ACT_COUNTERSIGNED ? this.toAccept(refs) : undefined;
+    if (next === undefined) return;
+    demand(own === next.credential && facts.credential === own, 'a key is accepted by itself, and this one did not sign');
+    demand(!next.old.revoked, 'the key that named this one is no longer in force');
+    demand(position + 1n >= next.validFrom, `the key accepts at size ${position + 1n}, and is in force from ${next.validFrom} on`);
+  }
+
   /** The rules of a signed act, in their order; the last, of the head that its signer saw, is the caller's. */
   async check(event) {
-    const { signer, recordedAt, actorClass, streamId: stream, facts } = event;
+    const { signer, recordedAt, actorClass, streamId: stream, facts, eventType, refs } = event;
     const grants = this.grants.get(hex(signer.keyId)) ?? refuse('no grant before it names the key that signs it');
     await checkIntentSignature(event, admitKey(grants[0].publicKey));
-    const inForce = grants.filter(({ from, until, revoked, scope, stream: granted }) =>
-      !revoked && recordedAt >= BigInt(from ?? recordedAt) && recordedAt < BigInt(until ?? recordedAt + 1n)
+    const accepting = eventType === ACT_COUNTERSIGNED ? this.toAccept(refs) : undefined;
+    const aboutKeys = eventType === KEY_INTRODUCED || accepting !== undefined;
+    demand(aboutKeys || grants[0].purpose === 'signer', `a key that signs ${grants[0].purpose}s signs no act but those that replace it`);
+    const inForce = grants.filter(({ from, until, revoked, scope, stream: granted, pending, credential }) =>
+      !revoked && (!pending || accepting?.credential === credential) && recordedAt >= BigInt(from ?? recordedAt) && recordedAt < BigInt(until ?? recordedAt + 1n)
       && (scope === 'instance' || granted === hex(stream)));
     demand(inForce.length > 0, 'no role of its signer is in force there and then');
     const grant = inForce.find(({ role }) => role === ACTOR_CLASSES[actorClass])
       ?? refuse(`its signer is no ${ACTOR_CLASSES[actorClass]}`);
     demand(recordedAt <= signer.expiresAt, `it was recorded at ${recordedAt}, and its signature ended at ${signer.expiresAt}`);
-    const actor = event.eventType === ACT_COUNTERSIGNED ? facts.credential : facts.granted_by ?? facts.revoked_by;
+    const hands = { [ACT_COUNTERSIGNED]: facts.credential, [KEY_INTRODUCED]: facts.by };
+    const actor = hands[eventType] ?? facts.granted_by ?? facts.revoked_by;
     const own = hex(first16(signer.keyId));
     demand(actor === undefined || actor === own, `it says that ${actor} acts, and ${own} signed it`);
     this.counts[grant.custody === 'holder' ? 'holder' : 'server'] += 1;
@@ -1920,6 +1983,7 @@ export class Audit {
     this.chain.follow(event);
     this.commands.follow(event);
     if (this.whole) await this.grow(event.leafHash);
+    await this.signers.checkKeys(event);
     if (event.signer !== null) await this.checkSigned(event);
     this.checkReferences(event);
     this.checkMeaning(event);
@@ -2285,13 +2349,23 @@ function bundleSeen({ manifest, audit, parts, lost, opened }) {
   };
 }
 
-/** What the checkpoint of a bundle is worth: under a policy, under keys that were given, or under the key of event 0. */
-async function bundleCheckpoint({ checkpoint: note, manifest, opened }, keys, policy) {
+/**
+ * What the checkpoint of a bundle is worth: under a policy, under keys that were given, or under the bundle's own. It is
+ * signed by the key that the ledger states for its size; any key of the ledger that is believed leads to that one.
+ */
+async function bundleCheckpoint({ checkpoint: note, manifest, audit }, keys, policy) {
   if (note === null) return null;
-  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(fromHex(opened.facts.key, 32)) };
+  const terms = audit.signers.terms.checkpoint;
+  const { publicKey } = terms.findLast(({ from }) => from <= manifest.size);
+  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(publicKey) };
   own.number = await keyNumber(own);
-  const logs = keys.length > 0 ? keys : [own];
-  const judged = policy ? await judgeCheckpoint(about(policy, logs), note) : await judgeWithKeys(note, logs);
+  await judgeWithKeys(note, [own]);
+  const isOfThis = (key) => key.name === own.name && terms.some((term) => equal(term.publicKey, key.publicKey));
+  const followed = (believed) => (believed.some(isOfThis) ? [own] : believed);
+  const logs = keys.length > 0 ? followed(keys) : [own];
+  const judged = policy
+    ? await judgeCheckpoint(about({ ...policy, logs: followed(policy.logs) }, logs), note)
+    : await judgeWithKeys(note, logs);
   const { checkpoint, quorum } = judged;
   demand(checkpoint.origin === manifest.origin, `it is of ${checkpoint.origin}, the manifest of ${manifest.origin}`);
   demand(checkpoint.size === manifest.size && equal(checkpoint.root, manifest.root), 'it is of another tree than the manifest');

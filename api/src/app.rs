@@ -186,10 +186,9 @@ impl App {
     /// waits until they have seen that it is, and not lost.
     ///
     /// # Errors
-    /// [`AppError`] where the ledger's key does not fit it, or the cosigned checkpoint cannot be read or published.
+    /// [`AppError`] where the cosigned checkpoint cannot be read or published.
     pub fn with_policy(mut self, policy: Policy) -> Result<Self, AppError> {
-        let cosigning =
-            Cosigning::new(policy, &self.public_keys.checkpoints).map_err(PolicyFileError::from)?;
+        let cosigning = Cosigning::new(policy, self.public_keys.over_time.clone());
         let mut checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(note) = checkpointer.cosigned().map_err(CheckpointerError::from)?
             && cosigning.take(&note)

@@ -3,9 +3,7 @@
 //! `docs/operating.md` (Witnesses) says where the policy stands. An instance without one publishes what it signs. This
 //! module asks no witness and writes nothing.
 
-use devenir_core::ledger::{
-    Checkpoint, Evaluation, NamedKey, Note, Policy, PolicyError, PolicyLineError, Quorum, TreeSize,
-};
+use devenir_core::ledger::{Checkpoint, Evaluation, LogKeys, Note, Policy, PolicyError, Quorum, TreeSize};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
@@ -16,19 +14,19 @@ const POLICY: &str = "policy.txt";
 #[derive(Debug)]
 pub struct Cosigning {
     policy: Policy,
+    keys: LogKeys,
     cosigned: RwLock<Option<Evaluation>>,
 }
 
 impl Cosigning {
-    /// Follows a policy, whose ledger is `log` whether it says so or not.
-    ///
-    /// # Errors
-    /// [`PolicyLineError`] where `log` is no key of a ledger.
-    pub fn new(policy: Policy, log: &NamedKey) -> Result<Self, PolicyLineError> {
-        Ok(Self { policy: policy.following(log)?, cosigned: RwLock::new(None) })
+    /// Follows a policy, whose ledger is that of `keys` whether it says so or not.
+    #[must_use]
+    pub fn new(policy: Policy, keys: LogKeys) -> Self {
+        let policy = policy.with_key_of_log(keys.newest().clone());
+        Self { policy, keys, cosigned: RwLock::new(None) }
     }
 
-    /// The policy, with the ledger's key.
+    /// The policy, with the key with which the ledger signs now.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
@@ -43,12 +41,18 @@ impl Cosigning {
     /// Whether a checkpoint satisfies the policy.
     #[must_use]
     pub fn is_enough(&self, note: &Note) -> bool {
-        self.policy.evaluate(note).is_ok_and(|evaluation| evaluation.quorum() != Quorum::Missing)
+        self.evaluate(note).is_some_and(|evaluation| evaluation.quorum() != Quorum::Missing)
+    }
+
+    /// What the policy says of a checkpoint that the ledger signed with the key of its size.
+    fn evaluate(&self, note: &Note) -> Option<Evaluation> {
+        let size = note.text().parse::<Checkpoint>().ok()?.head.size;
+        self.policy.clone().with_key_of_log(self.keys.at(size).clone()).evaluate(note).ok()
     }
 
     /// Takes a checkpoint as the newest, where it satisfies the policy; gives whether it does.
     pub fn take(&self, note: &Note) -> bool {
-        let Ok(evaluation) = self.policy.evaluate(note) else { return false };
+        let Some(evaluation) = self.evaluate(note) else { return false };
         match evaluation.quorum() {
             Quorum::Missing => false,
             Quorum::Reached { .. } | Quorum::NotAsked => {
@@ -107,7 +111,4 @@ pub enum PolicyFileError {
         /// What is wrong.
         source: PolicyError,
     },
-    /// The ledger's key does not fit it.
-    #[error("the ledger's key does not fit the policy: {0}")]
-    Log(#[from] PolicyLineError),
 }

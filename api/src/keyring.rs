@@ -157,6 +157,28 @@ impl Keyring {
         if changed == 0 { Err(KeyringError::Unknown(credential)) } else { Ok(key) }
     }
 
+    /// Gives the place of a credential to the one whose key took over from its key: another secret, the same namespace.
+    /// None where it had no API key.
+    ///
+    /// # Errors
+    /// [`KeyringError`]
+    pub fn hand_over(
+        &self,
+        old: CredentialId,
+        new: CredentialId,
+        random: &mut dyn Random,
+    ) -> Result<Option<Zeroizing<String>>, KeyringError> {
+        let (key, digest) = draw(new, random)?;
+        let changed = self
+            .file()
+            .execute(
+                "UPDATE credential SET id = ?2, digest = ?3 WHERE id = ?1",
+                params![old.0, new.0, digest],
+            )
+            .map_err(|error| self.failed(error))?;
+        Ok((changed > 0).then_some(key))
+    }
+
     /// Forgets the secret of a credential.
     ///
     /// # Errors

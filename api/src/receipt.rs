@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use devenir_core::id::IntentId;
-use devenir_core::ledger::{Checkpoint, Note, ProofFile, TiledTree};
+use devenir_core::ledger::{Note, ProofFile, TiledTree};
 use devenir_core::receipt::{MakeError, ReceiptFile, make};
 use std::sync::Arc;
 
@@ -96,12 +96,12 @@ fn make_of(app: &App, id: IntentId) -> Result<Option<(ReceiptFile, ProofFile)>, 
     let Some(position) = reading.position_of(id).map_err(|error| other(&error))? else { return Ok(None) };
     let note = app.tiles().checkpoint().map_err(|error| other(&error))?.ok_or(Trouble::NotYet)?;
     let note = Note::parse(&note).map_err(|error| other(&error))?;
-    let key = &app.public_keys().checkpoints;
-    let size = Checkpoint::open(&note, key).map_err(|error| other(&error))?.head.size;
+    let keys = &app.public_keys().over_time;
+    let size = keys.open(&note).map_err(|error| other(&error))?.head.size;
     let (tiles, reader) = (app.tiles().tiles(), app.reader().map_err(|error| other(&error))?);
     // What is erased is gone for its author too, before it is deleted.
     let erased = reading.erased_mask(position).map_err(|error| other(&error))?;
-    match make(&reader, &TiledTree::new(&tiles, size), position, &note, key, erased) {
+    match make(&reader, &TiledTree::new(&tiles, size), position, &note, keys, erased) {
         Ok(files) => Ok(Some(files)),
         Err(MakeError::NotCovered { .. }) => Err(Trouble::NotYet),
         Err(error) => Err(other(&error)),

@@ -316,6 +316,7 @@ pub fn standing(known: &devenir_projections::query::Credential, now: Timestamp) 
     match known.standing {
         GrantStanding::Pending => "waits for its second signature",
         GrantStanding::Revoked => "taken back",
+        GrantStanding::Replaced => "replaced by another key",
         GrantStanding::Stands if known.is_in_force(now) => "in force",
         GrantStanding::Stands => "not in force now",
     }

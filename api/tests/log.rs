@@ -19,11 +19,13 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use devenir_api::app::App;
 use devenir_api::watch::{Finding, Mirror, PromiseState, Watch, verdict};
 use devenir_core::audit::Verdict;
+use devenir_core::event::code::KeyPurpose;
 use devenir_core::ledger::{
     Checkpoint, Hash, NamedKey, Note, NoteSigner, Position, Promise, SigningKey, Tile, TileLevel, Tree,
     TreeHead, TreeSize, decode_bundle, leaf_hash,
 };
 use devenir_core::rules::Locale;
+use devenir_core::writer::{OsRandom, Random, read_key_file, rotate_ledger_key};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -199,4 +201,48 @@ async fn a_watcher_holds_promises_against_the_log() {
         "{states:?}"
     );
     assert_eq!(verdict(&found), Verdict::Altered, "a promise was broken");
+}
+
+/// Serves a log, and looks at it once.
+async fn look(router: Router, mirror: Mirror) -> Vec<Finding> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/log", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let watch = Watch::new(&url, mirror, None, None, Vec::new()).unwrap();
+    tokio::task::spawn_blocking(move || watch.look()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_follows_a_ledger_to_its_next_key_and_believes_the_one_before_no_more() {
+    let log = Log::new();
+    log.app.sign_if_due().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = Mirror::open(&folder.path().join("mirror")).unwrap();
+    assert_eq!(verdict(&look(log.router.clone(), mirror.clone()).await), Verdict::SelfConsistent);
+
+    let store = folder.path().join("store");
+    let copied = std::process::Command::new("cp").arg("-r").arg(log.app.dir()).arg(&store).status();
+    assert!(copied.unwrap().success());
+    let stolen = read_key_file(&store.join("keys/ledger.key")).unwrap();
+    let random = [(); 3].map(|()| Box::new(OsRandom) as Box<dyn Random>);
+    rotate_ledger_key(&store, KeyPurpose::Checkpoint, log.app.clock(), random).unwrap();
+    let app = Arc::new(App::open(&store, log.app.clock()).unwrap());
+    app.sign_if_due().unwrap();
+    let router = devenir_api::log::router(Arc::clone(&app));
+    for _ in 0..2 {
+        let found = look(router.clone(), mirror.clone()).await;
+        assert_eq!(verdict(&found), Verdict::SelfConsistent, "{found:#?}");
+    }
+
+    let origin = app.public_keys().checkpoints.name().clone();
+    let forged = Checkpoint { origin: origin.clone(), head: app.head() };
+    let forged = forged.sign(&NoteSigner::new(origin, stolen)).unwrap();
+    std::fs::write(store.join("tiles/checkpoint"), forged.to_string()).unwrap();
+    let fresh = Mirror::open(&folder.path().join("fresh")).unwrap();
+    for mirror in [mirror, fresh] {
+        let found = look(router.clone(), mirror).await;
+        assert_eq!(verdict(&found), Verdict::Altered, "{found:#?}");
+        let said: Vec<String> = found.iter().flat_map(|one| one.say(Locale::En)).collect();
+        assert!(said.iter().any(|line| line.contains("replaced at")), "{said:#?}");
+    }
 }

@@ -12,7 +12,7 @@ use devenir_api::token::AdminToken;
 use devenir_api::{serve, witness};
 use devenir_core::audit::Verdict;
 use devenir_core::bundle::TarReader;
-use devenir_core::ledger::{Checkpoint, NamedKey, Note, Policy, TiledTree};
+use devenir_core::ledger::{NamedKey, Note, Policy, TiledTree};
 use devenir_core::log::LOADED_MS;
 use devenir_core::receipt;
 use devenir_core::verify::{Asked, verify_bundle};
@@ -98,7 +98,8 @@ fn cosigned_receipts(report: &mut Report, path: &Path, dir: &Path, town: &mut mi
     report.doing("trust: cosigned receipts");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = App::open(path, Arc::new(SystemClock)).unwrap();
-    let log = app.public_keys().checkpoints.clone();
+    let keys = app.public_keys().over_time.clone();
+    let log = keys.newest().clone();
     let policy = policy_of(&runtime, &dir.join("witness"), &log);
     let app = Arc::new(app.with_policy(policy).unwrap());
     let token = AdminToken::open(path).or_else(|_| AdminToken::create(path)).unwrap();
@@ -113,12 +114,12 @@ fn cosigned_receipts(report: &mut Report, path: &Path, dir: &Path, town: &mut mi
             let position = app.writer().ask(command).unwrap().events[0].position;
             loop {
                 let note = app.tiles().checkpoint().unwrap().map(|bytes| Note::parse(&bytes).unwrap());
-                let size = note.as_ref().map(|note| Checkpoint::open(note, &log).unwrap().head.size);
+                let size = note.as_ref().map(|note| keys.open(note).unwrap().head.size);
                 if let (Some(note), Some(size)) = (note, size)
                     && position.is_within(size)
                 {
                     let (tiles, reader) = (app.tiles().tiles(), app.reader().unwrap());
-                    receipt::make(&reader, &TiledTree::new(&tiles, size), position, &note, &log, 0).unwrap();
+                    receipt::make(&reader, &TiledTree::new(&tiles, size), position, &note, &keys, 0).unwrap();
                     return began.elapsed();
                 }
                 std::thread::sleep(LOOK);

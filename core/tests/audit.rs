@@ -893,6 +893,67 @@ fn a_log_that_stops_answering_says_nothing_of_the_record() {
     assert_eq!(audit_envelopes(Silent(&shelf, beyond)).unwrap().fault_count, 0);
 }
 
+/// The town's record, whose last two events replace the key of an authority by another one, both signed; `valid_from` is
+/// the size from which the second says that it is in force.
+fn replaced(valid_from: u64) -> (Shelf, [SigningKey; 2]) {
+    let keys = [1, 2].map(|n| SigningKey::from_seed(&[n; 32]));
+    let (public, by) = sample::key(1);
+    let mut world = World::native();
+    let instance = instance_stream(world.record.log());
+    world.record.write(instance, Trust::Native, vec![sample::first_grant().draft()]).unwrap();
+    world.happens(sample::grant(1, Role::Authority).with(|event| {
+        event.facts.key = Some(public);
+        event.facts.credential = by;
+    }));
+    let introduced = sample::introduction(by, 2).with(|event| event.facts.valid_from = valid_from);
+    let introduced = world.happens(introduced.by(Role::Authority));
+    let introduction = signed(&Shelf::of(&world.record), &keys[0], |_| {});
+    // Signing gave it the name under which it is accepted.
+    world.happens(sample::acceptance(2).act(introduced).by(Role::Authority));
+    let shelf = Shelf::of(&world.record);
+    let (at, last) = (shelf.envelopes.len() - 2, shelf.envelopes.len() - 1);
+    let named = introduction.envelope(at);
+    let shelf = shelf.rewritten(at, |envelope| *envelope = named.clone());
+    let id = intent_id(&shelf.envelope(at).intent);
+    let shelf = shelf.rewritten(last, |envelope| envelope.intent.refs[0].1 = id);
+    (signed(&shelf, &keys[1], |_| {}), keys)
+}
+
+#[test]
+fn a_key_is_replaced_by_two_signatures_and_the_one_before_signs_no_more() {
+    let (shelf, [old, new]) = replaced(0);
+    let report = shelf.audit();
+    assert_eq!((report.faults, report.against_the_rules), (Vec::new(), Vec::new()));
+    assert_eq!(report.signed.by_holder, 2);
+    // Somebody who has the old key accepts with it in the new one's place.
+    let fault = signature_fault(&signed(&shelf, &old, |signer| signer.key = new.verifying_key().id()));
+    assert!(matches!(fault, SignatureFault::Wrong { .. }), "{fault}");
+    let fault = signature_fault(&signed(&shelf, &old, |_| {}));
+    assert!(matches!(fault, SignatureFault::AnotherHand { .. }), "{fault}");
+}
+
+#[test]
+fn a_key_that_nobody_signs_for_is_not_replaced() {
+    let (shelf, _) = replaced(0);
+    let last = shelf.envelopes.len() - 1;
+    let unsigned = shelf.rewritten(last, |envelope| {
+        envelope.intent.signer = None;
+        envelope.signature = Signature::NONE;
+    });
+    let fault = signature_fault(&unsigned);
+    assert!(matches!(fault, SignatureFault::Missing { .. }), "{fault}");
+}
+
+#[test]
+fn a_key_that_accepts_too_early_is_named() {
+    let (shelf, _) = replaced(1_000);
+    let fault = signature_fault(&shelf);
+    assert!(
+        matches!(fault, SignatureFault::Early { valid_from, .. } if valid_from.get() == 1_000),
+        "{fault}"
+    );
+}
+
 #[test]
 fn a_signature_under_another_text_or_outcome_does_not_count() {
     let (shelf, key) = answered_under_a_key();

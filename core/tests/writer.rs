@@ -473,7 +473,7 @@ impl Kept {
         let tree = TiledTree::new(&tiles, tiles.head().size);
         let reader = EmbeddedReader::open(&path).unwrap();
         let position = told.events[0].position;
-        let (receipt, proof) = make(&reader, &tree, position, &note, &keys.checkpoints, 0).unwrap();
+        let (receipt, proof) = make(&reader, &tree, position, &note, &keys.over_time, 0).unwrap();
         let promise = told.standing.promise().unwrap();
         let promise = ReceiptPromise { note: (*promise.note).clone(), path: promise.paths[0].clone() };
         let (envelope, openings) = (receipt.envelope_bytes().to_vec(), receipt.openings().to_vec());
@@ -551,7 +551,7 @@ fn an_event_that_no_checkpoint_covers_has_no_proof_yet() {
     let tree = TiledTree::new(&tiles, tiles.head().size);
     let position = submit(&instance, stream, "k", "Une idée").unwrap().events[0].position;
     let reader = EmbeddedReader::open(&path).unwrap();
-    let refused = make(&reader, &tree, position, &note, &instance.public_keys.checkpoints, 0).unwrap_err();
+    let refused = make(&reader, &tree, position, &note, &instance.public_keys.over_time, 0).unwrap_err();
     assert!(matches!(refused, MakeError::NotCovered { .. }), "{refused}");
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use devenir_core::audit::{Verdict, audit_envelopes};
 use devenir_core::bundle::{BundleReader, Directory, Files, TarReader};
-use devenir_core::ledger::{Checkpoint, NamedKey, Note, Tile, TileLevel, TreeHead, encode_bundle};
+use devenir_core::ledger::{Checkpoint, LogKeys, NamedKey, Note, Tile, TileLevel, TreeHead, encode_bundle};
 use devenir_core::log::Disk;
 use devenir_core::rules::Locale;
 use devenir_core::store::{
@@ -20,7 +20,7 @@ use devenir_core::store::{
 use super::error::BackupError;
 use super::files;
 use super::mark::mark;
-use super::restore::{LAST_SIGNED, SIGNER, checkpoint_in, key_of_store};
+use super::restore::{LAST_SIGNED, SIGNER, checkpoint_in, keys_of_store};
 use crate::watch::{Mirror, Watch, verdict};
 
 /// Where a source is laid down, in the store's directory.
@@ -85,14 +85,11 @@ pub enum RecoverError {
 /// # Errors
 /// [`RecoverError`]: the store is as it was.
 pub fn recover(store: &Path, from: &str) -> Result<Recovered, RecoverError> {
-    let key = key_of_store(&EmbeddedReader::open(store)?)?;
-    // A memory that does not read is no reason to forget what was signed: nothing is fetched before it is back.
-    let signed = checkpoint_in(&store.join(SIGNER).join(LAST_SIGNED), &key)?.map(|(head, _)| head);
+    let keys = keys_of_store(&EmbeddedReader::open(store)?)?;
     // Each source is laid down alone: nothing of another one, or of a run that was killed, is taken for its own.
     let laid_down = store.join(LAID_DOWN);
     remove_dir(&laid_down)?;
-    let recovered =
-        lay_down(&laid_down, from, &key).and_then(|mirror| take(store, from, &mirror, &key, signed));
+    let recovered = lay_down(&laid_down, from, keys.newest()).and_then(|mirror| take(store, from, &mirror));
     // What stays costs its room, until the next source is laid down.
     let _ = remove_dir(&laid_down);
     recovered
@@ -181,12 +178,12 @@ fn unpack(dir: &Path, files: impl Files) -> Result<Mirror, String> {
 /// # Errors
 /// [`RecoverError`] says why it would not. Nothing of the store changes in either case.
 pub(super) fn reaches(store: &Path, from: &str, signed: TreeHead) -> Result<TreeHead, RecoverError> {
-    let key = key_of_store(&EmbeddedReader::open(store)?)?;
+    let keys = keys_of_store(&EmbeddedReader::open(store)?)?;
     let own = EmbeddedStore::open(store)?;
     let laid_down = store.join(LAID_DOWN);
     remove_dir(&laid_down)?;
-    let reached = lay_down(&laid_down, from, &key)
-        .and_then(|mirror| reach(own.head(), from, &mirror, &key, Some(signed)));
+    let reached = lay_down(&laid_down, from, keys.newest())
+        .and_then(|mirror| reach(own.head(), from, &mirror, |_| Ok(Some(signed))));
     let _ = remove_dir(&laid_down);
     Ok(reached?.to)
 }
@@ -195,6 +192,8 @@ pub(super) fn reaches(store: &Path, from: &str, signed: TreeHead) -> Result<Tree
 struct Reached {
     to: TreeHead,
     shown: Note,
+    /// What the store's own signer remembers.
+    signed: Option<TreeHead>,
 }
 
 /// Holds a source against what the store has and against what was signed.
@@ -202,14 +201,17 @@ fn reach(
     begun: TreeHead,
     from: &str,
     mirror: &Mirror,
-    key: &NamedKey,
-    signed: Option<TreeHead>,
+    signed: impl FnOnce(&LogKeys) -> Result<Option<TreeHead>, BackupError>,
 ) -> Result<Reached, RecoverError> {
     let unsound = |why: &dyn std::fmt::Display| unsound(from, why);
     let shown = mirror.checkpoint().map_err(|error| unsound(&error))?;
     let shown = shown
         .ok_or_else(|| unsound(&"it has no checkpoint: it is no mirror that `devenir watch` has made"))?;
-    let to = Checkpoint::open(&shown, key).map_err(|error| unsound(&error))?.head;
+    let to = shown.text().parse::<Checkpoint>().map_err(|error| unsound(&error))?.head;
+    // What the mirror holds may state more keys than the store does; that both begin with the same events is seen below.
+    let keys = keys_of_store(&mirror.ledger(to))?;
+    keys.open(&shown).map_err(|error| unsound(&error))?;
+    let signed = signed(&keys)?;
     for known in [signed, Some(begun)].into_iter().flatten() {
         if known.size > to.size {
             return Err(RecoverError::Short { from: from.to_owned(), reached: to, signed: known });
@@ -225,24 +227,21 @@ fn reach(
     let report = audit_envelopes(mirror.ledger(to)).map_err(|error| unsound(&error))?;
     match report.first_fault() {
         Some(fault) => Err(unsound(&fault.fault)),
-        None => Ok(Reached { to, shown }),
+        None => Ok(Reached { to, shown, signed }),
     }
 }
 
 /// Takes over what the store lacks, once all of it is known to lead to what was signed.
-fn take(
-    store: &Path,
-    from: &str,
-    mirror: &Mirror,
-    key: &NamedKey,
-    signed: Option<TreeHead>,
-) -> Result<Recovered, RecoverError> {
+fn take(store: &Path, from: &str, mirror: &Mirror) -> Result<Recovered, RecoverError> {
     let mut own = EmbeddedStore::open(store)?;
     let begun = own.head();
-    let Reached { to, shown } = reach(begun, from, mirror, key, signed)?;
+    let memory = store.join(SIGNER).join(LAST_SIGNED);
+    // A memory that does not read is no reason to forget what was signed: nothing is taken over before it is back.
+    let remembered = |keys: &LogKeys| Ok(checkpoint_in(&memory, keys)?.map(|(head, _)| head));
+    let Reached { to, shown, signed } = reach(begun, from, mirror, remembered)?;
     mark(store).map_err(files::failed("marked", store))?;
     if signed.is_none_or(|signed| signed.size < to.size) {
-        remember(&store.join(SIGNER).join(LAST_SIGNED), &shown)?;
+        remember(&memory, &shown)?;
     }
     let ledger = mirror.ledger(to);
     while own.head().size < to.size {

@@ -8,11 +8,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use devenir_core::audit::Verdict;
-use devenir_core::ledger::{Checkpoint, KeyType, NamedKey, Note, TreeHead, VerifyingKey};
-use devenir_core::store::{EmbeddedReader, StoreError, bring_together};
+use devenir_core::ledger::{LogKeys, Note, TreeHead};
+use devenir_core::store::{EmbeddedReader, ReadLedger, StoreError, bring_together};
 use devenir_core::time::Timestamp;
 use devenir_core::verify::Asked;
-use devenir_core::writer::{InstanceError, read_opening};
+use devenir_core::writer::{InstanceError, read_keys};
 
 use super::error::BackupError;
 use super::files;
@@ -73,8 +73,8 @@ pub fn restore(
     if !folders.private.exists() {
         return Err(BackupError::NoKeys(folders.private.clone()));
     }
-    let key = key_of_store(&EmbeddedReader::open_file(&folders.ledger.join(LEDGER))?)?;
-    let signed = remembered(folders, store, last_signed, &key)?;
+    let keys = keys_of_store(&EmbeddedReader::open_file(&folders.ledger.join(LEDGER))?)?;
+    let signed = remembered(folders, store, last_signed, &keys)?;
     let seen = signed.as_ref().map(|(_, note)| note.clone());
     let verified = verify_backup(folders, Asked { seen, now: Some(now), ..Asked::default() });
     let verdict = verified.verdict();
@@ -88,13 +88,11 @@ pub fn restore(
     Ok(Restored { head, behind, is_incomplete })
 }
 
-/// The key that signs the ledger's checkpoints.
-pub(super) fn key_of_store(reader: &EmbeddedReader) -> Result<NamedKey, BackupError> {
-    let (_, opened) = read_opening(reader)?;
-    let name = opened.origin.parse().map_err(|_| InstanceError::Origin(opened.origin.clone()))?;
-    let key = VerifyingKey::admit(&opened.key.0)
-        .map_err(|error| InstanceError::EventZero(format!("its key: {error}")))?;
-    Ok(NamedKey::new(name, KeyType::Note, key))
+/// The keys that sign the ledger's checkpoints, one after the other.
+pub(super) fn keys_of_store(reader: &dyn ReadLedger) -> Result<LogKeys, BackupError> {
+    let keys = read_keys(reader)?;
+    let none = || InstanceError::EventZero("it states no key that is admitted".into());
+    Ok(keys.checkpoints().ok_or_else(none)?.clone())
 }
 
 /// What was signed last, from the store's own memory or from what was given.
@@ -102,26 +100,26 @@ fn remembered(
     folders: &Folders,
     store: &Path,
     last_signed: &LastSigned,
-    key: &NamedKey,
+    keys: &LogKeys,
 ) -> Result<Option<(TreeHead, Note)>, BackupError> {
     let newest = |names: [&str; 2]| {
         let notes = names.into_iter().filter_map(|name| note(&folders.ledger.join(name)));
-        let heads = notes.filter_map(|note| Some(Checkpoint::open(&note, key).ok()?.head));
+        let heads = notes.filter_map(|note| Some(keys.open(&note).ok()?.head));
         heads.max_by_key(|head| head.size)
     };
     let known = newest([PUBLISHED, SIGNED]);
     let kept = store.join(SIGNER).join(LAST_SIGNED);
-    let memory = checkpoint_in(&kept, key)?;
+    let memory = checkpoint_in(&kept, keys)?;
     let (path, signed) = match (last_signed, memory) {
         (LastSigned::File(path), Some((held, note))) => {
-            let (given, _) = given(path, key)?;
+            let (given, _) = given(path, keys)?;
             if given != held {
                 let (kept, file) = (kept.into(), path.as_path().into());
                 return Err(BackupError::TwoLastSigned { kept, held, file, given });
             }
             (kept, (held, note))
         }
-        (LastSigned::File(path), None) => (path.clone(), given(path, key)?),
+        (LastSigned::File(path), None) => (path.clone(), given(path, keys)?),
         (LastSigned::Never | LastSigned::Unknown, Some(memory)) => (kept, memory),
         (LastSigned::Never, None) if known.is_none() => return Ok(None),
         (LastSigned::Never | LastSigned::Unknown, None) => {
@@ -136,14 +134,14 @@ fn remembered(
     }
 }
 
-fn given(path: &Path, key: &NamedKey) -> Result<(TreeHead, Note), BackupError> {
+fn given(path: &Path, keys: &LogKeys) -> Result<(TreeHead, Note), BackupError> {
     let missing = || BackupError::LastSigned { path: path.to_owned(), why: "it is not there".into() };
-    checkpoint_in(path, key)?.ok_or_else(missing)
+    checkpoint_in(path, keys)?.ok_or_else(missing)
 }
 
 /// The checkpoint of this ledger in a file; none where there is no file. One that does not read is never taken for none: what
 /// was signed would be forgotten.
-pub(super) fn checkpoint_in(path: &Path, key: &NamedKey) -> Result<Option<(TreeHead, Note)>, BackupError> {
+pub(super) fn checkpoint_in(path: &Path, keys: &LogKeys) -> Result<Option<(TreeHead, Note)>, BackupError> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -154,7 +152,7 @@ pub(super) fn checkpoint_in(path: &Path, key: &NamedKey) -> Result<Option<(TreeH
         why: error.to_string(),
     };
     let note = Note::parse(&bytes).map_err(|error| unusable(&error))?;
-    let head = Checkpoint::open(&note, key).map_err(|error| unusable(&error))?.head;
+    let head = keys.open(&note).map_err(|error| unusable(&error))?.head;
     Ok(Some((head, note)))
 }
 

@@ -12,13 +12,13 @@ use devenir_core::event::code::LossCause;
 use devenir_core::event::ledger::{Succeeded, SucceededFacts};
 use devenir_core::event::part::{Predecessor, Reasons};
 use devenir_core::id::Bytes32;
-use devenir_core::ledger::{Checkpoint, NamedKey, Note, TreeHead};
+use devenir_core::ledger::{LogKeys, Note, TreeHead};
 use devenir_core::store::{EmbeddedReader, ReadLedger as _, StoreError};
 use devenir_core::writer::{Instance, InstanceError, Opening, OsRandom, SystemClock, read_opening};
 
 use super::error::BackupError;
 use super::recover::{RecoverError, reaches};
-use super::restore::{LAST_SIGNED, SIGNER, checkpoint_in, key_of_store};
+use super::restore::{LAST_SIGNED, SIGNER, checkpoint_in, keys_of_store};
 use super::verify::note;
 use crate::token::{AdminToken, TokenError};
 
@@ -104,9 +104,9 @@ pub fn succeed(successor: Successor) -> Result<(Instance, Vec<RecoverError>), Su
     if opened.origin == origin {
         return Err(SucceedError::SameOrigin(origin));
     }
-    let key = key_of_store(&reader)?;
+    let keys = keys_of_store(&reader)?;
     let held = reader.head()?;
-    let remembered = checkpoint_in(&of.join(SIGNER).join(LAST_SIGNED), &key)?;
+    let remembered = checkpoint_in(&of.join(SIGNER).join(LAST_SIGNED), &keys)?;
     let (signed, note) = remembered.ok_or_else(|| SucceedError::Unremembered(of.clone()))?;
     if held.size >= signed.size {
         return Err(SucceedError::NothingLost { of, head: held, signed });
@@ -119,7 +119,7 @@ pub fn succeed(successor: Successor) -> Result<(Instance, Vec<RecoverError>), Su
             Err(error) => short.push(error),
         }
     }
-    let cosigned = cosigned_of(&of, cosigned, &key, signed)?;
+    let cosigned = cosigned_of(&of, cosigned, &keys, signed)?;
     let facts = SucceededFacts {
         cause,
         held: held.size.get(),
@@ -128,7 +128,7 @@ pub fn succeed(successor: Successor) -> Result<(Instance, Vec<RecoverError>), Su
         signed: signed.size.get(),
         signed_root: Bytes32(*signed.root.as_bytes()),
     };
-    let own = Predecessor { cosigned, key: key.to_string(), signed: note.to_string() };
+    let own = Predecessor { cosigned, key: keys.at(signed.size).to_string(), signed: note.to_string() };
     let reasons = Part::Open(Reasons { text: explanation });
     let succeeded = Succeeded { facts, predecessor: Part::Open(own), reasons };
     let opening = Opening { origin, demonstration: opened.demonstration };
@@ -142,10 +142,10 @@ pub fn succeed(successor: Successor) -> Result<(Instance, Vec<RecoverError>), Su
 fn cosigned_of(
     of: &Path,
     given: Option<PathBuf>,
-    key: &NamedKey,
+    keys: &LogKeys,
     signed: TreeHead,
 ) -> Result<Option<String>, SucceedError> {
-    let fits = |note: &Note| Checkpoint::open(note, key).is_ok_and(|it| it.head.size <= signed.size);
+    let fits = |note: &Note| keys.open(note).is_ok_and(|it| it.head.size <= signed.size);
     match given {
         Some(path) => {
             let given = note(&path).filter(fits).ok_or(SucceedError::Cosigned(path))?;

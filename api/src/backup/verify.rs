@@ -5,11 +5,10 @@
 
 use std::path::Path;
 
-use devenir_core::event::ledger::OpenedFacts;
 use devenir_core::ledger::{Note, sha256};
 use devenir_core::store::{EmbeddedReader, PairReader, Reader, StoreError};
 use devenir_core::verify::{Asked, Beside, Problem, Verified, verify_record};
-use devenir_core::writer::{InstanceKeys, read_opening};
+use devenir_core::writer::{InstanceKeys, read_keys, read_opening};
 
 use super::make::{KEYS, LEDGER, PUBLISHED, SIGNED, VAULT};
 use super::manifest::{Folder, Folders, Manifest};
@@ -113,13 +112,11 @@ fn check_keys(folders: &Folders) -> Result<(), String> {
         EmbeddedReader::open_file(&folders.ledger.join(LEDGER)).map_err(|error| error.to_string())?;
     let (_, opened) = read_opening(&ledger).map_err(|error| error.to_string())?;
     let keys = InstanceKeys::open(&dir).map_err(|error| error.to_string())?;
-    if belong(&keys, &opened) {
+    let stated = read_keys(&ledger).map_err(|error| error.to_string())?;
+    let fits = opened.idempotency_key_fingerprint.0 == *sha256(keys.idempotency.as_slice()).as_bytes()
+        && stated.checkpoints().is_some_and(|stated| *stated.newest().key() == keys.ledger.verifying_key());
+    if fits {
         return Ok(());
     }
     Err(format!("the keys in {} are those of another ledger", dir.display()))
-}
-
-fn belong(keys: &InstanceKeys, opened: &OpenedFacts) -> bool {
-    opened.idempotency_key_fingerprint.0 == *sha256(keys.idempotency.as_slice()).as_bytes()
-        && opened.key.0 == *keys.ledger.verifying_key().as_bytes()
 }

@@ -13,12 +13,17 @@ use crate::rights::{self, NewGrant};
 use crate::token::AdminToken;
 use clap::{Args, Subcommand};
 use devenir_core::consultation::signing_credential;
-use devenir_core::event::code::{Assurance, Custody, RevocationCause};
+use devenir_core::event::code::{Assurance, Custody, GrantScope, KeyPurpose, RevocationCause};
 use devenir_core::event::part::Mandate;
 use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
+use devenir_core::ledger::{KeyType, NamedKey, Promise, VerifyingKey};
 use devenir_core::rules::Role;
+use devenir_core::store::EmbeddedReader;
 use devenir_core::time::Timestamp;
-use devenir_core::writer::{Clock as _, OsRandom, Random as _, SystemClock, create_key_file, read_key_file};
+use devenir_core::writer::{
+    Clock as _, Instance, OsRandom, Random, Replacement, Rotated, SystemClock, create_key_file,
+    draw_next_key, read_key_file, read_opening, replace_key, rotate_ledger_key,
+};
 use devenir_projections::query::By;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,8 +46,8 @@ enum Verb {
     Grant(Grant),
     /// List who has which role.
     List(OfStore),
-    /// Draw another secret for a credential, and print the new key once.
-    Rotate(OfCredential),
+    /// Replace a key: the API key of a credential, which is printed once; with --purpose, one that signs, in the record itself.
+    Rotate(Rotate),
     /// Take a role back.
     Revoke(Revoke),
 }
@@ -108,6 +113,30 @@ struct OfCredential {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true).args(["credential", "purpose"]))]
+struct Rotate {
+    #[command(flatten)]
+    of: OfStore,
+    /// The credential whose API key is replaced, as `devenir key list` shows it.
+    credential: Option<CredentialId>,
+    /// What the key signs that is replaced: checkpoint, promise or signer.
+    #[arg(long)]
+    purpose: Option<KeyPurpose>,
+    /// Draw the new key of the ledger and print it, so that witnesses know it before it takes over; nothing is recorded.
+    #[arg(long, requires = "purpose", conflicts_with = "key")]
+    announce: bool,
+    /// Of a signer: the file of the key in force.
+    #[arg(long, value_name = "FILE", requires_all = ["purpose", "new_key"])]
+    key: Option<PathBuf>,
+    /// Of a signer: the file of the key that takes over.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    new_key: Option<PathBuf>,
+    /// Of a signer: who holds the new key, holder or server.
+    #[arg(long, default_value = "holder", requires = "key")]
+    custody: Custody,
+}
+
+#[derive(Debug, Args)]
 struct Revoke {
     #[command(flatten)]
     of: OfCredential,
@@ -125,7 +154,7 @@ impl Key {
             Verb::Show(verb) => show(&verb.file),
             Verb::Grant(verb) => verb.run(),
             Verb::List(verb) => list(&verb.store),
-            Verb::Rotate(verb) => rotate(&verb),
+            Verb::Rotate(verb) => verb.run(),
             Verb::Revoke(verb) => verb.run(),
         };
         ended.map_or_else(|error| fail(error.as_ref(), 1), |()| ExitCode::SUCCESS)
@@ -222,18 +251,35 @@ fn list(store: &Path) -> Ended {
     Ok(())
 }
 
-fn rotate(verb: &OfCredential) -> Ended {
-    if verb.credential == CredentialId::FIRST {
-        AdminToken::replace(&verb.of.store)?;
-        println!("another token stands in {}", AdminToken::path(&verb.of.store).display());
+impl Rotate {
+    fn run(self) -> Ended {
+        let store = &self.of.store;
+        match (self.credential, self.purpose, self.key.as_deref().zip(self.new_key.as_deref())) {
+            (Some(credential), _, _) => rotate_api_key(store, credential),
+            (None, Some(KeyPurpose::Signer), Some((old, new))) => {
+                rotate_signer(store, old, new, self.custody)
+            }
+            (None, Some(purpose), None) if self.announce => announce(store, purpose),
+            (None, Some(purpose), None) => rotate_ledger(store, purpose),
+            (None, _, _) => {
+                Err("--key and --new-key are files of signers; the ledger's own keys lie in its store".into())
+            }
+        }
+    }
+}
+
+fn rotate_api_key(store: &Path, credential: CredentialId) -> Ended {
+    if credential == CredentialId::FIRST {
+        AdminToken::replace(store)?;
+        println!("another token stands in {}", AdminToken::path(store).display());
         println!("the one before is worth nothing once the server is started again");
         return Ok(());
     }
-    let keyring = keyring(&verb.of.store)?;
-    let key = match keyring.rotate(verb.credential, &mut OsRandom) {
+    let keyring = keyring(store)?;
+    let key = match keyring.rotate(credential, &mut OsRandom) {
         // A role that was given over the API has no key yet: this is its first.
         Err(KeyringError::Unknown(credential))
-            if Lookout::open(&verb.of.store)?.read()?.credential(credential)?.is_some() =>
+            if Lookout::open(store)?.read()?.credential(credential)?.is_some() =>
         {
             keyring.add(credential, &mut OsRandom)?
         }
@@ -241,6 +287,72 @@ fn rotate(verb: &OfCredential) -> Ended {
     };
     say!("key: {}", *key);
     say!("the key before it is worth nothing from now on; this one is shown this once");
+    Ok(())
+}
+
+/// The text of one of the ledger's own keys, as policies have it.
+fn named(
+    store: &Path,
+    purpose: KeyPurpose,
+    key: VerifyingKey,
+) -> Result<NamedKey, Box<dyn std::error::Error>> {
+    let (_, opened) = read_opening(&EmbeddedReader::open(store)?)?;
+    let origin = opened.origin.parse()?;
+    let name = if purpose == KeyPurpose::Promise { Promise::key_name(&origin) } else { origin };
+    Ok(NamedKey::new(name, KeyType::Note, key))
+}
+
+fn announce(store: &Path, purpose: KeyPurpose) -> Ended {
+    let key = draw_next_key(store, purpose, &mut OsRandom)?;
+    println!("the next key of {purpose}s: {}", named(store, purpose, key)?);
+    println!(
+        "it is not in force; `devenir key rotate --purpose {purpose}` without --announce puts it in force"
+    );
+    if purpose == KeyPurpose::Checkpoint {
+        println!(
+            "first have your witnesses add it beside the one that they know: they refuse what they do not know"
+        );
+    }
+    Ok(())
+}
+
+fn rotate_ledger(store: &Path, purpose: KeyPurpose) -> Ended {
+    let random: [Box<dyn Random>; 3] = [Box::new(OsRandom), Box::new(OsRandom), Box::new(OsRandom)];
+    let Rotated { key, from } = rotate_ledger_key(store, purpose, Arc::new(SystemClock), random)?;
+    println!("the key of {purpose}s: {}", named(store, purpose, key)?);
+    println!(
+        "it signs from {from} events on; the one before it signs nothing any more, and its secret is gone"
+    );
+    if purpose == KeyPurpose::Checkpoint {
+        println!("witnesses refuse checkpoints by a key that they do not know: have them add it");
+        println!(
+            "who names the old key in a policy follows it through the record, and better names this one"
+        );
+    }
+    Ok(())
+}
+
+fn rotate_signer(store: &Path, old: &Path, new: &Path, custody: Custody) -> Ended {
+    let (old, new) = (read_key_file(old)?, read_key_file(new)?);
+    let [before, after] = [&old, &new].map(|key| signing_credential(&key.verifying_key().id()));
+    let known = Lookout::open(store)?.read()?.credential(before)?;
+    let known = known
+        .ok_or_else(|| format!("no credential {before} was granted a role: the file is of another key"))?;
+    let consultation = match known.facts.scope {
+        GrantScope::Instance => None,
+        GrantScope::Consultation => Some(known.stream),
+    };
+    let (purpose, role) = (KeyPurpose::Signer, known.facts.role);
+    let replacement = Replacement { purpose, old: &old, new: &new, custody, role, consultation };
+    let clock = Arc::new(SystemClock);
+    let instance = Instance::open(store, clock, Box::new(OsRandom), Box::new(OsRandom))?;
+    let Rotated { from, .. } = replace_key(&instance, &replacement, SystemClock.now())?;
+    println!("credential: {after} ({role})");
+    println!("it signs from {from} events on; {before} signs nothing any more");
+    if let Some(key) = keyring(store)?.hand_over(before, after, &mut OsRandom)? {
+        println!("key:        {}", *key);
+        println!("the API key goes with it, and is shown this once");
+    }
     Ok(())
 }
 

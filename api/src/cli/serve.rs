@@ -86,6 +86,9 @@ impl Serve {
 /// The key of checkpoints, and how far witnesses have cosigned.
 fn say_who_vouches(app: &App) {
     say!("checkpoints at /log/checkpoint, signed by {}", app.public_keys().checkpoints);
+    if app.public_keys().promises_over_time.is_none() {
+        say!("no event states the key of its promises: an earlier draft of this software opened this store");
+    }
     let Some(cosigning) = app.cosigning() else {
         say!("witnesses: none (no policy.txt): nobody outside vouches for this record");
         return;

@@ -120,8 +120,7 @@ fn sign(instance: &mut Instance) -> Result<(), HeadsError> {
     }
     let signed = checkpointer.sign_if_due(now)?;
     if let (Some(policy), Some(note)) = (policy, signed) {
-        let cosigning =
-            Cosigning::new(policy, &instance.public_keys.checkpoints).map_err(PolicyFileError::from)?;
+        let cosigning = Cosigning::new(policy, instance.public_keys.over_time.clone());
         // A policy may ask for no witness.
         if cosigning.is_enough(&note) {
             checkpointer.publish_cosigned(&note)?;

@@ -17,9 +17,10 @@ use devenir_core::envelope::decode;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::{Event, NoParts};
 use devenir_core::ledger::{
-    Checkpoint, Evaluation, KeyType, NamedKey, Note, Policy, SignedPromise, Tile, TileLevel, TreeHead,
-    VerifyingKey, decode_bundle,
+    Checkpoint, CheckpointError, Evaluation, KeyType, LogKeys, NamedKey, Note, Policy, SignedPromise, Tile,
+    TileLevel, TreeHead, VerifyingKey, decode_bundle,
 };
+use devenir_core::writer::read_keys;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -87,7 +88,6 @@ impl Watch {
     fn look_into(&self, found: &mut Vec<Finding>) -> Result<(), Ended> {
         let note = self.log.checkpoint().map_err(|error| unreachable(&error))?;
         let (key, checkpoint) = self.open(&note, found)?;
-        let evaluation = self.evaluate(&note, &key)?;
         let before = self.before(&key)?;
         let before = before.as_ref().map(|(note, head)| (note, *head));
         let new = checkpoint.head;
@@ -103,12 +103,20 @@ impl Watch {
         let old = before.map_or_else(TreeHead::empty, |(_, old)| old);
         let held = if old.size > new.size { old } else { new };
         let report = audit_envelopes(self.mirror.ledger(held)).map_err(|error| unusable(&error))?;
+        // With all its events at hand: the key that they state for this size, and no other.
+        let keys = self.keys(&key, held)?;
+        if let Err(error) = keys.open(&note) {
+            self.mirror.forget(old.size, new.size);
+            return Err(not_its_own(&error));
+        }
+        let evaluation = self.evaluate(&note, keys.at(new.size))?;
+        let promise_keys = report.promise_keys.clone();
         found.push(Finding::Audited(Box::new(report)));
         if held == new {
             self.mirror.accept(&note, old.size, new.size).map_err(|error| unusable(&error))?;
         }
         for (path, promise, key) in &self.promises {
-            let state = self.promise(promise, key, held, evaluation.as_ref());
+            let state = self.promise(promise, (key, promise_keys.as_ref()), held, evaluation.as_ref());
             found.push(Finding::Promised(path.clone(), state));
         }
         found.push(
@@ -125,12 +133,56 @@ impl Watch {
             Some(key) => key.clone(),
             None => self.key_of_first_event(note)?,
         };
-        let checkpoint = Checkpoint::open(note, &key).map_err(|error| not_its_own(&error))?;
+        let accepted = self.mirror.checkpoint().map_err(|error| unusable(&error))?;
+        let accepted = accepted.and_then(|note| note.text().parse::<Checkpoint>().ok());
+        let old = accepted.map_or_else(TreeHead::empty, |checkpoint| checkpoint.head);
+        let checkpoint = match self.keys(&key, old)?.open(note) {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => self.open_by_later(note, &key, old, error)?,
+        };
         if kept.is_none() {
             self.mirror.pin(&key).map_err(|error| unusable(&error))?;
             found.extend(self.key.is_none().then(|| Finding::Pinned(key.clone())));
         }
         Ok((key, checkpoint))
+    }
+
+    /// The keys that the envelopes at hand state, of which the one that is believed must be one; where none are at hand, that
+    /// one alone.
+    fn keys(&self, key: &NamedKey, held: TreeHead) -> Result<LogKeys, Ended> {
+        let stated = read_keys(&self.mirror.ledger(held)).map_err(|error| unusable(&error))?;
+        let Some(stated) = stated.checkpoints() else { return Ok(key.clone().into()) };
+        if stated.iter().any(|(_, one)| one == key) {
+            return Ok(stated.clone());
+        }
+        let why = format!("none of the keys that its events state is {key}: it is another ledger");
+        Err(Box::new(Finding::NotItsOwn(why)))
+    }
+
+    /// A checkpoint by a key that is not known yet: its own events may state it. They are fetched before anything is believed,
+    /// and thrown away where they do not.
+    fn open_by_later(
+        &self,
+        note: &Note,
+        key: &NamedKey,
+        old: TreeHead,
+        error: CheckpointError,
+    ) -> Result<Checkpoint, Ended> {
+        let stated: Checkpoint = note.text().parse().map_err(|error: CheckpointError| not_its_own(&error))?;
+        let new = stated.head;
+        if matches!(error, CheckpointError::OtherTerm { .. }) || new.size <= old.size {
+            return Err(not_its_own(&error));
+        }
+        for bundle in self.mirror.wanted(new.size) {
+            let bytes = self.log.bundle(bundle).map_err(|error| unreachable(&error))?;
+            self.mirror.keep(bundle, &bytes).map_err(|error| unusable(&error))?;
+        }
+        let reached = self.mirror.heads_at(old.size, new.size).map_err(|error| unusable(&error))?;
+        let opened = if reached == (old, new) { self.keys(key, new)?.open(note) } else { Err(error) };
+        opened.map_err(|error| {
+            self.mirror.forget(old.size, new.size);
+            not_its_own(&error)
+        })
     }
 
     fn key_of_first_event(&self, note: &Note) -> Result<NamedKey, Ended> {
@@ -153,29 +205,36 @@ impl Watch {
 
     fn evaluate(&self, note: &Note, key: &NamedKey) -> Result<Option<Evaluation>, Ended> {
         let Some(policy) = self.policy.clone() else { return Ok(None) };
-        let policy = policy.following(key).map_err(|error| not_its_own(&error))?;
+        let policy = policy.with_key_of_log(key.clone());
         policy.evaluate(note).map(Some).map_err(|error| not_its_own(&error))
     }
 
-    /// What was accepted last, by the same key.
+    /// What was accepted last, by the same ledger.
     fn before(&self, key: &NamedKey) -> Result<Option<(Note, TreeHead)>, Ended> {
         let Some(note) = self.mirror.checkpoint().map_err(|error| unusable(&error))? else {
             return Ok(None);
         };
-        let head = Checkpoint::open(&note, key)
-            .map_err(|error| unusable(&format!("the checkpoint that it accepted last: {error}")))?
-            .head;
-        Ok(Some((note, head)))
+        let last =
+            |error: CheckpointError| unusable(&format!("the checkpoint that it accepted last: {error}"));
+        let stated: Checkpoint = note.text().parse().map_err(last)?;
+        self.keys(key, stated.head)?.open(&note).map_err(last)?;
+        Ok(Some((note, stated.head)))
     }
 
     fn promise(
         &self,
         note: &Note,
-        key: &NamedKey,
+        (key, keys): (&NamedKey, Option<&LogKeys>),
         head: TreeHead,
         evaluation: Option<&Evaluation>,
     ) -> PromiseState {
-        let signed = match SignedPromise::open(note, key) {
+        // Where the record states the key that was given, it states too which one promised then.
+        let keys = keys.filter(|keys| keys.iter().any(|(_, one)| one == key));
+        let opened = match keys {
+            Some(keys) => SignedPromise::open_in_term(note, keys),
+            None => SignedPromise::open(note, key),
+        };
+        let signed = match opened {
             Ok(signed) => signed,
             Err(error) => return PromiseState::Unreadable(error.to_string()),
         };

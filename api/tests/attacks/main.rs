@@ -18,4 +18,5 @@ mod history;
 mod parts;
 mod promise;
 mod replay;
+mod rotation;
 mod town;

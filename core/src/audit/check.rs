@@ -22,6 +22,7 @@ use crate::event::code::RetractedBy;
 use crate::event::vote::VoteEvent;
 use crate::ledger::chain::{ChainCheck, ChainError, ChainedEvent, Link};
 use crate::ledger::{ConsistencyPass, Frontier, Hash, Heads, Position, TreeHead, TreeSize};
+use crate::signing::LedgerKeys;
 use crate::store::{ReadLedger, Reader, StoreError};
 use crate::time::Timestamp;
 
@@ -141,6 +142,7 @@ struct Walk {
     erasures: Erasures,
     conformity: Conformity,
     signatures: Signatures,
+    keys: LedgerKeys,
     /// The latest instant so far, and the event that states it.
     last: (Timestamp, Position),
     /// An event that a later one contradicts: should the root differ, this may be the one that was changed.
@@ -168,6 +170,7 @@ impl Walk {
             erasures: Erasures::default(),
             conformity: Conformity::default(),
             signatures: Signatures::default(),
+            keys: LedgerKeys::default(),
             last: (Timestamp(i64::MIN), Position::FIRST),
             doubt: None,
             is_bare: false,
@@ -182,6 +185,8 @@ impl Walk {
                 begins: None,
                 heads: Heads::default(),
                 streams: 0,
+                checkpoint_keys: None,
+                promise_keys: None,
                 commands: 0,
                 faults: Vec::new(),
                 fault_count: 0,
@@ -286,6 +291,10 @@ impl Walk {
         if let Some(recorded) = &recorded {
             let said = succession(recorded, self.report.log, &mut |fault| faults.push(fault));
             self.report.succession = self.report.succession.take().or(said);
+        }
+        let unsigned = recorded.as_ref().and_then(|it| self.keys.follow(it, &envelope.signature).err());
+        if let Some(fault) = unsigned.filter(|_| self.is_bare) {
+            faults.push(Fault::Signature { position, fault });
         }
         // What the rules decide follows from structural parts too.
         let recorded = recorded.filter(|_| !self.is_bare);
@@ -410,6 +419,8 @@ impl Walk {
         self.report.begins = self.proof.take().and_then(ConsistencyPass::into_proof);
         self.report.heads = self.chain.heads();
         self.report.streams = self.report.heads.iter().count();
+        self.report.checkpoint_keys = self.keys.checkpoints().cloned();
+        self.report.promise_keys = self.keys.promises().cloned();
         self.report.faults.sort_by_key(|found| found.position);
         self.report
     }

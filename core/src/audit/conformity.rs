@@ -37,7 +37,8 @@ impl Conformity {
             // Opening a ledger is not a command.
             Event::Ledger(LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_)) => None,
             Event::Ledger(
-                LedgerEvent::HeadsRecorded(_)
+                LedgerEvent::KeyIntroduced(_)
+                | LedgerEvent::HeadsRecorded(_)
                 | LedgerEvent::Countersigned(_)
                 | LedgerEvent::TakedownDecided(_)
                 | LedgerEvent::PartsLost(_),

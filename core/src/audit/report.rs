@@ -9,7 +9,7 @@ use super::parts::PartCounts;
 use super::signed::SignedCounts;
 use super::succession::Succession;
 use crate::id::LogId;
-use crate::ledger::{ConsistencyProof, Heads, Position, TreeHead};
+use crate::ledger::{ConsistencyProof, Heads, LogKeys, Position, TreeHead};
 
 /// The most faults and refusals that a report lists; all are counted.
 pub(super) const LISTED_MAX: usize = 100;
@@ -29,6 +29,10 @@ pub struct Report {
     pub heads: Heads,
     /// How many streams there are.
     pub streams: usize,
+    /// The keys that sign the ledger's checkpoints, one after the other; none where event 0 states none that is admitted.
+    pub checkpoint_keys: Option<LogKeys>,
+    /// Those of its promises; none where the ledger states none.
+    pub promise_keys: Option<LogKeys>,
     /// How many commands.
     pub commands: u64,
     /// What is wrong, in order of position; at most 100.

@@ -9,7 +9,7 @@ use crate::envelope::{Envelope, Recorded};
 use crate::event::code::{Custody, Trust};
 use crate::ledger::{Frontier, Hash, Position, TreeSize, leaf_hash};
 use crate::rules::Role;
-use crate::signing::{Claim, SignatureFault, check};
+use crate::signing::{Claim, SignatureFault, check, must_sign};
 use crate::store::Reader;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,8 @@ impl Signatures {
         let Some(signer) = &recorded.signer else {
             let is_act = matches!(recorded.trust, Trust::Native | Trust::Attested);
             self.counts.vouched += u64::from(is_act && recorded.actor != Role::Clerk);
-            return None;
+            return must_sign(book, &recorded.event)
+                .map(|expected| Fault::Signature { position, fault: SignatureFault::Missing { expected } });
         };
         let fault = |fault| Some(Fault::Signature { position, fault });
         let claim = Claim {
@@ -71,6 +72,7 @@ impl Signatures {
             stream: recorded.stream,
             event: &recorded.event,
             at: recorded.recorded_at,
+            position,
         };
         match check(book, &claim) {
             Ok(grant) => match grant.custody {

@@ -19,6 +19,7 @@ mod clerk;
 mod contribution;
 mod debate;
 mod erasure;
+mod key;
 mod moderation;
 mod oversight;
 mod proposed;
@@ -37,7 +38,7 @@ pub use rejection::{Invariant, Rejection, cap_text, norms_text};
 pub use role::signing_credential;
 pub use state::{
     Act, ActKind, Ballot, Consultation, Erasure, ErasureAsked, Grant, GrantStanding, Pending, Phase, PickKey,
-    Subject, SubjectKind, Vote, VoteKey, VoteStanding,
+    Subject, SubjectKind, Succession, Vote, VoteKey, VoteStanding,
 };
 
 use crate::envelope::Recorded;

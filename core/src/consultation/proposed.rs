@@ -64,7 +64,7 @@ impl<'a> Proposed<'a> {
 
     /// The row of the table of who may do what; none for acts that nobody may ask for.
     ///
-    /// A text of the authority is revised by those who may publish one, not by participants.
+    /// A text of the authority is revised by those who may publish one, not by participants; a key is accepted by itself.
     #[must_use]
     pub fn asked(&self, book: &dyn Book) -> Option<rules::Act> {
         let asked = super::register::asked(self.event)?;
@@ -73,6 +73,10 @@ impl<'a> Proposed<'a> {
             && subject().is_some_and(|subject| subject.kind == SubjectKind::Reference)
         {
             return Some(rules::Act::PublishReferenceText);
+        }
+        // The second hand on a key is the key's own.
+        if asked == rules::Act::Countersign && super::key::accepts(book, self.refs) {
+            return Some(rules::Act::ReplaceKey);
         }
         Some(asked)
     }

@@ -32,6 +32,7 @@ pub const fn asked(event: &Event) -> Option<Act> {
     Some(match event {
         Event::Ledger(event) => match event {
             LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) => return None,
+            LedgerEvent::KeyIntroduced(_) => Act::ReplaceKey,
             LedgerEvent::HeadsRecorded(_) => Act::RecordHeads,
             LedgerEvent::Countersigned(_) => Act::Countersign,
             LedgerEvent::TakedownDecided(_) => Act::DecideTakedown,

@@ -6,17 +6,22 @@
 
 use super::book::{Book, Change};
 use super::erasure;
+use super::key;
 use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::state::{Act, ActKind, Grant, GrantStanding, Pending};
 use crate::envelope::Recorded;
 use crate::event::RefRole;
-use crate::event::code::GrantScope;
+use crate::event::code::{GrantScope, KeyPurpose};
 use crate::event::ledger::{Countersigned, LedgerEvent};
 use crate::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked};
 use crate::id::CredentialId;
 use crate::ledger::{Hash, VerifyingKey};
 use crate::rules::{Norm, Role};
+
+/// Why a key is not taken.
+pub(super) const NOT_ADMITTED: &str =
+    "not every implementation of Ed25519 reads this public key alike; draw another one";
 
 pub(super) fn ledger_invariants(
     book: &dyn Book,
@@ -25,6 +30,7 @@ pub(super) fn ledger_invariants(
 ) -> Result<(), Invariant> {
     match event {
         LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) => Err(Invariant::NotACommand),
+        LedgerEvent::KeyIntroduced(event) => key::introduction_invariants(book, act, event),
         LedgerEvent::HeadsRecorded(_) => {
             here(act)?;
             match book.consultation(act.stream) {
@@ -36,7 +42,10 @@ pub(super) fn ledger_invariants(
             here(act)?;
             known(book, event.facts.credential)?;
             let pending = book.pending(act.reference(RefRole::Act)?).ok_or(Invariant::NotPending)?;
-            if pending.stream == act.stream { Ok(()) } else { Err(Invariant::Elsewhere { role: "act" }) }
+            if pending.stream != act.stream {
+                return Err(Invariant::Elsewhere { role: "act" });
+            }
+            key::acceptance_invariants(book, &pending, event.facts.credential)
         }
         LedgerEvent::TakedownDecided(event) => erasure::takedown_invariants(book, act, event),
         LedgerEvent::PartsLost(event) => erasure::loss_invariants(book, act, event),
@@ -52,6 +61,10 @@ pub(super) fn ledger_breaches(
     match event {
         // Whether the root is right is a question of bytes: the audit computes it again.
         LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => {}
+        LedgerEvent::KeyIntroduced(event) => key::introduction_breaches(book, act, event, norms),
+        LedgerEvent::Countersigned(event) if key::accepts(book, act.refs) => {
+            key::acceptance_breaches(book, act, event.facts.credential, norms);
+        }
         LedgerEvent::Countersigned(event) => {
             let hand = event.facts.credential;
             stands(book, act, hand, norms);
@@ -70,13 +83,15 @@ pub(super) fn ledger_breaches(
 pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &LedgerEvent) -> Vec<Change> {
     match event {
         // What is lost, here or before, changes nothing that rules depend on.
-        LedgerEvent::Opened(_)
-        | LedgerEvent::Succeeded(_)
-        | LedgerEvent::HeadsRecorded(_)
-        | LedgerEvent::PartsLost(_) => Vec::new(),
-        LedgerEvent::Countersigned(Countersigned { .. }) => {
+        LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) | LedgerEvent::PartsLost(_) => Vec::new(),
+        LedgerEvent::Opened(event) => key::opening_evolve(recorded, event),
+        LedgerEvent::KeyIntroduced(event) => key::introduction_evolve(book, recorded, event),
+        LedgerEvent::Countersigned(Countersigned { facts, .. }) => {
             let Some(id) = recorded.refs.one(RefRole::Act) else { return Vec::new() };
             let Some(pending) = book.pending(id) else { return Vec::new() };
+            if key::acceptance_invariants(book, &pending, facts.credential).is_err() {
+                return Vec::new();
+            }
             let mut changes = vec![Change::Pending(id, None)];
             let acted = book.act(id).map(|act| Change::Act(id, Act { stands: true, ..act }));
             changes.extend(acted);
@@ -86,6 +101,7 @@ pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &Ledger
                     Change::Grant(credential, Grant { standing: GrantStanding::Stands, ..grant })
                 },
             ));
+            changes.extend(key::replaced_by(book, &pending));
             changes
         }
         LedgerEvent::TakedownDecided(event) => erasure::takedown_evolve(book, recorded, event),
@@ -156,7 +172,7 @@ fn well_formed(facts: &RoleGrantedFacts) -> Result<(), Invariant> {
     }
     let Some(key) = facts.key else { return Ok(()) };
     let Ok(key) = VerifyingKey::admit(&key.0) else {
-        return bad("not every implementation of Ed25519 reads this public key alike; draw another one");
+        return bad(NOT_ADMITTED);
     };
     // So the name of a key in an envelope finds its grant, and one key never stands for two people.
     if facts.credential != signing_credential(&key.id()) {
@@ -177,8 +193,13 @@ pub(super) fn revocation_invariants(
     if act.refs.one(RefRole::Act) != Some(grant.id) {
         return Err(Invariant::AnotherSubject { role: "act" });
     }
-    if grant.standing == GrantStanding::Revoked {
-        return Err(Invariant::Already("role was taken back"));
+    match grant.standing {
+        GrantStanding::Revoked => return Err(Invariant::Already("role was taken back")),
+        GrantStanding::Replaced => return Err(Invariant::Already("key was replaced")),
+        GrantStanding::Pending | GrantStanding::Stands => {}
+    }
+    if grant.purpose != KeyPurpose::Signer {
+        return Err(Invariant::BadGrant("the ledger's own key is replaced, not taken back"));
     }
     known(book, facts.revoked_by)
 }
@@ -231,6 +252,8 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
         standing: if to_oneself { GrantStanding::Pending } else { GrantStanding::Stands },
         key: facts.key,
         custody: facts.custody,
+        purpose: KeyPurpose::Signer,
+        succeeds: None,
     };
     let act = Act {
         stream,
@@ -274,7 +297,8 @@ pub(super) fn known(book: &dyn Book, credential: CredentialId) -> Result<(), Inv
 /// The credential that acts must be in force, reach this stream, and have the role in which it acts.
 pub(super) fn stands(book: &dyn Book, act: &Proposed<'_>, credential: CredentialId, norms: &mut Vec<Norm>) {
     let may = book.grant(credential).is_some_and(|grant| {
-        grant.is_in_force(act.at) && grant.reaches(act.stream) && grant.role == act.actor
+        let is_acting = grant.purpose == KeyPurpose::Signer && grant.role == act.actor;
+        is_acting && grant.is_in_force(act.at) && grant.reaches(act.stream)
     });
     if !may {
         norms.push(Norm::CredentialStands);

@@ -4,7 +4,7 @@
 //! and structural parts alone, so they are the same after any erasure. This module decides nothing.
 
 use crate::event::code::{
-    BallotKind, ConsultationKind, Custody, ErasureScope, GrantScope, Requester, RulesOrigin,
+    BallotKind, ConsultationKind, Custody, ErasureScope, GrantScope, KeyPurpose, Requester, RulesOrigin,
 };
 use crate::event::part::RuleSet;
 use crate::id::{CredentialId, HolderId, IntentId, PublicKey, StreamId, VoterTag};
@@ -227,7 +227,7 @@ crate::codes! {
     }
 }
 
-/// The role of a credential.
+/// The role of a credential. The ledger's own keys have one too: they sign for whoever operates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The event that granted it.
@@ -250,6 +250,19 @@ pub struct Grant {
     pub key: Option<PublicKey>,
     /// Who holds its secret.
     pub custody: Custody,
+    /// What it signs: nothing but acts, where it is not one of the ledger's own keys.
+    pub purpose: KeyPurpose,
+    /// From which key it takes over, where it is not the first.
+    pub succeeds: Option<Succession>,
+}
+
+/// What a key that takes over from another must respect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The credential of the key before it.
+    pub old: CredentialId,
+    /// The least size of the ledger at which it may be in force.
+    pub valid_from: u64,
 }
 
 crate::codes! {
@@ -261,6 +274,8 @@ crate::codes! {
         Stands = "stands",
         /// It was taken back.
         Revoked = "revoked",
+        /// Another key of the same holder took over.
+        Replaced = "replaced",
     }
 }
 
@@ -268,9 +283,19 @@ impl Grant {
     /// Whether it counts at an instant.
     #[must_use]
     pub fn is_in_force(&self, at: Timestamp) -> bool {
-        self.standing == GrantStanding::Stands
-            && self.from.is_none_or(|from| from <= at)
-            && self.until.is_none_or(|until| at < until)
+        self.standing == GrantStanding::Stands && self.runs_at(at)
+    }
+
+    /// Whether an instant lies in its time, whatever became of it.
+    #[must_use]
+    pub fn runs_at(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Whether its key is named by another one and has yet to accept.
+    #[must_use]
+    pub fn is_to_accept(&self) -> bool {
+        self.standing == GrantStanding::Pending && self.succeeds.is_some()
     }
 
     /// Whether it reaches a stream.

@@ -24,6 +24,18 @@ codes! {
 }
 
 codes! {
+    /// What a key signs.
+    pub enum KeyPurpose {
+        /// The ledger's checkpoints.
+        Checkpoint = "checkpoint",
+        /// The ledger's promises.
+        Promise = "promise",
+        /// The acts of somebody with a role.
+        Signer = "signer",
+    }
+}
+
+codes! {
     /// Whose rules a consultation follows.
     pub enum RulesOrigin {
         /// Rules recorded here, which native commands must respect.

@@ -1,10 +1,10 @@
 //! Family 0x00, ledger: the ledger itself.
 //!
 //! `docs/events.md` lists the types. Events of this family stand in the instance stream and concern no
-//! consultation, but a countersignature, a takedown and a loss, which stand where the events do that they are about. This
-//! module knows no signature and no hash but as bytes.
+//! consultation, but for those that stand where what they are about does: a countersignature, a takedown, a loss, and the
+//! introduction of a key to a role. This module knows no signature and no hash but as bytes.
 
-use super::code::LossCause;
+use super::code::{Custody, KeyPurpose, LossCause};
 use super::family::{facts, family};
 use super::part::{Predecessor, Reasons, Signatory};
 use crate::id::{Bytes32, CredentialId, LogId, PublicKey};
@@ -19,13 +19,30 @@ facts! {
         format: u16,
         /// SHA-256 of the key that derives command ids.
         idempotency_key_fingerprint: Bytes32,
-        /// The first key of the ledger.
+        /// The first key of the ledger, which signs its checkpoints.
         key: PublicKey,
         /// 32 random bytes.
         nonce: Bytes32,
         /// The C2SP origin: 1 to 128 of `[a-z0-9./:-]`.
         #[cfg_attr(feature = "schemas", schemars(regex(pattern = r"^[a-z0-9./:-]{1,128}$")))]
         origin: String,
+        /// The first key of its promises; not said by ledgers that earlier drafts opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise_key: Option<PublicKey>,
+    }
+
+    /// A key names the one that takes over from it, once that one has accepted.
+    pub struct KeyIntroducedFacts {
+        /// The credential of the key that names it: the first 16 bytes of its id.
+        by: CredentialId,
+        /// Who holds the secret of the new key.
+        custody: Custody,
+        /// The new Ed25519 public key.
+        key: PublicKey,
+        /// What both keys sign.
+        purpose: KeyPurpose,
+        /// The least size of the ledger at which the new key may be in force.
+        valid_from: u64,
     }
 
     /// How far every stream had come: all events before this one.
@@ -82,9 +99,11 @@ family! {
     LedgerEvent {
         /// The ledger was opened.
         0x0001 "ledger-opened" v 1 Opened { facts: OpenedFacts, refs: [], parts: {} }
+        /// A key named the one that takes over from it.
+        0x0002 "key-introduced" v 1 KeyIntroduced { facts: KeyIntroducedFacts, refs: [], parts: {} }
         /// How far every stream had come was recorded.
         0x0004 "heads-recorded" v 1 HeadsRecorded { facts: HeadsFacts, refs: [], parts: {} }
-        /// An act that needs two hands was countersigned by another person.
+        /// An act that needs two hands was countersigned: by another person, or by the key that it introduces.
         0x0005 "act-countersigned" v 1 Countersigned {
             facts: CountersignedFacts,
             refs: [Act One],

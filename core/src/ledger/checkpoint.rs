@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 use super::base64::{self, Base64Error};
 use super::hash::{Hash, empty_root};
-use super::named_key::{KeyName, NameError, NamedKey, NoteSigner};
+use super::named_key::{KeyId, KeyName, NameError, NamedKey, NoteSigner};
 use super::note::{Note, NoteError, OpenError};
 use super::number::TreeSize;
 use super::proof::TreeHead;
@@ -91,6 +91,13 @@ impl FromStr for Checkpoint {
     }
 }
 
+fn term(from: TreeSize, retired: Option<TreeSize>) -> String {
+    match retired {
+        Some(size) => format!("which another one replaced at {size}"),
+        None => format!("which signs from {from} on"),
+    }
+}
+
 /// Why a note is not a checkpoint of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
@@ -138,6 +145,23 @@ pub enum CheckpointError {
         origin: KeyName,
         /// The name of the key.
         key: KeyName,
+    },
+    /// A key of the ledger signed over a size that is not in its term.
+    #[error(
+        "the checkpoint over {size} events is signed with the key {found} of this ledger, {}; over so many events it signs with \
+         the key {expected}", term(*from, *retired)
+    )]
+    OtherTerm {
+        /// The size.
+        size: TreeSize,
+        /// The key that signed.
+        found: KeyId,
+        /// The key of this size.
+        expected: KeyId,
+        /// From which size the key that signed does.
+        from: TreeSize,
+        /// From which size another one has taken over, where that is no larger than the size.
+        retired: Option<TreeSize>,
     },
     /// The text cannot stand in a note.
     #[error(transparent)]

@@ -174,7 +174,7 @@ impl Member {
 pub enum EvaluateError {
     /// No ledger of the policy signed under its own name.
     #[error(
-        "no ledger of the policy signed this checkpoint of {origin}: add a line `log KEY` with its key, or get the checkpoint that it signed"
+        "no ledger of the policy signed this checkpoint of {origin}: if the ledger has replaced its key, verify its record or its log under this policy, which follows its keys, then add a line `log KEY` with the new one; else get the checkpoint that it signed"
     )]
     NoLog {
         /// The ledger that the checkpoint names.
@@ -258,7 +258,7 @@ mod tests {
         let text = checkpoint().to_string();
         let stranger = NoteSigner::new("example.org/a".parse().unwrap(), SigningKey::from_seed(&[2; 32]));
         let note = stranger.sign(&text).unwrap().with(witness(1).cosign(&checkpoint(), 1).unwrap()).unwrap();
-        insta::assert_snapshot!(policy("quorum w1").unwrap().evaluate(&note).unwrap_err(), @"no ledger of the policy signed this checkpoint of example.org/a: add a line `log KEY` with its key, or get the checkpoint that it signed");
+        insta::assert_snapshot!(policy("quorum w1").unwrap().evaluate(&note).unwrap_err(), @"no ledger of the policy signed this checkpoint of example.org/a: if the ledger has replaced its key, verify its record or its log under this policy, which follows its keys, then add a line `log KEY` with the new one; else get the checkpoint that it signed");
         assert!(
             policy("quorum w1").unwrap().with_log(stranger.public().clone()).unwrap().evaluate(&note).is_ok()
         );

@@ -20,6 +20,7 @@
 //! note -------- a text and who signed it: keys with names, signatures of known keys checked, others ignored
 //!  +- checkpoint     the ledger's own statement of its head
 //!  +- cosignature    a witness's: at this instant it was the newest that I had seen
+//!  +- log keys       the ledger's keys, one after the other, and over which sizes each signs
 //!  +- promise        the ledger's word that a group has its places
 //!  |   +- breach     what convicts whoever signed it
 //!  +- policy         whose signatures are enough
@@ -38,7 +39,7 @@
 //! | this stream's events are in order and unaltered | [`ChainCheck`] |
 //! | this stream has no more events, up to a size | [`Heads`] and an [`InclusionProof`] in its tree |
 //! | the holder of a key said so | [`VerifyingKey::verify`] |
-//! | the ledger itself stated this head | [`Checkpoint::open`] |
+//! | the ledger itself stated this head | [`Checkpoint::open`]; with the key of that size, [`LogKeys::open`] |
 //! | enough others have seen the same head | [`Policy::evaluate`], as far as one trusts the policy |
 //! | this event will stand in the ledger, there | [`SignedPromise::check`], until a checkpoint covers it |
 //!
@@ -57,6 +58,7 @@ pub mod hash;
 pub mod heads;
 pub mod hex;
 pub mod key;
+pub mod log_keys;
 pub mod named_key;
 pub mod note;
 pub mod number;
@@ -83,6 +85,7 @@ pub use frontier::{Frontier, FrontierError, head_of};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash, sha256, tagged_hash};
 pub use heads::{Heads, StreamHead};
 pub use key::{BadSignature, KeyError, Signature, SigningKey, VerifyingKey, key_id};
+pub use log_keys::LogKeys;
 pub use named_key::{
     Cosigner, KeyId, KeyName, KeyTextError, KeyType, NameError, NamedKey, NoteSigner, Signer,
 };

@@ -98,13 +98,12 @@ impl Policy {
         Ok(self)
     }
 
-    /// The same policy about the ledger of this key, whether it says so or not: for whoever knows the ledger from elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// [`PolicyLineError`] when the key is not that of a ledger.
-    pub fn following(self, log: &NamedKey) -> Result<Self, PolicyLineError> {
-        if self.logs().any(|party| party.key() == log) { Ok(self) } else { self.with_log(log.clone()) }
+    /// The same policy with this key, and no other, for the ledger of its name.
+    #[must_use]
+    pub fn with_key_of_log(mut self, key: NamedKey) -> Self {
+        self.logs.retain(|log| log.key.name() != key.name());
+        self.logs.push(Party { key, url: None });
+        self
     }
 
     /// The ledgers, any of which will do.

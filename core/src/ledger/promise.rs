@@ -19,6 +19,7 @@ use std::str::FromStr;
 
 use super::checkpoint::Checkpoint;
 use super::hash::{Hash, HashError};
+use super::log_keys::LogKeys;
 use super::named_key::{KeyName, NameError, NamedKey, NoteSigner};
 use super::note::{Note, NoteError, OpenError};
 use super::number::{Position, TreeSize};
@@ -164,6 +165,16 @@ impl SignedPromise {
         let promise: Promise = note.open(std::slice::from_ref(key))?.text().parse()?;
         promise.check_key(key)?;
         Ok(Self(promise))
+    }
+
+    /// Reads a promise that the ledger signed with the key that was in force before its first event.
+    ///
+    /// # Errors
+    ///
+    /// As [`SignedPromise::open`].
+    pub fn open_in_term(note: &Note, keys: &LogKeys) -> Result<Self, PromiseError> {
+        let first = note.text().parse::<Promise>()?.first;
+        Self::open(note, keys.at(TreeSize::new(first.get())))
     }
 
     /// What was promised.

@@ -11,9 +11,9 @@ use super::files::TileFiles;
 use super::gather::replaces;
 use super::pace::due;
 use super::scrub::{Scrub, Scrubbed};
-use super::signer::{SignError, Signer};
+use super::signer::{SignError, Signer, SigningKeys};
 use super::tiles::{TileFileError, TileReader};
-use crate::ledger::{Checkpoint, Note, NoteSigner, TiledTree, TreeHead, TreeSize};
+use crate::ledger::{Checkpoint, Note, TiledTree, TreeHead, TreeSize};
 use crate::store::{ReadLedger, StoreError};
 use crate::time::Timestamp;
 
@@ -51,20 +51,20 @@ impl Checkpointer {
     pub fn open(
         tiles: &Path,
         signer: &Path,
-        key: NoteSigner,
+        keys: impl Into<SigningKeys>,
         ledger: Box<dyn ReadLedger>,
     ) -> Result<Self, CheckpointerError> {
-        Self::open_on(&Disk::default(), tiles, signer, key, ledger)
+        Self::open_on(&Disk::default(), tiles, signer, keys, ledger)
     }
 
     pub(super) fn open_on(
         disk: &Disk,
         tiles: &Path,
         signer: &Path,
-        key: NoteSigner,
+        keys: impl Into<SigningKeys>,
         ledger: Box<dyn ReadLedger>,
     ) -> Result<Self, CheckpointerError> {
-        let signer = Signer::open_on(disk.clone(), signer, key)?;
+        let signer = Signer::open_on(disk.clone(), signer, keys.into())?;
         let signed = signer.last()?.map(|(head, _)| head);
         let head = ledger.head()?;
         if let Some(signed) = signed {
@@ -186,8 +186,7 @@ impl Checkpointer {
     /// A checkpoint of this signer, not beyond what it signed last.
     fn check_ours(&self, note: &Note) -> Result<Checkpoint, CheckpointerError> {
         let unsigned = |why: &dyn fmt::Display| CheckpointerError::NotOurs(why.to_string());
-        let checkpoint =
-            Checkpoint::open(note, self.signer.key().public()).map_err(|error| unsigned(&error))?;
+        let checkpoint = self.signer.stated().open(note).map_err(|error| unsigned(&error))?;
         if self.signed.is_none_or(|signed| checkpoint.head.size > signed.size) {
             return Err(unsigned(&"it is larger than the last signed head"));
         }
@@ -215,7 +214,7 @@ fn refuse_if_forgotten(
     tiles: &TileReader,
 ) -> Result<(), CheckpointerError> {
     let public = tiles.checkpoint()?.and_then(|bytes| Note::parse(&bytes).ok());
-    let Some(Ok(public)) = public.map(|note| Checkpoint::open(&note, signer.key().public())) else {
+    let Some(Ok(public)) = public.map(|note| signer.stated().open(&note)) else {
         return Ok(());
     };
     if signed.is_some_and(|signed| signed.size >= public.head.size) {

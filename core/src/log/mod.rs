@@ -29,7 +29,7 @@ pub use files::TileFiles;
 pub use gather::{GatherError, Gathering, ROUND_MS, Round, replaces};
 pub use pace::{IDLE_MS, LOADED_MS, due};
 pub use scrub::{Scrub, Scrubbed};
-pub use signer::{SignError, Signer};
+pub use signer::{SignError, Signer, SigningKeys};
 pub use tiles::{ProofError, TileFileError, TileReader, Tiles};
 
 #[cfg(test)]

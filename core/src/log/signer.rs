@@ -18,17 +18,42 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, Disk};
 use crate::ledger::prove;
-use crate::ledger::{Checkpoint, KeyName, Note, NoteSigner, Subtrees, TreeHead, prove_consistency};
+use crate::ledger::{
+    Checkpoint, KeyId, KeyName, LogKeys, Note, NoteSigner, Subtrees, TreeHead, prove_consistency,
+};
 
 const LAST_SIGNED: &str = "last-signed";
 const COSIGNED: &str = "cosigned";
 const LOCK: &str = "lock";
 
+/// The key with which a ledger signs, and those that its events state, one after the other.
+#[derive(Debug)]
+pub struct SigningKeys {
+    own: NoteSigner,
+    stated: LogKeys,
+}
+
+impl SigningKeys {
+    /// The key at hand, and what the ledger states. Where they differ nothing is signed.
+    #[must_use]
+    pub const fn new(own: NoteSigner, stated: LogKeys) -> Self {
+        Self { own, stated }
+    }
+}
+
+/// The key of a ledger that never had another one.
+impl From<NoteSigner> for SigningKeys {
+    fn from(own: NoteSigner) -> Self {
+        let stated = own.public().clone().into();
+        Self { own, stated }
+    }
+}
+
 /// Signs the checkpoints of one ledger.
 #[derive(Debug)]
 pub struct Signer {
     dir: PathBuf,
-    key: NoteSigner,
+    keys: SigningKeys,
     disk: Disk,
 }
 
@@ -38,13 +63,13 @@ impl Signer {
     /// # Errors
     ///
     /// [`SignError`] when the directory cannot be used, or the last signed note does not read.
-    pub fn open(dir: &Path, key: NoteSigner) -> Result<Self, SignError> {
-        Self::open_on(Disk::default(), dir, key)
+    pub fn open(dir: &Path, keys: impl Into<SigningKeys>) -> Result<Self, SignError> {
+        Self::open_on(Disk::default(), dir, keys.into())
     }
 
-    pub(super) fn open_on(disk: Disk, dir: &Path, key: NoteSigner) -> Result<Self, SignError> {
+    pub(super) fn open_on(disk: Disk, dir: &Path, keys: SigningKeys) -> Result<Self, SignError> {
         disk.create_dir(dir).map_err(|source| io("made", dir, source))?;
-        let signer = Self { dir: dir.to_owned(), key, disk };
+        let signer = Self { dir: dir.to_owned(), keys, disk };
         let lock = signer.lock()?;
         if signer.read()?.is_some() {
             // Whoever wrote it may have ended before the disk had its name.
@@ -57,12 +82,12 @@ impl Signer {
     /// The ledger's name in public.
     #[must_use]
     pub fn origin(&self) -> &KeyName {
-        self.key.public().name()
+        self.keys.own.public().name()
     }
 
-    /// The key that signs, for a note that somebody else kept.
-    pub(super) fn key(&self) -> &NoteSigner {
-        &self.key
+    /// The keys that the ledger states, for a note that somebody else kept.
+    pub(super) const fn stated(&self) -> &LogKeys {
+        &self.keys.stated
     }
 
     /// Where the last signed note lies.
@@ -75,7 +100,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError`] when it cannot be read, or is no checkpoint that this key signed.
+    /// [`SignError`] when it cannot be read, or is no checkpoint that this ledger signed.
     pub fn last(&self) -> Result<Option<(TreeHead, Note)>, SignError> {
         let _lock = self.lock()?;
         self.read()
@@ -107,9 +132,13 @@ impl Signer {
             return Ok(note);
         }
         self.follows(found, head, tree)?;
+        let (own, expected) = (self.keys.own.public(), self.keys.stated.at(head.size));
+        if own != expected {
+            return Err(SignError::OtherTerm { head, own: own.id(), expected: expected.id() });
+        }
         let checkpoint = Checkpoint { origin: self.origin().clone(), head };
         let unsigned = |error: &dyn Error| SignError::Unsigned { head, why: whole(error) };
-        let note = checkpoint.sign(&self.key).map_err(|error| unsigned(&error))?;
+        let note = checkpoint.sign(&self.keys.own).map_err(|error| unsigned(&error))?;
         let path = self.path();
         self.disk
             .replace(&path, note.to_string().as_bytes())
@@ -168,7 +197,7 @@ impl Signer {
         };
         let unreadable = |error: &dyn Error| SignError::Unreadable { path: path.into(), why: whole(error) };
         let note = Note::parse(&bytes).map_err(|error| unreadable(&error))?;
-        let checkpoint = Checkpoint::open(&note, self.key.public()).map_err(|error| unreadable(&error))?;
+        let checkpoint = self.keys.stated.open(&note).map_err(|error| unreadable(&error))?;
         Ok(Some((checkpoint, note)))
     }
 
@@ -176,7 +205,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError`] when it cannot be read, or is no checkpoint that this key signed.
+    /// [`SignError`] when it cannot be read, or is no checkpoint that this ledger signed.
     pub fn cosigned(&self) -> Result<Option<(Checkpoint, Note)>, SignError> {
         self.read_at(&self.dir.join(COSIGNED))
     }
@@ -295,6 +324,19 @@ pub enum SignError {
         signed: Option<TreeHead>,
         /// The signer's file.
         path: Box<Path>,
+    },
+    /// The key at hand is not the one that the ledger states for this size.
+    #[error(
+        "the {head} is not signed: over so many events this ledger signs with the key {expected}, and the key at hand is {own}; \
+         open the store again, which takes the key that the ledger accepted"
+    )]
+    OtherTerm {
+        /// What was to be signed.
+        head: TreeHead,
+        /// The key at hand.
+        own: KeyId,
+        /// The key of this size.
+        expected: KeyId,
     },
     /// The head could not be signed.
     #[error("the {head} is not signed: {why}")]

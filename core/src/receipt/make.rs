@@ -6,13 +6,12 @@
 use super::document::{Opening, ReceiptFile, ReceiptFileError};
 use crate::envelope::PartKey;
 use crate::ledger::{
-    Checkpoint, CheckpointError, NamedKey, Note, Position, ProofFile, ProofFileError, Subtrees, TreeSize,
-    prove_inclusion,
+    CheckpointError, LogKeys, Note, Position, ProofFile, ProofFileError, Subtrees, TreeSize, prove_inclusion,
 };
 use crate::store::{Place, Reader, StoreError};
 
-/// The receipt of the event at `position`, and the proof that it stands in the tree of `checkpoint`, a note by `key`, whose
-/// hashes `tree` has. Parts that were erased are not opened, from the decision on: `erased` has bit i for the i-th part of
+/// The receipt of the event at `position`, and the proof that it stands in the tree of `checkpoint`, a note by the one of `keys`
+/// that signs over so many events, whose hashes `tree` has. Parts that were erased are not opened, from the decision on: `erased` has bit i for the i-th part of
 /// the envelope, which the store may still hold.
 ///
 /// # Errors
@@ -23,10 +22,10 @@ pub fn make<S: Subtrees>(
     tree: &S,
     position: Position,
     checkpoint: &Note,
-    key: &NamedKey,
+    keys: &LogKeys,
     erased: u16,
 ) -> Result<(ReceiptFile, ProofFile), MakeError<S::Error>> {
-    let size = Checkpoint::open(checkpoint, key)?.head.size;
+    let size = keys.open(checkpoint)?.head.size;
     if !position.is_within(size) {
         return Err(MakeError::NotCovered { position, size });
     }

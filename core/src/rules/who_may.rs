@@ -167,6 +167,8 @@ acts! {
     GrantRole = "grant_role": Administrator;
     /// Take a role back.
     RevokeRole = "revoke_role": Administrator;
+    /// Replace the key with which one signs by another one of one's own, with the hands of both.
+    ReplaceKey = "replace_key": Platform Moderator Facilitator Authority Assessor Guarantor Administrator;
     /// Countersign an act that needs two hands, as another person.
     Countersign = "countersign": Authority Administrator;
     /// Record how far every consultation has come.
@@ -249,7 +251,7 @@ mod tests {
     fn a_guarantor_speaks_and_never_changes_anything() {
         assert_eq!(
             acts_of(Role::Guarantor),
-            ["report", "judge_response", "observe", "recommend", "read_hidden"]
+            ["report", "judge_response", "observe", "recommend", "read_hidden", "replace_key"]
         );
     }
 
@@ -292,6 +294,6 @@ mod tests {
 
     #[test]
     fn an_assessor_gives_opinions_and_decides_nothing() {
-        assert_eq!(acts_of(Role::Assessor), ["give_amendment_opinion"]);
+        assert_eq!(acts_of(Role::Assessor), ["give_amendment_opinion", "replace_key"]);
     }
 }

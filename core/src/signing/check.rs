@@ -7,10 +7,11 @@
 use crate::consultation::{Book, Grant, signing_credential};
 use crate::envelope::{Signature, Signer, intent_signature_message};
 use crate::event::Event;
+use crate::event::code::KeyPurpose;
 use crate::event::ledger::LedgerEvent;
 use crate::event::oversight::OversightEvent;
 use crate::id::{CredentialId, IntentId, StreamId};
-use crate::ledger::{Hash, Signature as KeySignature, VerifyingKey};
+use crate::ledger::{Hash, Position, Signature as KeySignature, TreeSize, VerifyingKey};
 use crate::rules::Role;
 use crate::time::Timestamp;
 
@@ -31,6 +32,42 @@ pub struct Claim<'a> {
     pub event: &'a Event,
     /// When it was, or would be, recorded.
     pub at: Timestamp,
+    /// Its place, or the one that it would have.
+    pub position: Position,
+}
+
+/// The credential without whose own signature an act counts for nothing, whoever vouches for it: that of a key which names
+/// its successor, and of a successor which accepts.
+#[must_use]
+pub fn must_sign(book: &dyn Book, event: &Event) -> Option<CredentialId> {
+    let hand = hand(event)?;
+    is_about_keys(book, event).then_some(hand)
+}
+
+/// Whether an act is one of the two that replace a key.
+fn is_about_keys(book: &dyn Book, event: &Event) -> bool {
+    match event {
+        Event::Ledger(LedgerEvent::KeyIntroduced(_)) => true,
+        Event::Ledger(LedgerEvent::Countersigned(event)) => {
+            book.grant(event.facts.credential).is_some_and(|grant| grant.is_to_accept())
+        }
+        Event::Ledger(
+            LedgerEvent::Opened(_)
+            | LedgerEvent::HeadsRecorded(_)
+            | LedgerEvent::TakedownDecided(_)
+            | LedgerEvent::PartsLost(_)
+            | LedgerEvent::Succeeded(_),
+        )
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Vote(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_)
+        | Event::Oversight(_) => false,
+    }
 }
 
 /// Checks a signature against the roles that the record knew before the act; says whose it is.
@@ -50,9 +87,7 @@ pub fn check(book: &dyn Book, claim: &Claim<'_>) -> Result<Grant, SignatureFault
     public
         .verify(&intent_signature_message(claim.id), &KeySignature::from_bytes(bytes))
         .map_err(|_| SignatureFault::Wrong { key })?;
-    if !grant.is_in_force(claim.at) {
-        return Err(SignatureFault::NotInForce { key, at: claim.at });
-    }
+    in_force(book, claim, &grant)?;
     if !grant.reaches(claim.stream) {
         return Err(SignatureFault::Elsewhere { key });
     }
@@ -70,10 +105,27 @@ pub fn check(book: &dyn Book, claim: &Claim<'_>) -> Result<Grant, SignatureFault
     }
 }
 
+/// Whether the key signs at all, this kind of act, then: one that has yet to accept signs nothing but its acceptance.
+fn in_force(book: &dyn Book, claim: &Claim<'_>, grant: &Grant) -> Result<(), SignatureFault> {
+    let (key, at, about_keys) = (claim.signer.key, claim.at, is_about_keys(book, claim.event));
+    if grant.purpose != KeyPurpose::Signer && !about_keys {
+        return Err(SignatureFault::Purpose { key, purpose: grant.purpose });
+    }
+    let Some(succession) = grant.succeeds.filter(|_| about_keys && grant.is_to_accept()) else {
+        return if grant.is_in_force(at) { Ok(()) } else { Err(SignatureFault::NotInForce { key, at }) };
+    };
+    let (found, valid_from) = (claim.position.size_through(), TreeSize::new(succession.valid_from));
+    if found < valid_from {
+        return Err(SignatureFault::Early { key, valid_from, found });
+    }
+    if grant.runs_at(at) { Ok(()) } else { Err(SignatureFault::NotInForce { key, at }) }
+}
+
 /// The credential that an act names as the one that does it: whoever asks for it must be that one.
 #[must_use]
 pub const fn hand(event: &Event) -> Option<CredentialId> {
     match event {
+        Event::Ledger(LedgerEvent::KeyIntroduced(event)) => Some(event.facts.by),
         Event::Ledger(LedgerEvent::Countersigned(event)) => Some(event.facts.credential),
         Event::Ledger(LedgerEvent::TakedownDecided(event)) => Some(event.facts.by),
         Event::Oversight(OversightEvent::RoleGranted(event)) => event.facts.granted_by,
@@ -123,9 +175,41 @@ pub enum SignatureFault {
         /// The key's id.
         key: Hash,
     },
+    /// Nobody signed what one key alone can do.
+    #[error(
+        "it replaces a key, and the credential {expected} did not sign it: the one before names the new key, and the new \
+         key accepts, each by its own signature"
+    )]
+    Missing {
+        /// The credential of the key that must sign.
+        expected: CredentialId,
+    },
+    /// One of the ledger's own keys under an act of somebody.
+    #[error(
+        "the key {key} is one that signs {purpose}s of this ledger, and no act but those that replace it"
+    )]
+    Purpose {
+        /// The key's id.
+        key: Hash,
+        /// What it signs.
+        purpose: KeyPurpose,
+    },
+    /// A key that accepts before it may be in force.
+    #[error(
+        "the key {key} accepts at a size of {found} events, and the key that named it says that it is in force from \
+         {valid_from} on at the earliest"
+    )]
+    Early {
+        /// The key's id.
+        key: Hash,
+        /// From which size on it may be in force.
+        valid_from: TreeSize,
+        /// The size with its acceptance.
+        found: TreeSize,
+    },
     /// The role was not in force.
     #[error(
-        "the role of the key {key} was not in force at {at}: it begins later, had ended, or was taken back"
+        "the role of the key {key} was not in force at {at}: it begins later, had ended, was taken back, or another key took over"
     )]
     NotInForce {
         /// The key's id.

@@ -11,9 +11,11 @@
 mod act;
 mod check;
 mod document;
+mod keys;
 mod signable;
 
 pub use act::{OpenedAct, UnsoundAct};
-pub use check::{Claim, SignatureFault, check, hand};
+pub use check::{Claim, SignatureFault, check, hand, must_sign};
 pub use document::{ActFile, ActFileError};
+pub use keys::LedgerKeys;
 pub use signable::{SIGNABLE, is_signable};

@@ -5,6 +5,7 @@
 
 use crate::consultation::{
     Book, MemoryBook, Overlay, Proposed, Rejection, decide, due_after, due_at, evolve, number,
+    signing_credential,
 };
 use crate::envelope::{
     Draft, PartCommitment, PartKey, Place, Recorded, SealError, Sealed, SealedPart, Sealer, Sequence,
@@ -14,8 +15,8 @@ use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, LedgerEvent, Opened, OpenedFacts};
 use crate::event::oversight::OversightEvent;
 use crate::event::{Absence, Event, RefRole};
-use crate::id::{Bytes32, CommandId, IntentId, LogId, PublicKey, StreamId};
-use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, leaf_hash, tagged_hash};
+use crate::id::{Bytes32, CommandId, CredentialId, IntentId, LogId, PublicKey, StreamId};
+use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, key_id, leaf_hash, tagged_hash};
 use crate::rules::Role;
 use crate::store;
 use crate::time::{Claimed, Timestamp};
@@ -131,7 +132,16 @@ impl Record {
         };
         let sealed = seal(place, vec![draft], &mut || part_key(0)).expect("event 0 fits the format");
         record.append(sealed);
+        for change in record.events().flat_map(|event| evolve(&record.book, event)).collect::<Vec<_>>() {
+            record.book.apply(change);
+        }
         record
+    }
+
+    /// The credential of the key that its event 0 states.
+    #[must_use]
+    pub fn first_key() -> CredentialId {
+        signing_credential(&key_id(&opening().facts.key.0))
     }
 
     /// The ledger's id.
@@ -351,6 +361,7 @@ fn opening() -> Opened {
             key: PublicKey([0x4b; 32]),
             nonce: Bytes32([0x2a; 32]),
             origin: "example.org/villeneuve".to_owned(),
+            promise_key: None,
         },
     }
 }

@@ -4,13 +4,16 @@
 //! what it is about. The numbers are those that the record gives anyway. This module knows no state.
 
 use super::record::START;
+use crate::consultation::signing_credential;
 use crate::event::code::{
     Activity, AppealOutcome, Assurance, BallotKind, Channel, Choice, CoauthorChange, ConsultationKind,
     ContributionKind, Correction, Custody, DebatePlace, DutyStart, Followed, GapCause, GrantScope,
     ImportFormat, InvalidVote, Lang, Opinion, PointerKind, ReasonCode, ReferenceKind, RetractedBy,
     RevocationCause, RulesOrigin, Side, Stage, TextFormat, ThresholdKind,
 };
-use crate::event::code::{ErasureGround, ErasureOutcome, ErasureScope, LossCause, PurgedStore, Requester};
+use crate::event::code::{
+    ErasureGround, ErasureOutcome, ErasureScope, KeyPurpose, LossCause, PurgedStore, Requester,
+};
 use crate::event::part::Ticket;
 use crate::event::part::{
     ActText, AnswerWithin, Author, BallotDefinition, Bodies, ChoiceMade, Citation, DebateRecord, Explanation,
@@ -22,7 +25,8 @@ use crate::event::{Absence, Part};
 use crate::event::{
     amendment, consultation, contribution, debate, ledger, moderation, oversight, petition, response, vote,
 };
-use crate::id::{Bytes32, CredentialId, HolderId, Participant, VoterTag};
+use crate::id::{Bytes32, CredentialId, HolderId, Participant, PublicKey, VoterTag};
+use crate::ledger::SigningKey;
 use crate::rules::{AmendmentFate, Ground, ModerationAction, Outcome, Role};
 use crate::time::Timestamp;
 
@@ -783,6 +787,29 @@ pub fn countersignature(n: u8) -> ledger::Countersigned {
         facts: ledger::CountersignedFacts { credential: credential(n) },
         signatory: signatory(),
     }
+}
+
+/// The public key number `n`, and the credential that signs with it.
+#[must_use]
+pub fn key(n: u8) -> (PublicKey, CredentialId) {
+    let key = SigningKey::from_seed(&[n; 32]).verifying_key();
+    (PublicKey(*key.as_bytes()), signing_credential(&key.id()))
+}
+
+/// The key of a credential names the key number `n` as its successor.
+#[must_use]
+pub fn introduction(by: CredentialId, n: u8) -> ledger::KeyIntroduced {
+    let (key, _) = key(n);
+    let (custody, purpose) = (Custody::Holder, KeyPurpose::Signer);
+    ledger::KeyIntroduced { facts: ledger::KeyIntroducedFacts { by, custody, key, purpose, valid_from: 0 } }
+}
+
+/// The key number `n` accepts.
+#[must_use]
+pub fn acceptance(n: u8) -> ledger::Countersigned {
+    let (_, credential) = key(n);
+    let facts = ledger::CountersignedFacts { credential };
+    ledger::Countersigned { facts, signatory: Part::Absent(Absence::NotInSource) }
 }
 
 /// How far every stream has come; the numbers are the record's to fill in.

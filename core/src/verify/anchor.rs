@@ -8,8 +8,7 @@ use super::problem::Problem;
 use super::{Asked, Scope};
 use crate::audit::{Marks, Report};
 use crate::ledger::{
-    Checkpoint, ConsistencyProof, Fork, KeyType, NamedKey, Note, Policy, PolicyLineError, Quorum, TreeHead,
-    TreeSize, VerifyingKey,
+    Checkpoint, CheckpointError, ConsistencyProof, Fork, LogKeys, Note, Policy, Quorum, TreeHead, TreeSize,
 };
 
 /// Who vouches for the tree.
@@ -21,7 +20,7 @@ pub enum Anchoring {
     Ledger {
         /// What it covers.
         head: TreeHead,
-        /// Whether the key of event 0 signed it.
+        /// Whether the key signed it that the record states for its size.
         own_key: bool,
     },
     /// A policy was asked.
@@ -57,7 +56,6 @@ impl Anchoring {
 /// What event 0 says of its ledger.
 pub(super) struct Opening {
     pub(super) origin: String,
-    pub(super) key: Option<NamedKey>,
     pub(super) is_demonstration: bool,
 }
 
@@ -67,15 +65,11 @@ impl Opening {
         #[derive(serde::Deserialize)]
         struct Facts {
             origin: String,
-            key: crate::id::PublicKey,
             #[serde(default)]
             demonstration: bool,
         }
-        let Facts { origin, key, demonstration } = serde_json::from_slice(facts).ok()?;
-        let key = VerifyingKey::admit(&key.0).ok();
-        let name = origin.parse().ok();
-        let key = name.zip(key).map(|(name, key)| NamedKey::new(name, KeyType::Note, key));
-        Some(Self { origin, key, is_demonstration: demonstration })
+        let Facts { origin, demonstration } = serde_json::from_slice(facts).ok()?;
+        Some(Self { origin, is_demonstration: demonstration })
     }
 }
 
@@ -84,11 +78,11 @@ pub(super) fn stated(note: &Note) -> Option<Checkpoint> {
     note.text().parse().ok()
 }
 
-/// Who vouches for the tree of the checkpoint that came with a record.
+/// Who vouches for the tree of the checkpoint that came with a record, whose own events state `keys`.
 pub(super) fn judge(
     note: Option<&Note>,
     asked: &Asked,
-    opening: Option<&Opening>,
+    (opening, keys): (Option<&Opening>, Option<&LogKeys>),
     problems: &mut Vec<Problem>,
 ) -> Anchoring {
     let Some(note) = note else { return Anchoring::Nobody };
@@ -100,16 +94,19 @@ pub(super) fn judge(
     if opening.is_some_and(|opening| opening.origin != checkpoint.origin.as_str()) {
         problems.push(Problem::NotOfThePolicy(format!("it is of {}", checkpoint.origin)));
     }
-    let own = opening.and_then(|opening| opening.key.as_ref());
+    let opened = keys.map(|keys| keys.open(note));
+    // A key of this ledger, out of its term: retired, and perhaps stolen.
+    if let Some(Err(error @ CheckpointError::OtherTerm { .. })) = &opened {
+        problems.push(Problem::OtherTerm(error.clone()));
+        return Anchoring::Nobody;
+    }
     let Some(policy) = &asked.policy else {
-        let own_key = own.is_some_and(|key| Checkpoint::open(note, key).is_ok());
-        return Anchoring::Ledger { head, own_key };
+        return Anchoring::Ledger { head, own_key: opened.is_some_and(|opened| opened.is_ok()) };
     };
-    let evaluated = match about(policy, own) {
-        Ok(policy) => policy.evaluate(note).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match evaluated {
+    let evaluation = about(policy, keys, head.size).evaluate(note).map_err(|error| error.to_string());
+    // Whatever the policy believes: a checkpoint of this record is signed by the key that the record states.
+    let own = opened.transpose().map_err(|error| error.to_string());
+    match evaluation.and_then(|evaluation| own.map(|_| evaluation)) {
         Ok(evaluation) => Anchoring::Policy {
             head,
             quorum: evaluation.quorum(),
@@ -123,11 +120,15 @@ pub(super) fn judge(
     }
 }
 
-/// A policy that names no ledger is about the one at hand: its witnesses alone say which they have followed under that name.
-fn about(policy: &Policy, own: Option<&NamedKey>) -> Result<Policy, PolicyLineError> {
-    match own {
-        Some(key) if policy.logs().next().is_none() => policy.clone().following(key),
-        Some(_) | None => Ok(policy.clone()),
+/// The policy about the ledger at hand. One that names any of its keys is followed to the key of this size: whoever believes
+/// one believes what it named, or what named it. One that names no ledger is about this one: its witnesses alone say which
+/// they have followed under that name.
+fn about(policy: &Policy, keys: Option<&LogKeys>, size: TreeSize) -> Policy {
+    let policy = policy.clone();
+    let is_named = |keys: &LogKeys| keys.iter().any(|(_, key)| policy.logs().any(|log| log.key() == key));
+    match keys.filter(|keys| policy.logs().next().is_none() || is_named(keys)) {
+        Some(keys) => policy.with_key_of_log(keys.at(size).clone()),
+        None => policy,
     }
 }
 
@@ -149,8 +150,8 @@ pub(super) struct Shown<'a> {
     /// The checkpoint that came with it.
     pub(super) note: Option<&'a Note>,
     pub(super) origin: &'a str,
-    /// The key of event 0.
-    pub(super) key: Option<&'a NamedKey>,
+    /// The keys that its events state.
+    pub(super) keys: Option<&'a LogKeys>,
     pub(super) head: TreeHead,
     pub(super) report: &'a Report,
 }
@@ -212,6 +213,7 @@ impl Shown<'_> {
             None => Fork::between(kept, shown, &ConsistencyProof { path: Vec::new() }),
         };
         let logs = asked.policy.iter().flat_map(Policy::logs).map(|party| party.key());
-        Some(Evidence::of_fork(&fork, logs.chain(self.key)))
+        let own = self.keys.into_iter().flat_map(LogKeys::iter).map(|(_, key)| key);
+        Some(Evidence::of_fork(&fork, logs.chain(own)))
     }
 }

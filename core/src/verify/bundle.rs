@@ -181,15 +181,10 @@ impl Judged {
         {
             problems.push(Problem::Manifest { stated: head.size, found: checkpoint.head.size });
         }
-        let anchoring = judge(note.as_ref(), asked, opening.as_ref(), &mut problems);
-        let shown = Shown {
-            scope,
-            note: note.as_ref(),
-            origin: &manifest.origin,
-            key: opening.as_ref().and_then(|opening| opening.key.as_ref()),
-            head,
-            report: &report,
-        };
+        let keys = report.checkpoint_keys.as_ref();
+        let anchoring = judge(note.as_ref(), asked, (opening.as_ref(), keys), &mut problems);
+        let shown =
+            Shown { scope, note: note.as_ref(), origin: &manifest.origin, keys, head, report: &report };
         let compared = shown.compare(asked, &mut problems);
         Verified {
             scope: Some(scope),

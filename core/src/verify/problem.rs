@@ -6,7 +6,7 @@
 use crate::audit::Verdict;
 use crate::bundle::BundleError;
 use crate::id::{LogId, StreamId};
-use crate::ledger::{Hash, InclusionError, Position, TreeSize};
+use crate::ledger::{CheckpointError, Hash, InclusionError, Position, TreeSize};
 use crate::store::Place;
 
 /// Something wrong that is no fault of an event.
@@ -96,6 +96,9 @@ pub enum Problem {
     /// The checkpoint is none that the policy believes.
     #[error("the checkpoint is not one of the ledger of your policy: {0}")]
     NotOfThePolicy(String),
+    /// The checkpoint is signed by a key of this ledger that does not sign over so many events.
+    #[error("{0}: whoever has a key that was replaced can sign with it; do not believe this checkpoint")]
+    OtherTerm(CheckpointError),
     /// The older checkpoint and this record do not go together.
     #[error(
         "at {size} events, your checkpoint states the root {expected}, and this record {found}: you were shown another history"
@@ -196,6 +199,7 @@ impl Problem {
             | Self::Root { .. }
             | Self::Acknowledged { .. }
             | Self::NotOfThePolicy(_)
+            | Self::OtherTerm(_)
             | Self::Proof { .. }
             | Self::Place { .. }
             | Self::Foreign { .. }

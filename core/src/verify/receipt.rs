@@ -151,6 +151,12 @@ fn placed(checked: &CheckedReceipt<'_>, proof: &ProofFile, policy: Option<&Polic
         Err(ReceiptError::Proof(error @ VerifyError::NoQuorum { .. })) => {
             Checked::new(Verdict::SelfConsistent, format!("  {error}"), format!("  {error}"))
         }
+        Err(error @ ReceiptError::Proof(VerifyError::Checkpoint(_))) => altered(&error).and(
+            "  si c'est un registre qui a remplacé sa clé, ajoutez à votre politique la ligne `log` de la nouvelle : le registre \
+             lui-même, vérifié sous votre politique, y mène",
+            "  if it is of a ledger that has replaced its key, add the `log` line of the new one to your policy: the record itself, \
+             verified under your policy, leads to it",
+        ),
         Err(error) => altered(&error),
         Ok(placed) => match placed.vouched {
             Vouched::ByPolicy(proven) if !matches!(proven.evaluation.quorum(), Quorum::Reached { .. }) => {

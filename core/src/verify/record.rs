@@ -45,14 +45,15 @@ pub fn verify_record(reader: &dyn Reader, beside: Beside<'_>, asked: &Asked) -> 
     problems.extend(acknowledged.and_then(|head| against(&report, head, Said::Acknowledged)));
     let first = reader.read(Position::FIRST, 1)?.into_iter().next();
     let opening = first.and_then(|bytes| decode(&bytes).ok()).and_then(|it| Opening::of(&it.intent.facts));
-    let anchoring = judge(published, asked, opening.as_ref(), &mut problems);
+    let keys = report.checkpoint_keys.as_ref();
+    let anchoring = judge(published, asked, (opening.as_ref(), keys), &mut problems);
     let scope = if asked.envelopes_only { Scope::Log } else { Scope::Record };
     let head = report.head;
     let shown = Shown {
         scope,
         note: published,
         origin: opening.as_ref().map_or("", |opening| &opening.origin),
-        key: opening.as_ref().and_then(|opening| opening.key.as_ref()),
+        keys,
         head,
         report: &report,
     };

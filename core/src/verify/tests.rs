@@ -456,14 +456,12 @@ fn a_structural_part_that_is_withheld_is_lost() {
 #[test]
 fn a_policy_that_names_no_ledger_asks_its_witnesses_about_the_one_at_hand() {
     let (checkpoint, alone) = town(5, 60).checkpoint();
-    let opening = super::anchor::Opening {
-        origin: ORIGIN.into(),
-        key: Some(signer().public().clone()),
-        is_demonstration: true,
-    };
+    let opening = super::anchor::Opening { origin: ORIGIN.into(), is_demonstration: true };
+    let keys = signer().public().clone().into();
     let judge = |note: &Note, policy: &str| {
         let mut problems = Vec::new();
-        let anchoring = super::anchor::judge(Some(note), &asking(policy), Some(&opening), &mut problems);
+        let known = (Some(&opening), Some(&keys));
+        let anchoring = super::anchor::judge(Some(note), &asking(policy), known, &mut problems);
         (anchoring, problems)
     };
     let witnesses = format!("witness w {}\nquorum w\n", witness().public());

@@ -61,7 +61,8 @@ impl Witness {
         Disk::default().create_dir(&dir.join(SEEN))
     }
 
-    /// Opens the witness whose memory lies in `dir`, for the ledgers of these keys; one ledger may have several.
+    /// Opens the witness whose memory lies in `dir`, for the ledgers of these keys; one ledger may have several, in the order
+    /// in which they took over from each other.
     ///
     /// # Errors
     ///
@@ -125,7 +126,7 @@ impl Witness {
         let path = self.seen_path(origin);
         let seen = self.seen(&path)?;
         let accepted = submission
-            .judge(&log.keys, seen.as_ref())
+            .judge(in_turn(&log.keys, seen.as_ref()), seen.as_ref())
             .map_err(|refusal| self.refused(refusal, origin, &log.keys))?;
         let (cosignature, kept) = accepted.cosign(&self.key, self.stamp(now_s())?)?;
         let written = self.disk.replace(&path, kept.to_string().as_bytes());
@@ -213,6 +214,13 @@ impl Witness {
         written.map_err(|source| io_error("written", &path, source))?;
         Ok(Some(path))
     }
+}
+
+/// The keys of a ledger from the one on that signed what was cosigned last: once a key has taken over, those before it are
+/// believed no more.
+fn in_turn<'k>(keys: &'k [NamedKey], seen: Option<&Note>) -> &'k [NamedKey] {
+    let signed = |note: &Note| keys.iter().rposition(|key| note.open(std::slice::from_ref(key)).is_ok());
+    seen.and_then(signed).and_then(|newest| keys.get(newest..)).unwrap_or(keys)
 }
 
 /// A name for a file that any text can be turned into.

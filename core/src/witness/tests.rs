@@ -70,6 +70,28 @@ fn a_checkpoint_is_remembered_by_whoever_opens_the_witness_again() {
 }
 
 #[test]
+fn once_a_key_has_taken_over_the_one_before_it_is_believed_no_more() {
+    let dir = TempDir::new().unwrap();
+    Witness::make_memory(dir.path()).unwrap();
+    let next: NoteSigner = Signer::new(ORIGIN.parse().unwrap(), SigningKey::from_seed(&[2; 32]));
+    let keys = [log_key(ORIGIN).public().clone(), next.public().clone()];
+    let witness = Witness::open(dir.path(), witness_key(), &keys).unwrap();
+    let by = |key: &NoteSigner, old: u64, new: u64| {
+        let tree = tree(new, "");
+        let proof = tree.prove_consistency(TreeSize::new(old), tree.size());
+        let proof = proof.unwrap_or(ConsistencyProof { path: Vec::new() });
+        let note = Checkpoint { origin: ORIGIN.parse().unwrap(), head: tree.head() }.sign(key).unwrap();
+        let body = Submission::new(TreeSize::new(old), proof, note).unwrap().to_string();
+        witness.add_checkpoint(body.as_bytes(), || 10)
+    };
+    by(&log_key(ORIGIN), 0, 7).unwrap();
+    by(&log_key(ORIGIN), 7, 8).unwrap();
+    by(&next, 8, 9).unwrap();
+    assert_eq!(by(&log_key(ORIGIN), 9, 10).unwrap_err().status(), 403);
+    by(&next, 9, 10).unwrap();
+}
+
+#[test]
 fn an_instant_before_the_last_is_never_stated_of_any_ledger_nor_after_a_restart() {
     let (dir, witness) = witness();
     ask(&witness, 0, 7, 10).unwrap();

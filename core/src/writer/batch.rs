@@ -22,6 +22,7 @@ use crate::event::oversight::OversightEvent;
 use crate::event::{Event, RefRole};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Hash, Heads, Position, Revision, StreamHead, TreeHead, TreeSize};
+use crate::signing::{SignatureFault, must_sign};
 use crate::store::{Entry, Group, Leaf, Request, SealedPart};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,10 @@ impl<'a> Batch<'a> {
         earlier: Earlier<'_>,
     ) -> Result<Done, WriteError> {
         let (place, drafts) = self.placed(command, id, earlier);
+        let unsigned = drafts.iter().filter(|_| signed.is_none());
+        if let Some(expected) = unsigned.filter_map(|draft| must_sign(&self.overlay, &draft.event)).next() {
+            return Err(WriteError::Signature(SignatureFault::Missing { expected }));
+        }
         let stream = place.stream;
         let staged = self.stage(place, drafts, signed, at, random)?;
         self.group.requests.push(Request { command_id: id.0, position: self.next, mac });
@@ -205,7 +210,7 @@ impl<'a> Batch<'a> {
             }
             if let Some(signed) = signed {
                 sealed = sealer.sign_last(signed.signer, signed.signature.clone())?;
-                signed.admit(&above, sealed, actor, at)?;
+                signed.admit(&above, sealed, actor, at, self.next)?;
             }
             let change_set = evolve(&above, &provisional(sealed, at, actor));
             for change in &change_set {

@@ -15,18 +15,20 @@ use super::replay::{ReplayError, read_events, read_rules};
 use super::token::TokenKey;
 use crate::consultation::{Change, VoteKey, due_after, due_at, evolve};
 use crate::envelope::{
-    Draft, Envelope, Recorded, Sealed, Signer, command_id, decode, instance_stream, intent_id,
+    Draft, Envelope, Recorded, Sealed, Sequence, Signer, command_id, decode, instance_stream, intent_id,
 };
 use crate::event::code::Trust;
 use crate::event::ledger::{HeadsFacts, HeadsRecorded};
 use crate::id::{Bytes32, CommandId, IntentId, LogId, StreamId};
 use crate::ledger::{Position, TreeHead, TreeSize};
 use crate::rules::Role;
+use crate::signing::LedgerKeys;
 use crate::store::{Damage, Group, Place, Reader, Store, StoreError};
 use crate::time::{Claimed, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,7 +48,8 @@ pub(super) struct Desk {
     log: LogId,
     idempotency: Arc<Zeroizing<[u8; 32]>>,
     tokens: TokenKey,
-    promiser: Promiser,
+    /// None until the keys that the ledger states are known.
+    promiser: Option<Promiser>,
     clock: Arc<dyn Clock>,
     head: Arc<Mutex<TreeHead>>,
     book: KeptBook,
@@ -60,11 +63,10 @@ pub(super) struct Desk {
     store: Box<dyn Store>,
 }
 
-/// What the desk makes ids, tokens and promises with.
+/// What the desk makes ids and tokens with.
 pub(super) struct Secrets {
     pub(super) idempotency: Zeroizing<[u8; 32]>,
     pub(super) tokens: TokenKey,
-    pub(super) promiser: Promiser,
 }
 
 /// A group that is decided and sealed, and not yet durable.
@@ -99,7 +101,7 @@ impl Desk {
         secrets: Secrets,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ReplayError> {
-        let Secrets { idempotency, tokens, promiser } = secrets;
+        let Secrets { idempotency, tokens } = secrets;
         let reader = store.reader()?;
         let (mut book, size) = KeptBook::open(dir, log, store.reader()?)?;
         let mut last = replay(&mut book, reader.as_ref(), size)?;
@@ -113,7 +115,7 @@ impl Desk {
             log,
             idempotency: Arc::new(idempotency),
             tokens,
-            promiser,
+            promiser: None,
             clock,
             head: Arc::new(Mutex::new(store.head())),
             book,
@@ -127,19 +129,53 @@ impl Desk {
         Ok(desk)
     }
 
-    /// The last event that says how far every stream has come: back along the instance's own stream, which is short.
+    /// The last event that says how far every stream has come.
     fn last_heads(&self) -> Result<Option<(Position, Timestamp)>, StoreError> {
+        let mut found = None;
+        self.back_along_instance(|_, envelope| {
+            let Sequence { position, recorded_at, .. } = envelope.sequence;
+            found = (envelope.intent.event_type == HEADS).then_some((position, recorded_at));
+            if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok(found)
+    }
+
+    /// The keys that the ledger itself states.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the ledger cannot be read.
+    pub(super) fn ledger_keys(&self) -> Result<LedgerKeys, StoreError> {
+        let mut events = Vec::new();
+        self.back_along_instance(|bytes, _| {
+            events.push(bytes);
+            ControlFlow::Continue(())
+        })?;
+        let mut keys = LedgerKeys::default();
+        events.iter().rev().for_each(|bytes| keys.take(bytes));
+        Ok(keys)
+    }
+
+    /// Shows the events of the instance's own stream, which is short, the last one first.
+    fn back_along_instance(
+        &self,
+        mut show: impl FnMut(Vec<u8>, &Envelope) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
         let mut tail = self.book.tails().get(&instance_stream(self.log)).map(|tail| tail.position);
         while let Some(position) = tail {
             let bytes = self.reader.read(position, 1)?.into_iter().next().unwrap_or_default();
             // What does not read is no event of this software's; verification names it.
             let Ok(envelope) = decode(&bytes) else { break };
-            if envelope.intent.event_type == HEADS {
-                return Ok(Some((position, envelope.sequence.recorded_at)));
-            }
             tail = envelope.sequence.prev_position;
+            if show(bytes, &envelope).is_break() {
+                break;
+            }
         }
-        Ok(None)
+        Ok(())
+    }
+
+    /// The same desk, which promises from now on what it records.
+    pub(super) fn promising(self, promiser: Promiser) -> Self {
+        Self { promiser: Some(promiser), ..self }
     }
 
     /// The head of the last durable group, for whoever asks from outside the thread.
@@ -352,7 +388,8 @@ impl Desk {
             self.heads = heads.map(|position| (position, last)).or(self.heads);
         }
         let leaves = group.entries.iter().map(|entry| entry.leaf.hash());
-        let promised = if failure.is_none() { self.promiser.promise(first, leaves, self.last) } else { None };
+        let promiser = self.promiser.as_ref().filter(|_| failure.is_none());
+        let promised = promiser.and_then(|promiser| promiser.promise(first, leaves, self.last));
         for Answer { told, reply, of_this_group } in answers {
             reply(match (&failure, told) {
                 // A refusal too: it may rest on a state that could not be read, or on an act that was dropped.

@@ -6,7 +6,7 @@
 use super::batch::stored;
 use super::clock::Clock;
 use super::desk::{Desk, Secrets};
-use super::keys::{InstanceKeys, KeyFileError};
+use super::keys::{InstanceKeys, KeyFileError, in_force};
 use super::promiser::Promiser;
 use super::queue::Writer;
 use super::random::Random;
@@ -18,14 +18,13 @@ use crate::envelope::{
     command_id, decode, encode, instance_stream, log_id, seal,
 };
 use crate::event::Event;
-use crate::event::code::Trust;
+use crate::event::code::{KeyPurpose, Trust};
 use crate::event::ledger::{LedgerEvent, Opened, OpenedFacts, Succeeded};
 use crate::id::{Bytes32, CommandId, LogId, PublicKey};
-use crate::ledger::{Hash, KeyName, NamedKey, NoteSigner, Position, Revision, sha256};
-use crate::log::{Checkpointer, CheckpointerError};
-use crate::store::{
-    EmbeddedReader, EmbeddedStore, Entry, Group, Leaf, ReadLedger as _, Store as _, StoreError,
-};
+use crate::ledger::{Hash, KeyName, LogKeys, NamedKey, NoteSigner, Position, Revision, SigningKey, sha256};
+use crate::log::{Checkpointer, CheckpointerError, SigningKeys};
+use crate::signing::LedgerKeys;
+use crate::store::{EmbeddedReader, EmbeddedStore, Entry, Group, Leaf, ReadLedger, Store as _, StoreError};
 use crate::time::{Claimed, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +33,9 @@ use std::sync::Arc;
 const TILES: &str = "tiles";
 /// The signer's memory, in the store's directory: may be a mount or a link to another disk.
 const SIGNER: &str = "signer";
+
+/// Events read at once where all of them are.
+const READ_AT_ONCE: usize = 1_024;
 
 /// What the first event of a new ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +70,15 @@ pub struct Instance {
 /// The public keys of a ledger, as notes name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKeys {
-    /// Signs checkpoints.
+    /// Signs checkpoints now.
     pub checkpoints: NamedKey,
-    /// Signs promises.
+    /// Signs promises now.
     pub promises: NamedKey,
+    /// Every key that has signed checkpoints, and over which sizes.
+    pub over_time: LogKeys,
+    /// Every key that has signed promises; none where no event states one, since an earlier draft of this software opened
+    /// the ledger.
+    pub promises_over_time: Option<LogKeys>,
 }
 
 /// Why an instance cannot be created or opened.
@@ -164,6 +171,7 @@ impl Instance {
             key: PublicKey(*keys.ledger.verifying_key().as_bytes()),
             nonce: Bytes32(random.bytes32().map_err(InstanceError::Random)?),
             origin: opening.origin.clone(),
+            promise_key: Some(PublicKey(*keys.promise.verifying_key().as_bytes())),
         };
         let now = clock.now();
         let leaf = event_zero(&facts, now);
@@ -200,30 +208,83 @@ impl Instance {
     ) -> Result<Self, InstanceError> {
         let dir = store.dir().to_owned();
         let (log, opened) = read_opening(&store.embedded_reader()?)?;
+        let keys_dir = store.keys_dir();
         let fingerprint = sha256(keys.idempotency.as_slice());
-        if opened.idempotency_key_fingerprint.0 != *fingerprint.as_bytes()
-            || opened.key.0 != *keys.ledger.verifying_key().as_bytes()
-        {
-            return Err(InstanceError::ForeignKeys(store.keys_dir()));
+        if opened.idempotency_key_fingerprint.0 != *fingerprint.as_bytes() {
+            return Err(InstanceError::ForeignKeys(keys_dir));
         }
         let origin = origin_of(&opened)?;
-        let InstanceKeys { ledger, idempotency, register, promise, token } = keys;
-        let signer = NoteSigner::new(origin.clone(), ledger);
-        let promiser = Promiser::new(origin, log, promise);
-        let public_keys =
-            PublicKeys { checkpoints: signer.public().clone(), promises: promiser.public().clone() };
-        // Before anything is written: a store that lost what was signed stays as it is.
+        let InstanceKeys { ledger: ledger_key, idempotency, register, promise, token } = keys;
+        let tokens = TokenKey::new(token);
+        let secrets = Secrets { idempotency, tokens: tokens.clone() };
         let ledger = Box::new(store.embedded_reader()?);
+        // The desk writes nothing yet but its own disposable state, from which the keys are found that the ledger states.
+        let desk = Desk::open(Box::new(store), Some(&dir), log, secrets, clock)?;
+        let own = OwnKeys::agreed(&keys_dir, ledger_key, promise, &desk.ledger_keys()?)?;
+        let promiser = Promiser::new(origin.clone(), log, own.promise);
+        let signer = NoteSigner::new(origin, own.ledger);
+        let public_keys = PublicKeys {
+            checkpoints: signer.public().clone(),
+            promises: promiser.public().clone(),
+            over_time: own.over_time.clone(),
+            promises_over_time: own.promises_over_time,
+        };
+        // Before anything is written: a store that lost what was signed stays as it is.
+        let signer = SigningKeys::new(signer, own.over_time);
         let checkpointer = Checkpointer::open(&dir.join(TILES), &dir.join(SIGNER), signer, ledger)?;
         let register = Register::open(&dir, register, register_random)?;
-        let tokens = TokenKey::new(token);
-        let secrets = Secrets { idempotency, tokens: tokens.clone(), promiser };
-        let desk = Desk::open(Box::new(store), Some(&dir), log, secrets, clock)?;
+        let desk = desk.promising(promiser);
         let writer = Writer::start(desk, random).map_err(|error| StoreError::Unavailable {
             doing: "start the writing thread".into(),
             detail: error.to_string(),
         })?;
         Ok(Self { dir, log, opened, writer, register, checkpointer, public_keys, tokens })
+    }
+}
+
+/// The keys at hand that the ledger states.
+struct OwnKeys {
+    ledger: SigningKey,
+    promise: SigningKey,
+    over_time: LogKeys,
+    promises_over_time: Option<LogKeys>,
+}
+
+impl OwnKeys {
+    /// The keys at hand, where they are those that the ledger states; what it accepted before a crash takes its place.
+    fn agreed(
+        dir: &Path,
+        ledger: SigningKey,
+        promise: SigningKey,
+        stated: &LedgerKeys,
+    ) -> Result<Self, InstanceError> {
+        let foreign = || InstanceError::ForeignKeys(dir.to_owned());
+        let over_time = stated.checkpoints().ok_or_else(foreign)?.clone();
+        let ledger = in_force(dir, KeyPurpose::Checkpoint, ledger, over_time.newest().key())?;
+        let promise = match stated.promises() {
+            Some(keys) => in_force(dir, KeyPurpose::Promise, promise, keys.newest().key())?,
+            None => Some(promise),
+        };
+        let (ledger, promise) = (ledger.ok_or_else(foreign)?, promise.ok_or_else(foreign)?);
+        Ok(Self { ledger, promise, over_time, promises_over_time: stated.promises().cloned() })
+    }
+}
+
+/// The keys that a ledger states, read from its first event to its last.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn read_keys(reader: &dyn ReadLedger) -> Result<LedgerKeys, StoreError> {
+    let (mut keys, mut from) = (LedgerKeys::default(), Position::FIRST);
+    loop {
+        let envelopes = reader.read(from, READ_AT_ONCE)?;
+        if envelopes.is_empty() {
+            return Ok(keys);
+        }
+        for bytes in envelopes {
+            keys.take(&bytes);
+            from = from.next();
+        }
     }
 }
 
@@ -258,7 +319,7 @@ fn check_origin(origin: &str) -> Result<(), InstanceError> {
 }
 
 /// Event 0: the one envelope whose ledger id follows from its own facts.
-fn event_zero(facts: &OpenedFacts, at: Timestamp) -> Leaf {
+pub(super) fn event_zero(facts: &OpenedFacts, at: Timestamp) -> Leaf {
     let event: Event = Opened { facts: facts.clone() }.into();
     let bytes = event.facts_bytes();
     let log = log_id(&bytes);

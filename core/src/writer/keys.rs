@@ -4,8 +4,9 @@
 //! never printed. This module signs nothing.
 
 use super::random::Random;
+use crate::event::code::KeyPurpose;
 use crate::ledger::hex::{self, Hex};
-use crate::ledger::key::SigningKey;
+use crate::ledger::key::{SigningKey, VerifyingKey};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -71,6 +72,8 @@ pub enum KeyFileError {
     Random(std::io::Error),
 }
 
+/// What a new key is called until the ledger has accepted it.
+const NEXT: &str = "next.key";
 const LEDGER: &str = "ledger.key";
 const IDEMPOTENCY: &str = "idempotency.key";
 const REGISTER: &str = "register.key";
@@ -102,6 +105,53 @@ impl InstanceKeys {
         let [ledger, promise] = [ledger, promise].map(|seed| SigningKey::from_seed(&seed));
         Ok(Self { ledger, idempotency, register, promise, token })
     }
+}
+
+/// The file of a key with which the ledger signs; none for keys of people, which are theirs to keep.
+pub(super) fn file_of(dir: &Path, purpose: KeyPurpose) -> Option<PathBuf> {
+    match purpose {
+        KeyPurpose::Checkpoint => Some(dir.join(LEDGER)),
+        KeyPurpose::Promise => Some(dir.join(PROMISE)),
+        KeyPurpose::Signer => None,
+    }
+}
+
+/// The file of the key that takes over, until it has: `ledger.next.key`, `promise.next.key`.
+pub(super) fn next_file(dir: &Path, purpose: KeyPurpose) -> Option<PathBuf> {
+    file_of(dir, purpose).map(|path| path.with_extension(NEXT))
+}
+
+/// The key that the ledger states for a purpose: the one in use, or the next one, which then takes its place on the disk: the
+/// ledger accepted it, and a crash came before the files followed. None where neither is that key.
+///
+/// # Errors
+/// [`KeyFileError`] where a file cannot be read or renamed.
+pub(super) fn in_force(
+    dir: &Path,
+    purpose: KeyPurpose,
+    own: SigningKey,
+    stated: &VerifyingKey,
+) -> Result<Option<SigningKey>, KeyFileError> {
+    if own.verifying_key() == *stated {
+        return Ok(Some(own));
+    }
+    let Some(next) = next_file(dir, purpose).filter(|path| path.exists()) else { return Ok(None) };
+    let key = read_key_file(&next)?;
+    if key.verifying_key() != *stated {
+        return Ok(None);
+    }
+    promote(dir, purpose)?;
+    Ok(Some(key))
+}
+
+/// Puts the next key in the place of the one before it, whose secret is then gone.
+///
+/// # Errors
+/// [`KeyFileError`] where the file cannot be renamed.
+pub(super) fn promote(dir: &Path, purpose: KeyPurpose) -> Result<(), KeyFileError> {
+    let (Some(path), Some(next)) = (file_of(dir, purpose), next_file(dir, purpose)) else { return Ok(()) };
+    let renamed = std::fs::rename(&next, &path).and_then(|()| std::fs::File::open(dir)?.sync_all());
+    renamed.map_err(|source| KeyFileError::Io { doing: "renamed", path: next, source })
 }
 
 /// Draws the key of somebody who signs, and writes its secret to a file of mode 0600.

@@ -8,6 +8,7 @@ use crate::consultation::Book;
 use crate::envelope::{PartKey, Sealed, Signature, Signer, instance_stream};
 use crate::event::code::Trust;
 use crate::id::{CommandId, IntentId};
+use crate::ledger::Position;
 use crate::rules::Role;
 use crate::signing::{ActFile, Claim, UnsoundAct, check};
 use crate::time::Timestamp;
@@ -76,6 +77,7 @@ impl Signed {
         sealed: &Sealed,
         actor: Role,
         at: Timestamp,
+        position: Position,
     ) -> Result<(), WriteError> {
         if sealed.id != self.id || sealed.intent.command != self.command {
             return Err(WriteError::NotAsSigned { signed: self.id, found: sealed.id });
@@ -88,6 +90,7 @@ impl Signed {
             stream: sealed.intent.stream,
             event: &sealed.event,
             at,
+            position,
         };
         check(book, &claim).map(drop).map_err(WriteError::Signature)
     }

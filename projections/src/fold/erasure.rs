@@ -138,7 +138,7 @@ impl Fold<'_> {
             "UPDATE correction SET signatory = NULL, signatory_absent = 'erased' \
              WHERE position = ?1 AND signatory IS NOT NULL",
             "UPDATE decision SET signatory = NULL WHERE position = ?1",
-            "UPDATE credential SET name = NULL WHERE position = ?1",
+            "UPDATE credential SET name = NULL WHERE granted = ?1",
         ] {
             self.run(sql, [target])?;
         }

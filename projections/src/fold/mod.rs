@@ -100,6 +100,7 @@ impl<'c> Fold<'c> {
             Event::Ledger(event) => match event {
                 // The ledger's own events concern no consultation.
                 LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
+                LedgerEvent::KeyIntroduced(event) => self.key_introduced(it, event),
                 LedgerEvent::Countersigned(_) => self.countersigned(it),
                 LedgerEvent::TakedownDecided(event) => {
                     self.takedown_decided(it, event)?;

@@ -76,6 +76,7 @@ impl History {
             key: PublicKey([0; 32]),
             nonce: Bytes32([salt; 32]),
             origin: "test.example".to_owned(),
+            promise_key: None,
         };
         history.push(0, NATIVE, ledger::Opened { facts }, &[]);
         history

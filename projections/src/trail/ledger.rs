@@ -1,8 +1,9 @@
-//! Steps of the record itself: its beginning, the second hand that some acts need, what was lost of it.
+//! Steps of the record itself: its beginning, its keys, the second hand that some acts need, what was lost of it.
 //!
 //! `docs/design.md` (Trail) asks for one sentence for every type, these too, although they stand on no
 //! contribution's trail. This module knows no key.
 
+use devenir_core::event::code::KeyPurpose;
 use devenir_core::event::ledger::LedgerEvent;
 
 use super::actor::ActorShown;
@@ -20,6 +21,16 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
         LedgerEvent::HeadsRecorded(_) => {
             let who = at.by_role();
             let sentence = at.message("heads-recorded", &who);
+            Told::new(StepFamily::Other, who, sentence)
+        }
+        LedgerEvent::KeyIntroduced(event) => {
+            let who = at.by_role();
+            let id = match event.facts.purpose {
+                KeyPurpose::Checkpoint => "key-introduced-checkpoint",
+                KeyPurpose::Promise => "key-introduced-promise",
+                KeyPurpose::Signer => "key-introduced-signer",
+            };
+            let sentence = at.message(id, &who);
             Told::new(StepFamily::Other, who, sentence)
         }
         LedgerEvent::Countersigned(event) => {

@@ -199,7 +199,10 @@ missing-then = whatever was written then is not in the source
 
 ledger-opened = { $when }, { $who } opened this record.
 heads-recorded = { $when }, { $who } noted how far each consultation of this record had come.
-act-countersigned = { $when }, { $who } gave the second signature to an act that asks for two people.
+act-countersigned = { $when }, { $who } gave the second signature that an act asks for.
+key-introduced-checkpoint = { $when }, { $who } named the key that takes over in signing the public states of this record.
+key-introduced-promise = { $when }, { $who } named the key that takes over in signing what this record promises to authors.
+key-introduced-signer = { $when }, { $who } named the new key with which they sign their acts.
 ledger-opened-demonstration = { $when }, { $who } opened this record for demonstration: everything in it is invented.
 
 ## The consultation

@@ -363,7 +363,10 @@ missing-then = ce qui a pu être écrit alors n'est pas dans la source
 
 ledger-opened = { $when }, { $who } a ouvert ce registre.
 heads-recorded = { $when }, { $who } a relevé jusqu'où va chaque consultation de ce registre.
-act-countersigned = { $when }, { $who } a donné la seconde signature à un acte qui demande deux personnes.
+act-countersigned = { $when }, { $who } a donné la seconde signature qu'un acte demande.
+key-introduced-checkpoint = { $when }, { $who } a désigné la clé qui prend la suite pour signer les états publics de ce registre.
+key-introduced-promise = { $when }, { $who } a désigné la clé qui prend la suite pour signer ce que ce registre promet aux auteurs.
+key-introduced-signer = { $when }, { $who } a désigné la nouvelle clé de signature de ses actes.
 ledger-opened-demonstration = { $when }, { $who } a ouvert ce registre de démonstration : tout y est inventé.
 
 ## La consultation

@@ -68,13 +68,16 @@ CREATE TABLE gap (
 ) STRICT;
 CREATE INDEX gap_by_consultation ON gap (consultation);
 
--- The credentials that were given a role, and what became of it.
+-- The credentials that were given a role, and what became of it. One whose key took over from another's has that one's
+-- role and name: `granted` is where these were said.
 CREATE TABLE credential (
     id BLOB PRIMARY KEY, position INTEGER NOT NULL, stream BLOB NOT NULL, facts TEXT NOT NULL,
-    name TEXT, mandate TEXT, mandated INTEGER NOT NULL, recorded_at INTEGER NOT NULL, standing TEXT NOT NULL
+    name TEXT, mandate TEXT, mandated INTEGER NOT NULL, recorded_at INTEGER NOT NULL, standing TEXT NOT NULL,
+    granted INTEGER NOT NULL, succeeds BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX credential_by_stream ON credential (stream);
 CREATE INDEX credential_by_position ON credential (position);
+CREATE INDEX credential_by_grant ON credential (granted);
 
 -- What was erased or taken down, part by part; it counts once it stands, and is carried out once completed.
 CREATE TABLE erasure (

@@ -8,6 +8,7 @@ mod clerk;
 mod contribution;
 mod debate;
 mod erasure;
+mod key;
 mod moderation;
 mod oversight;
 mod properties;

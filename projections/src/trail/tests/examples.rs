@@ -55,6 +55,7 @@ fn records() -> Examples {
             key: PublicKey([0; 32]),
             nonce: Bytes32([0; 32]),
             origin: "devenir.example/villeneuve".to_owned(),
+            promise_key: None,
         };
         fact(Role::Administrator, &[], ledger::Opened { facts })
     };
@@ -84,6 +85,17 @@ fn records() -> Examples {
     };
     let succeeded = ledger::Succeeded { facts, predecessor: none(), reasons: reasons() };
     all.push(one(fact(Role::Administrator, &[], succeeded)));
+    let introduced = KeyPurpose::ALL.iter().map(|purpose| {
+        let facts = ledger::KeyIntroducedFacts {
+            by: CredentialId([1; 16]),
+            custody: Custody::Server,
+            key: PublicKey([2; 32]),
+            purpose: *purpose,
+            valid_from: 12,
+        };
+        of(purpose, fact(Role::Administrator, &[], ledger::KeyIntroduced { facts }))
+    });
+    all.extend(introduced);
     all
 }
 
