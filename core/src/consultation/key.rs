@@ -105,7 +105,7 @@ pub(super) fn introduction_evolve(
         ..old
     };
     let (stream, kind) = (recorded.stream, ActKind::Grant);
-    let act = Act { stream, kind, stands: false, appeal_until: None, subject: None };
+    let act = Act { stream, kind, stands: false, appeal_until: None, subject: None, asks: None };
     let pending = Pending { stream, first: old.holder, grants: Some(new) };
     vec![
         Change::Grant(new, grant),

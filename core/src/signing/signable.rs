@@ -21,6 +21,7 @@ pub const SIGNABLE: &[Act] = &[
     Act::GrantRole,
     Act::RevokeRole,
     Act::Countersign,
+    Act::ReplaceKey,
 ];
 
 /// Whether an event may be signed away from the server.
