@@ -76,11 +76,9 @@ pub(super) fn opening(error: &Error) -> StoreError {
 
 /// The error of copying a store: an obstacle or damage where there is one, else either of two disks.
 pub(super) fn copying(error: &Error) -> StoreError {
-    match opening(error) {
-        StoreError::Unavailable { detail, .. } => {
-            let doing = "copy the store (look at the disk of the copy first)".to_owned();
-            StoreError::Unavailable { doing, detail }
-        }
-        other => other,
+    let mut found = opening(error);
+    if let StoreError::Unavailable { doing, .. } = &mut found {
+        "copy the store (look at the disk of the copy first)".clone_into(doing);
     }
+    found
 }
