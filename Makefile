@@ -5,7 +5,7 @@ SHELL := /bin/bash
 STORE ?= demo-store
 export STORE
 
-.PHONY: help run test check bench golden verify dist toolchain
+.PHONY: help run test check bench fuzz golden verify dist toolchain
 .DEFAULT_GOAL := help
 
 help:      ## list these targets
@@ -24,6 +24,9 @@ check: toolchain ## everything a change needs: format, clippy, documentation, te
 
 bench: toolchain ## measure the budgets side by side (release build, several minutes the first time)
 	@cargo run --release -p devenir-benches
+
+fuzz: toolchain ## give what strangers hand over to the fuzzer, T seconds (5) a target (a C++ compiler is needed)
+	@.ci/fuzz $(T)
 
 golden: toolchain ## rewrite schemas, SDL, vectors, snapshots and the table of arrows; shows what changed
 	@GOLDEN=1 INSTA_UPDATE=always cargo test -q --workspace --no-fail-fast || true
