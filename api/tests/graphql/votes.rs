@@ -94,10 +94,18 @@ impl Town {
     /// Who voted, as far as any vote of the record still says it.
     fn named_voters(&self) -> usize {
         let events = read_events(&self.house.app.reader().unwrap(), Position::FIRST, 1_000).unwrap();
-        let says = |event: &Event| match event {
-            Event::Vote(VoteEvent::Cast(vote)) => vote.author.open().is_some(),
-            Event::Vote(VoteEvent::Changed(vote)) => vote.author.open().is_some(),
-            _ => false,
+        let says = |event: &Event| {
+            let Event::Vote(vote) = event else { return false };
+            match vote {
+                VoteEvent::Cast(vote) => vote.author.open().is_some(),
+                VoteEvent::Changed(vote) => vote.author.open().is_some(),
+                VoteEvent::BallotOpened(_)
+                | VoteEvent::BallotClosed(_)
+                | VoteEvent::Retracted(_)
+                | VoteEvent::Invalidated(_)
+                | VoteEvent::Observed(_)
+                | VoteEvent::PaperAdded(_) => false,
+            }
         };
         events.iter().filter(|it| says(&it.event)).count()
     }

@@ -153,5 +153,5 @@ fn the_ledgers_own_key_is_replaced_as_event_0_states_it_and_signs_nothing_else()
         event.facts.granted_by = Some(sample::key(2).1);
     });
     let refused = instance(&mut record, granted.draft()).unwrap_err().to_string();
-    assert!(refused.contains(&Norm::CredentialStands.asks(crate::rules::Locale::En)), "{refused}");
+    assert!(refused.contains(Norm::CredentialStands.asks(crate::rules::Locale::En)), "{refused}");
 }

@@ -233,8 +233,9 @@ fn a_vote_that_could_not_be_taken_in_stops_the_book_and_is_never_written_as_if_i
     let ledger = Failing(stored(&record), Arc::clone(&fails));
     let (mut kept, from) = KeptBook::open(Some(dir.path()), record.log(), Box::new(ledger)).unwrap();
     assert!(kept.failure().is_none());
-    let voted = record.events().filter_map(|event| vote_left_by(event).map(|(key, _)| (key, event.position)));
-    let (key, position) = voted.last().unwrap();
+    let mut voted =
+        record.events().filter_map(|event| vote_left_by(event).map(|(key, _)| (key, event.position)));
+    let (key, position) = voted.next_back().unwrap();
     fails.store(true, Ordering::Relaxed);
     kept.voted(key, position);
     fails.store(false, Ordering::Relaxed);
