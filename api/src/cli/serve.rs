@@ -33,7 +33,7 @@ pub(super) struct Serve {
     /// An address that the pages give to those who want a copy of the record: an e-mail address, or that of a page.
     #[arg(long, value_name = "ADDRESS", value_parser = contact)]
     contact: Option<String>,
-    /// The address at which readers reach this server, such as https://registre.ville.example; by default what their browser
+    /// The address at which readers reach this server, such as <https://registre.ville.example>; by default what their browser
     /// asks for.
     #[arg(long, value_name = "URL", value_parser = site)]
     site: Option<String>,

@@ -13,7 +13,16 @@ use crate::store::error::StoreError;
 /// Held as long as the value lives.
 #[derive(Debug)]
 pub(super) struct WriterLock {
-    _file: File,
+    file: File,
+}
+
+/// A process that is being started at this moment holds our files too, until it runs its own program: closing ours would
+/// leave the store locked for that long.
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        // Where the system refuses, closing the file follows, and does the same a little later.
+        let _ = self.file.unlock();
+    }
 }
 
 impl WriterLock {
@@ -30,7 +39,7 @@ impl WriterLock {
         let written =
             file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes()));
         written.map_err(|error| failure::file("say in the lock file who writes", &error))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -39,4 +48,22 @@ fn holder(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_given_back_is_free_though_somebody_holds_a_copy_of_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("writer.lock");
+        let lock = WriterLock::take(path.clone()).unwrap();
+        assert!(matches!(WriterLock::take(path.clone()), Err(StoreError::Locked { .. })));
+        // As in a process between its fork and its own program.
+        let copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(WriterLock::take(path).is_ok());
+        drop(copy);
+    }
 }
