@@ -80,7 +80,8 @@ pub enum BackupError {
     Unremembered(PathBuf),
     /// A checkpoint that was given is of no use.
     #[error(
-        "{} is not what this ledger signed last: {why}; nothing was written. Bring back the copy that is kept apart, and never delete \
+        "{} is not what this ledger signed last: {why}; nothing was written. \
+         A backup from before its key was replaced cannot go on: take a newer one. Else bring back the copy that is kept apart, and never delete \
          it: what is forgotten can be signed a second time, otherwise",
         path.display()
     )]

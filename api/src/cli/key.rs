@@ -323,6 +323,7 @@ fn rotate_ledger(store: &Path, purpose: KeyPurpose) -> Ended {
     println!(
         "it signs from {from} events on; the one before it signs nothing any more, and its secret is gone"
     );
+    println!("back it up now: a backup from before has the old key only, and cannot go on from here");
     if purpose == KeyPurpose::Checkpoint {
         println!("witnesses refuse checkpoints by a key that they do not know: have them add it");
         println!(
