@@ -5,7 +5,7 @@
 
 use crate::forge::Forged;
 use crate::town::{Town, said};
-use devenir_core::ledger::Fork;
+use devenir_core::ledger::{Fork, Note};
 
 const SUBMITTED: u16 = 0x0201;
 
@@ -103,4 +103,39 @@ fn an_event_dated_before_the_one_that_outsiders_had_seen_is_found() {
     town.publish(&town.sign(head));
     let said = format!("event {place} was recorded at");
     town.verify_seen().says(10, &[&said, "before the event before it"]);
+}
+
+/// Two cosigned checkpoints bound what came between them: nothing there is older than the first allows, nor younger than the
+/// second, whatever the ledger's clock is made to say. Two minutes are left for clocks and for signing.
+#[test]
+fn what_is_dated_beyond_the_bounds_of_two_cosignatures_is_found_from_both_sides() {
+    const MINUTE: i64 = 60_000;
+    let town = Town::new();
+    let witness = town.policy("policy");
+    let cosigned = |note: &Note, at_ms: i64| {
+        let line = witness.cosign(&note.text().parse().unwrap(), (at_ms / 1000).unsigned_abs()).unwrap();
+        note.with(line).unwrap()
+    };
+    let honest = Forged::read(&town.store());
+    let last = honest.0.last().unwrap().envelope.sequence.recorded_at.0;
+    let (first_seen, then_seen) = (last + 30 * MINUTE, last + 60 * MINUTE);
+    std::fs::write(town.path("kept"), cosigned(&town.seen(), first_seen).to_string()).unwrap();
+
+    // Whether it is told to have come ... after the first checkpoint was cosigned, and what is said of it.
+    let told = |recorded_at: i64| {
+        let mut forged = honest.clone();
+        let mut late = forged.0.iter().rfind(|act| act.is(0x0502) && act.is_alone()).unwrap().clone();
+        late.envelope.intent.command.0 = [5; 16];
+        late.envelope.sequence.recorded_at.0 = recorded_at;
+        forged.0.push(late);
+        let head = forged.write(&town.store());
+        town.publish(&cosigned(&town.sign(head), then_seen));
+        town.verify(&["--store", Town::STORE, "--policy", "policy", "--seen", "kept"])
+    };
+    let place = honest.0.len();
+    told(first_seen + MINUTE).says(0, &["Verdict: anchored."]);
+    let back = [format!("event {place} says that it was recorded at"), "it was dated back".to_owned()];
+    told(first_seen - 10 * MINUTE).says(10, &back.each_ref().map(String::as_str));
+    let ahead = [format!("event {place} says that it was recorded at"), "it was dated ahead".to_owned()];
+    told(then_seen + 10 * MINUTE).says(10, &ahead.each_ref().map(String::as_str));
 }

@@ -3,6 +3,7 @@
 //! `docs/format.md` (What a verifier checks) numbers them. Memory grows with the number of events by their names
 //! only. This module reads no store: events come to it in chunks.
 
+use super::around::Around;
 use super::chunks::{Bare, Chunk, Chunks, GivenEvent, NextEvent, given};
 use super::commands::Commands;
 use super::conformity::Conformity;
@@ -35,7 +36,7 @@ const OWN_VOTES: [u16; 2] = [0x0502, 0x0503];
 /// What an audit notes beside its checks, as far as the record reaches.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
-    /// The sizes at which the root is noted.
+    /// The sizes at which the root is noted, and what was recorded last before each and first after it.
     pub sizes: Vec<TreeSize>,
     /// Two sizes, smaller and larger: that the larger tree begins with the smaller is proven.
     pub between: Option<(TreeSize, TreeSize)>,
@@ -108,12 +109,13 @@ pub fn audit_copy<E>(
 }
 
 /// Audits whole streams out of a ledger, the instance's own among them, in ascending order of position: everything but
-/// the root over all leaves, and heads events, whose other streams are not there.
+/// the root over all leaves, and heads events, whose other streams are not there. Of what `marks` ask for it notes what was
+/// recorded around each size, and no root.
 ///
 /// # Errors
 /// Whatever `next` answers.
-pub fn audit_streams<E>(next: NextEvent<'_, E>) -> Result<Report, E> {
-    let mut walk = Walk::new();
+pub fn audit_streams<E>(marks: &Marks, next: NextEvent<'_, E>) -> Result<Report, E> {
+    let mut walk = Walk { around: Around::sizes(&marks.sizes), ..Walk::new() };
     (walk.chain, walk.excerpt) = (ChainCheck::of_streams(), true);
     let mut expected = Position::FIRST;
     while let Some(GivenEvent { envelope: bytes, parts, withheld }) = next()? {
@@ -155,6 +157,8 @@ struct Walk {
     excerpt: bool,
     /// The sizes at which the root is noted.
     marks: Vec<TreeSize>,
+    /// What was recorded around them.
+    around: Vec<Around>,
     /// The consistency proof that was asked for.
     proof: Option<ConsistencyPass>,
     report: Report,
@@ -177,11 +181,13 @@ impl Walk {
             is_cut: false,
             excerpt: false,
             marks: Vec::new(),
+            around: Vec::new(),
             proof: None,
             report: Report {
                 log: None,
                 head: TreeHead::empty(),
                 roots: Vec::new(),
+                around: Vec::new(),
                 begins: None,
                 heads: Heads::default(),
                 streams: 0,
@@ -201,7 +207,8 @@ impl Walk {
     }
 
     fn marked(marks: &Marks) -> Self {
-        let mut walk = Self { marks: marks.sizes.clone(), ..Self::new() };
+        let around = Around::sizes(&marks.sizes);
+        let mut walk = Self { marks: marks.sizes.clone(), around, ..Self::new() };
         walk.proof = marks.between.and_then(|(old, new)| ConsistencyPass::new(old, new));
         walk.mark();
         walk
@@ -356,6 +363,7 @@ impl Walk {
             self.chain.resume(&event);
             self.fault(trusted_up_to(position, &error), error.into());
         }
+        self.around.iter_mut().for_each(|around| around.follow(position, sequence.recorded_at));
         let (before, stated_by) = self.last;
         if sequence.recorded_at < before {
             self.contradicted(stated_by);
@@ -416,6 +424,7 @@ impl Walk {
         ended.explain(&mut self.report.parts);
         self.found(ended.faults);
         self.report.head = head;
+        self.report.around = std::mem::take(&mut self.around);
         self.report.begins = self.proof.take().and_then(ConsistencyPass::into_proof);
         self.report.heads = self.chain.heads();
         self.report.streams = self.report.heads.iter().count();

@@ -4,6 +4,7 @@
 //! Integrity does not depend on the rules: conformity is judged beside it and never changes the verdict. This
 //! module trusts no view, no index and no cache, and reads through the store's port only.
 
+mod around;
 mod check;
 mod chunks;
 mod commands;
@@ -19,6 +20,7 @@ mod report;
 mod signed;
 mod succession;
 
+pub use around::{Around, Dated};
 pub use check::{Marks, audit, audit_at, audit_copy, audit_envelopes, audit_marked, audit_streams};
 pub use chunks::{GivenEvent, NextEvent};
 pub use conformity::AgainstTheRules;

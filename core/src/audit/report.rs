@@ -3,6 +3,7 @@
 //! `docs/verify.md` fixes the verdicts and their exit codes. Without a cosigned checkpoint the best verdict is
 //! "self-consistent only": a record rewritten as a whole agrees with itself too.
 
+use super::around::Around;
 use super::conformity::AgainstTheRules;
 use super::fault::Found;
 use super::parts::PartCounts;
@@ -23,6 +24,8 @@ pub struct Report {
     pub head: TreeHead,
     /// The roots at the sizes that were asked for, as far as the record reaches.
     pub roots: Vec<TreeHead>,
+    /// What was recorded around those sizes.
+    pub around: Vec<Around>,
     /// That the larger of two trees begins with the smaller, where it was asked for and the record reaches so far.
     pub begins: Option<ConsistencyProof>,
     /// How far every stream goes.

@@ -6,6 +6,7 @@
 //! judges how old the instants may be.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::named_key::{KeyName, NamedKey};
@@ -106,9 +107,22 @@ impl Evaluation {
     /// The whole second that a cosignature states must lie after the instant.
     #[must_use]
     pub fn quorum_after(&self, instant_ms: i64) -> Quorum {
-        let is_after = |at_s: u64| i128::from(at_s) * 1000 > i128::from(instant_ms);
-        let later = self.since.iter().filter(|(_, at_s)| is_after(**at_s));
-        self.rule.judge(&later.map(|(place, at_s)| (*place, *at_s)).collect())
+        self.quorum_where(|second| second.start > i128::from(instant_ms))
+    }
+
+    /// Whether the cosignatures from before `instant_ms` (milliseconds since 1970) are enough by themselves.
+    ///
+    /// The whole second that a cosignature states must lie before the instant.
+    #[must_use]
+    pub fn quorum_before(&self, instant_ms: i64) -> Quorum {
+        self.quorum_where(|second| second.end <= i128::from(instant_ms))
+    }
+
+    /// The quorum of those whose second, in milliseconds since 1970, passes.
+    fn quorum_where(&self, passes: impl Fn(Range<i128>) -> bool) -> Quorum {
+        let second = |at_s: u64| i128::from(at_s) * 1000..(i128::from(at_s) + 1) * 1000;
+        let kept = self.since.iter().filter(|(_, at_s)| passes(second(**at_s)));
+        self.rule.judge(&kept.map(|(place, at_s)| (*place, *at_s)).collect())
     }
 }
 

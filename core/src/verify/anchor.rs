@@ -3,6 +3,7 @@
 //! `docs/format.md` (Policies) says when a checkpoint is believable. Two notes of one ledger over trees of which neither begins
 //! with the other are evidence. This module does not read events.
 
+use super::dating::dated;
 use super::evidence::Evidence;
 use super::problem::Problem;
 use super::{Asked, Scope};
@@ -166,6 +167,23 @@ pub(super) struct Compared {
 }
 
 impl Shown<'_> {
+    /// Holds what was recorded against the instants of those whom the reader's policy asks for, as far as they cosigned the
+    /// checkpoint that came with the record, or the one that the reader kept.
+    pub(super) fn dates(&self, asked: &Asked, problems: &mut Vec<Problem>) {
+        let Some(policy) = &asked.policy else { return };
+        let kept = asked.seen.as_ref().filter(|kept| self.note != Some(kept));
+        for note in self.note.into_iter().chain(kept) {
+            let Some(checkpoint) = stated(note) else { continue };
+            // What the policy makes nothing of dates nothing; where that is wrong, it is said elsewhere.
+            let Ok(evaluation) = about(policy, self.keys, checkpoint.head.size).evaluate(note) else {
+                continue;
+            };
+            if checkpoint.origin.as_str() == self.origin {
+                problems.extend(dated(&evaluation, &self.report.around));
+            }
+        }
+    }
+
     /// Holds the record against the checkpoint that the reader kept.
     pub(super) fn compare(&self, asked: &Asked, problems: &mut Vec<Problem>) -> Compared {
         let Some(kept) = asked.seen.as_ref() else { return Compared::default() };

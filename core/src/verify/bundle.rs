@@ -7,7 +7,7 @@ use super::anchor::{Opening, Shown, judge, marks, stated};
 use super::bundled::Tally;
 use super::problem::Problem;
 use super::{Asked, Scope, Verified};
-use crate::audit::{Report, audit_copy, audit_streams, stated_heads};
+use crate::audit::{Marks, Report, audit_copy, audit_streams, stated_heads};
 use crate::bundle::{BundleError, BundleReader, Files, Kind, Manifest, Proofs};
 use crate::envelope::{Envelope, decode, instance_stream};
 use crate::id::StreamId;
@@ -23,10 +23,13 @@ pub fn verify_bundle<F: Files>(files: F, asked: &Asked) -> Verified {
     };
     let manifest = bundle.manifest().clone();
     let note = bundle.checkpoint().cloned();
+    let marks = marks(note.as_ref(), [], asked.seen.as_ref());
     let mut problems = Vec::new();
     let audited = match (bundle.proofs().cloned(), manifest.stream, manifest.heads) {
-        (Some(proofs), Some(stream), Some(heads)) => excerpt(bundle, &proofs, stream, heads, &mut problems),
-        _ => whole(bundle, note.as_ref(), asked),
+        (Some(proofs), Some(stream), Some(heads)) => {
+            excerpt(bundle, (&proofs, stream, heads), &marks, &mut problems)
+        }
+        _ => whole(bundle, &marks, asked),
     };
     let (report, opening, tally) = match audited {
         Ok(audited) => audited,
@@ -39,14 +42,13 @@ type Audited = (Report, Option<Opening>, Tally);
 
 fn whole<F: Files>(
     mut bundle: BundleReader<F>,
-    note: Option<&Note>,
+    marks: &Marks,
     asked: &Asked,
 ) -> Result<Audited, BundleError> {
-    let marks = marks(note, [], asked.seen.as_ref());
     let (head, now) = (bundle.manifest().head(), asked.now.unwrap_or(Timestamp(i64::MIN)));
     let mut tally = Tally::default();
     let mut next = || Ok::<_, BundleError>(bundle.next_event()?.map(|event| tally.event(event)));
-    let report = audit_copy(head, &marks, now, &mut next)?;
+    let report = audit_copy(head, marks, now, &mut next)?;
     let first = tally.first.as_deref().and_then(|bytes| decode(bytes).ok());
     let opening = first.and_then(|envelope| Opening::of(&envelope.intent.facts));
     Ok((report, opening, tally))
@@ -86,14 +88,13 @@ impl Ends {
 
 fn excerpt<F: Files>(
     mut bundle: BundleReader<F>,
-    proofs: &Proofs,
-    stream: StreamId,
-    heads: Position,
+    (proofs, stream, heads): (&Proofs, StreamId, Position),
+    marks: &Marks,
     problems: &mut Vec<Problem>,
 ) -> Result<Audited, BundleError> {
     let manifest = bundle.manifest().clone();
     let (mut ends, mut tally) = (Ends::default(), Tally::default());
-    let report = audit_streams(&mut || {
+    let report = audit_streams(marks, &mut || {
         let Some(event) = bundle.next_event()? else { return Ok::<_, BundleError>(None) };
         ends.follow(&event.envelope, &manifest, stream, problems);
         Ok(Some(tally.event(event)))
@@ -185,6 +186,7 @@ impl Judged {
         let anchoring = judge(note.as_ref(), asked, (opening.as_ref(), keys), &mut problems);
         let shown =
             Shown { scope, note: note.as_ref(), origin: &manifest.origin, keys, head, report: &report };
+        shown.dates(asked, &mut problems);
         let compared = shown.compare(asked, &mut problems);
         Verified {
             scope: Some(scope),

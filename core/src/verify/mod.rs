@@ -7,6 +7,7 @@
 mod anchor;
 mod bundle;
 mod bundled;
+mod dating;
 mod evidence;
 mod problem;
 mod receipt;

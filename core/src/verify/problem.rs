@@ -3,11 +3,12 @@
 //! `docs/verify.md` says which verdict follows. Each message says what was expected, what was found, and where; this
 //! module checks nothing.
 
-use crate::audit::Verdict;
+use crate::audit::{Dated, Verdict};
 use crate::bundle::BundleError;
 use crate::id::{LogId, StreamId};
 use crate::ledger::{CheckpointError, Hash, InclusionError, Position, TreeSize};
 use crate::store::Place;
+use crate::time::Timestamp;
 
 /// Something wrong that is no fault of an event.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +120,30 @@ pub enum Problem {
         /// The origin here.
         found: String,
     },
+    /// An event that is older by its own word than witnesses allow.
+    #[error(
+        "event {} says that it was recorded at {}, but by {seen_at} enough of your witnesses had cosigned the ledger at {size} events, without it: it was dated back, or their clocks are wrong", event.position, event.recorded_at
+    )]
+    DatedBack {
+        /// The event, with what it states.
+        event: Dated,
+        /// The size of the checkpoint that does not hold it.
+        size: TreeSize,
+        /// By when a quorum had cosigned that checkpoint, long after the event's instant.
+        seen_at: Timestamp,
+    },
+    /// An event that is younger by its own word than witnesses allow.
+    #[error(
+        "event {} says that it was recorded at {}, but enough of your witnesses had seen it by {seen_at}, in the ledger at {size} events: it was dated ahead, or their clocks are wrong", event.position, event.recorded_at
+    )]
+    DatedAhead {
+        /// The event, with what it states.
+        event: Dated,
+        /// The size of the checkpoint that holds it.
+        size: TreeSize,
+        /// By when a quorum had cosigned that checkpoint.
+        seen_at: Timestamp,
+    },
     /// A proof of a consultation's bundle does not hold.
     #[error("proofs.json, `{what}`: {error}")]
     Proof {
@@ -200,6 +225,8 @@ impl Problem {
             | Self::Acknowledged { .. }
             | Self::NotOfThePolicy(_)
             | Self::OtherTerm(_)
+            | Self::DatedBack { .. }
+            | Self::DatedAhead { .. }
             | Self::Proof { .. }
             | Self::Place { .. }
             | Self::Foreign { .. }

@@ -57,6 +57,7 @@ pub fn verify_record(reader: &dyn Reader, beside: Beside<'_>, asked: &Asked) -> 
         head,
         report: &report,
     };
+    shown.dates(asked, &mut problems);
     let compared = shown.compare(asked, &mut problems);
     Ok(Verified {
         scope: Some(scope),

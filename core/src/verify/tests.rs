@@ -141,12 +141,25 @@ impl Town {
         verify_record(self.reader.as_ref(), beside, asked).unwrap()
     }
 
-    /// The checkpoint over the first `size` events, cosigned.
+    /// The checkpoint over the first `size` events, cosigned as soon as they were there.
     fn cosigned_at(&self, size: u64) -> Note {
+        let seconds = size.checked_sub(1).map_or(0, |last| self.recorded_at(last) / 1000);
+        self.cosigned_when(size, seconds)
+    }
+
+    /// The same, cosigned at an instant in seconds.
+    fn cosigned_when(&self, size: u64, seconds: i64) -> Note {
         let head =
             crate::ledger::head_of(self.record.entries().iter().take(size as usize).map(|it| &it.bytes));
         let checkpoint = Checkpoint { origin: ORIGIN.parse().unwrap(), head };
-        cosigned(&checkpoint)
+        let line = witness().cosign(&checkpoint, seconds.unsigned_abs()).unwrap();
+        checkpoint.sign(&signer()).unwrap().with(line).unwrap()
+    }
+
+    /// When an event says that it was recorded, in milliseconds.
+    fn recorded_at(&self, position: u64) -> i64 {
+        let envelopes = self.reader.read(Position::new(position), 1).unwrap();
+        decode(&envelopes[0]).unwrap().sequence.recorded_at.0
     }
 }
 
@@ -388,6 +401,49 @@ fn a_checkpoint_vouches_for_the_events_that_it_covers_and_no_others() {
         );
         assert!(said.contains(&format!("other events from {covered} on")), "{said}");
     }
+}
+
+/// Two minutes on either side of the instant at which a quorum had seen so many events.
+#[test]
+fn an_event_is_not_older_than_a_quorum_allows_that_saw_the_ledger_without_it_nor_younger_than_one_that_saw_it()
+ {
+    let town = town(5, 120);
+    let asked = Asked { policy: Some(policy()), ..Asked::default() };
+    let size = town.reader.head().unwrap().size.get();
+    let (last, next) = (town.recorded_at(59), town.recorded_at(60));
+    let verified = |at: i64| town.verify(&town.cosigned_when(60, at), &asked);
+    let sound = [last / 1000 - 119, last / 1000, next / 1000, next / 1000 + 120];
+    for at in sound {
+        let verified = verified(at);
+        assert_eq!(verified.verdict(), Verdict::SelfConsistent, "{}", verified.say(Locale::En));
+    }
+    let back = verified(next / 1000 + 122);
+    assert_eq!(back.verdict(), Verdict::Altered);
+    assert!(
+        back.say(Locale::En).contains("event 60 says that it was recorded at"),
+        "{}",
+        back.say(Locale::En)
+    );
+    assert!(back.say(Locale::En).contains("it was dated back, or their clocks are wrong"));
+    let ahead = verified(last / 1000 - 122);
+    assert_eq!(ahead.verdict(), Verdict::Altered);
+    assert!(ahead.say(Locale::En).contains("event 59 says") && ahead.say(Locale::En).contains("dated ahead"));
+
+    // Of the checkpoint that the reader kept, the same, in a bundle of all or of one consultation.
+    let end = town.recorded_at(size - 1) / 1000;
+    for (kept, verdict) in [(next / 1000 + 120, Verdict::Anchored), (next / 1000 + 122, Verdict::Altered)] {
+        let seen = Some(town.cosigned_when(60, kept));
+        let asked = Asked { policy: Some(policy()), seen, ..Asked::default() };
+        for stream in [None, Some(town.stream)] {
+            let verified = town.bundle(stream, Some(&town.cosigned_when(size, end))).verify(&asked);
+            assert_eq!(verified.verdict(), verdict, "{}", verified.say(Locale::En));
+        }
+    }
+
+    // Nobody whom the reader did not ask for dates anything.
+    let asked = Asked { seen: Some(town.cosigned_when(60, next / 1000 + 9_000)), ..Asked::default() };
+    let verified = town.bundle(None, Some(&town.cosigned_when(size, end))).verify(&asked);
+    assert_eq!(verified.verdict(), Verdict::SelfConsistent, "{}", verified.say(Locale::En));
 }
 
 /// A contribution whose text and author were erased, before another.
