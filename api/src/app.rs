@@ -4,7 +4,7 @@
 //! that an act on somebody's own text is theirs, hands the drafts to the writer, and returns when the views
 //! show what was written. This module knows no GraphQL, no HTTP and no source format.
 
-use crate::act::{Act, Caller, Malformed, OnBehalfOf};
+use crate::act::{Act, Caller, Malformed, OnBehalfOf, not_beside};
 use crate::backup::{is_brought_back, unmark};
 use crate::cosigning::{Cosigning, PolicyFileError, cosigned_size, policy_of};
 use crate::erasure::Waiting;
@@ -16,6 +16,7 @@ use devenir_core::envelope::Recorded;
 use devenir_core::event::Event;
 use devenir_core::event::Part;
 use devenir_core::event::amendment::AmendmentEvent;
+use devenir_core::event::code::Trust;
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::debate::DebateEvent;
 use devenir_core::event::ledger::OpenedFacts;
@@ -482,11 +483,11 @@ impl App {
     /// # Errors
     /// [`ActError`] where a field is not well formed or the text is somebody else's.
     pub fn command(&self, caller: &Caller, key: &[u8], act: &impl Act) -> Result<Command, ActError> {
+        if act.token().is_some() {
+            self.check_token(caller, act)?;
+        }
         if let Some((text, person)) = act.own() {
             self.check_own(caller, act.target(), text, person)?;
-        }
-        if act.token().is_some() && !self.is_by_token(act) {
-            return Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into());
         }
         let bare = bare_command(caller, key, act);
         let mut people = Resolver {
@@ -505,6 +506,20 @@ impl App {
         let known = self.read()?.credential(credential)?;
         // A name that was erased names no platform: the key then speaks for nobody.
         Ok(known.filter(|it| it.facts.role == Role::Platform).map(|it| it.name.unwrap_or_default()))
+    }
+
+    /// Refuses a token that is not that of the text, and one beside somebody else who is said to ask.
+    fn check_token(&self, caller: &Caller, act: &impl Act) -> Result<(), ActError> {
+        if act.own().is_some() {
+            return Err(not_beside("onBehalfOf").into());
+        }
+        if caller.trust != Trust::Native {
+            return Err(not_beside("attested").into());
+        }
+        if self.is_by_token(act) {
+            return Ok(());
+        }
+        Err(WriteError::Rejected(Rejection::Norms(vec![Norm::OwnContribution])).into())
     }
 
     /// Refuses an act on somebody else's text, or in the name of another platform's person.
@@ -561,14 +576,19 @@ fn request_bytes(act: &impl Act) -> Vec<u8> {
 
 /// The participant who wrote a text.
 fn author_of(recorded: &Recorded) -> Option<Participant> {
-    let author: &Part<Author> = match &recorded.event {
-        Event::Contribution(ContributionEvent::Submitted(event)) => &event.author,
-        Event::Amendment(AmendmentEvent::Submitted(event)) => &event.author,
-        Event::Debate(DebateEvent::ArgumentPosted(event)) => &event.author,
-        Event::Debate(DebateEvent::CommentPosted(event)) => &event.author,
-        Event::Debate(DebateEvent::SourceCited(event)) => &event.author,
-        Event::Vote(VoteEvent::Cast(event)) => &event.author,
-        Event::Vote(VoteEvent::Changed(event)) => &event.author,
+    author_part(recorded)?.open()?.participant
+}
+
+/// Who wrote a text, or voted; none for what has no author of its own.
+pub(crate) const fn author_part(recorded: &Recorded) -> Option<&Part<Author>> {
+    match &recorded.event {
+        Event::Contribution(ContributionEvent::Submitted(event)) => Some(&event.author),
+        Event::Amendment(AmendmentEvent::Submitted(event)) => Some(&event.author),
+        Event::Debate(DebateEvent::ArgumentPosted(event)) => Some(&event.author),
+        Event::Debate(DebateEvent::CommentPosted(event)) => Some(&event.author),
+        Event::Debate(DebateEvent::SourceCited(event)) => Some(&event.author),
+        Event::Vote(VoteEvent::Cast(event)) => Some(&event.author),
+        Event::Vote(VoteEvent::Changed(event)) => Some(&event.author),
         Event::Ledger(_)
         | Event::Consultation(_)
         | Event::Contribution(_)
@@ -578,7 +598,6 @@ fn author_of(recorded: &Recorded) -> Option<Participant> {
         | Event::Petition(_)
         | Event::Moderation(_)
         | Event::Response(_)
-        | Event::Oversight(_) => return None,
-    };
-    author.open()?.participant
+        | Event::Oversight(_) => None,
+    }
 }

@@ -24,22 +24,23 @@ pub struct Identity {
     pub credential: CredentialId,
     /// The namespace of its idempotency keys: fixed when it was granted, the same after a rotation.
     pub namespace: String,
-    /// Whether it is the token of an author, and no key: it gives the one act that carries it, whatever became of any key.
-    pub is_by_token: bool,
+    /// For the token of an author, which is no key, the text that it is of: it gives what its author does to that text,
+    /// whatever became of any key.
+    pub author_of: Option<IntentId>,
 }
 
 impl Identity {
-    /// Of an author who holds the token of what they act on, which was checked.
+    /// Of an author who holds the token of the text that they act on, which was checked.
     #[must_use]
-    pub fn author(event: IntentId) -> Self {
-        let namespace = format!("author/{event}");
-        Self { credential: CredentialId::FIRST, namespace, is_by_token: true }
+    pub fn author(text: IntentId) -> Self {
+        let namespace = format!("author/{text}");
+        Self { credential: CredentialId::FIRST, namespace, author_of: Some(text) }
     }
 
     /// Of whoever holds the key of a credential.
     #[must_use]
     pub const fn of_key(credential: CredentialId, namespace: String) -> Self {
-        Self { credential, namespace, is_by_token: false }
+        Self { credential, namespace, author_of: None }
     }
 }
 

@@ -4,9 +4,11 @@
 //! alone. This module decides nothing of what the command asks.
 
 use crate::act::{Erasables, Granted, KnownCredential, Malformed, People};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, author_part};
 use devenir_core::event::code::{ErasureScope, Trust};
 use devenir_core::event::oversight::ErasureRequestedFacts;
+use devenir_core::event::part::Author;
+use devenir_core::event::{Absence, Part};
 use devenir_core::id::{CommandId, CredentialId, IntentId, Participant, StreamId, VoterTag};
 use devenir_core::writer::{Door, RegisterError};
 use devenir_projections::ViewError;
@@ -66,6 +68,17 @@ impl People for Resolver<'_> {
         }
         let mut register = self.app.register();
         register.participant(stream, platform, subject).map_err(|error| unanswered(&error))
+    }
+
+    fn author(&mut self, text: IntentId) -> Result<Part<Author>, Malformed> {
+        let found = self.app.event(text).map_err(|error| Malformed {
+            field: "authorToken",
+            expected: "an answer of the record".into(),
+            found: error.to_string(),
+        })?;
+        // What is not found is refused by the deciders, with a better message.
+        let author = found.as_ref().and_then(author_part).cloned();
+        Ok(author.unwrap_or(Part::Absent(Absence::NotInSource)))
     }
 
     fn tag(

@@ -12,7 +12,7 @@ use devenir_core::event::code::{Assurance, Custody, GrantScope, RevocationCause,
 use devenir_core::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked, RoleRevokedFacts};
 use devenir_core::event::part::{Holder, Mandate};
 use devenir_core::event::{Absence, Event, Part, RefRole};
-use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
+use devenir_core::id::{CredentialId, HolderId, IntentId, PublicKey, StreamId};
 use devenir_core::rules::{Act, Role, capacity, may};
 use devenir_core::signing::{UnsoundAct, hand};
 use devenir_core::time::{Claimed, Timestamp};
@@ -58,6 +58,9 @@ pub enum Forbidden {
     /// It does not sign.
     #[error("the credential {0} has no key that signs; grant it with one")]
     NoKey(CredentialId),
+    /// It is a token, and asks for more than its author does.
+    #[error("the author token of {0} gives what its author does to that text, and nothing else")]
+    NotItsAuthors(IntentId),
     /// Nobody asks for this.
     #[error("nobody asks for this: it follows from the rules")]
     NotAsked,
@@ -92,9 +95,8 @@ pub enum RightError {
 /// # Errors
 /// [`Forbidden`] says who may; [`RightError::App`] where the views do not read.
 pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<(), RightError> {
-    if identity.is_by_token {
-        // It carries the one act that names it, and that act names no hand.
-        return Ok(());
+    if let Some(text) = identity.author_of {
+        return Ok(of_its_author(text, command)?);
     }
     let reading = app.read().map_err(AppError::from)?;
     let known = reading.credential(identity.credential).map_err(AppError::from)?;
@@ -126,6 +128,25 @@ pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<()
         draft.actor = capacity(role, act, draft.actor).ok_or(Forbidden::Role { act, role })?;
     }
     Ok(())
+}
+
+/// Refuses what a token does not give: anything but one act of a citizen here and now on the text that it is of, which names
+/// no hand.
+fn of_its_author(text: IntentId, command: &Command) -> Result<(), Forbidden> {
+    let is_on_it = |draft: &Draft| {
+        draft.refs.iter().any(|(role, reference)| {
+            matches!(role, RefRole::Subject | RefRole::Target) && *reference == Reference::Recorded(text)
+        })
+    };
+    let is_theirs = |draft: &Draft| {
+        draft.actor == Role::Citizen
+            && hand(&draft.event).is_none()
+            && asked(&draft.event).is_some_and(|act| may(Role::Citizen, act))
+            && is_on_it(draft)
+    };
+    let is_one = command.drafts.len() <= 1 && command.drafts.iter().all(is_theirs);
+    let given = is_one && command.door.trust == Trust::Native;
+    if given { Ok(()) } else { Err(Forbidden::NotItsAuthors(text)) }
 }
 
 /// Refuses an act that is to be recorded as another credential's: two hands are two people.

@@ -4,6 +4,7 @@
 
 use super::door::CITIZEN;
 use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional, text};
+use super::own::Asker;
 use super::response::Signed;
 use super::{Act, Caller, OnBehalfOf, People, absent, draft, to};
 use devenir_core::envelope::Draft;
@@ -158,8 +159,12 @@ pub struct RectifyAmendment {
     pub title: String,
     /// The text from now on.
     pub body: String,
-    /// The author.
-    pub on_behalf_of: OnBehalfOf,
+    /// The author, where a platform asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_token: Option<String>,
 }
 
 impl Act for RectifyAmendment {
@@ -168,10 +173,16 @@ impl Act for RectifyAmendment {
     }
 
     fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
-        Some((self.amendment, &self.on_behalf_of))
+        self.on_behalf_of.as_ref().map(|person| (self.amendment, person))
+    }
+
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.amendment, token))
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let asker = Asker::of(self.on_behalf_of.as_ref(), self.author_token.as_deref())?;
+        let author = asker.rewriting(self.consultation, self.amendment, people)?;
         let event = event::Rectified {
             facts: event::RectifiedFacts { version: 0 },
             text: Part::Open(TitledText {
@@ -179,7 +190,7 @@ impl Act for RectifyAmendment {
                 format: TextFormat::Plain,
                 title: Some(text("title", &self.title, TITLE_MAX)?),
             }),
-            author: self.on_behalf_of.author(self.consultation, people)?,
+            author,
         };
         Ok(vec![draft(event, vec![to(RefRole::Subject, self.amendment)], Claimed::UNKNOWN, CITIZEN)])
     }

@@ -4,6 +4,7 @@
 
 use super::door::CITIZEN;
 use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional, text};
+use super::own::Asker;
 use super::{Act, Caller, OnBehalfOf, People, absent, draft, to};
 use devenir_core::envelope::Draft;
 use devenir_core::event::code::{Channel, CoauthorChange, ContributionKind, Lang, TextFormat};
@@ -117,8 +118,12 @@ pub struct ReviseContribution {
     pub material: Option<bool>,
     /// Why, in the author's words.
     pub explanation: Option<String>,
-    /// The author.
-    pub on_behalf_of: OnBehalfOf,
+    /// The author, where a platform asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_token: Option<String>,
 }
 
 impl Act for ReviseContribution {
@@ -127,10 +132,16 @@ impl Act for ReviseContribution {
     }
 
     fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
-        Some((self.contribution, &self.on_behalf_of))
+        self.on_behalf_of.as_ref().map(|person| (self.contribution, person))
+    }
+
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.contribution, token))
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let asker = Asker::of(self.on_behalf_of.as_ref(), self.author_token.as_deref())?;
+        let author = asker.rewriting(self.consultation, self.contribution, people)?;
         let explanation = optional("explanation", self.explanation.as_deref(), TEXT_MAX)?;
         let event = event::Revised {
             facts: event::RevisedFacts { material: self.material, seen_before: None, version: 0 },
@@ -139,7 +150,7 @@ impl Act for ReviseContribution {
                 format: TextFormat::Plain,
                 title: Some(text("title", &self.title, TITLE_MAX)?),
             }),
-            author: self.on_behalf_of.author(self.consultation, people)?,
+            author,
             explanation: Part::from_option(explanation.map(|text| Explanation { text })),
         };
         Ok(vec![draft(event, vec![to(RefRole::Subject, self.contribution)], Claimed::UNKNOWN, CITIZEN)])
@@ -191,8 +202,12 @@ pub struct WithdrawContribution {
     pub contribution: IntentId,
     /// Why, where the author says.
     pub reason: Option<String>,
-    /// The author.
-    pub on_behalf_of: OnBehalfOf,
+    /// The author, where a platform asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_token: Option<String>,
 }
 
 impl Act for WithdrawContribution {
@@ -201,14 +216,20 @@ impl Act for WithdrawContribution {
     }
 
     fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
-        Some((self.contribution, &self.on_behalf_of))
+        self.on_behalf_of.as_ref().map(|person| (self.contribution, person))
+    }
+
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.contribution, token))
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let asker = Asker::of(self.on_behalf_of.as_ref(), self.author_token.as_deref())?;
+        let author = asker.author(self.consultation, self.contribution, people)?;
         let reason = optional("reason", self.reason.as_deref(), TEXT_MAX)?;
         let event = event::Withdrawn {
             facts: event::WithdrawnFacts { reason_given: reason.is_some() },
-            author: self.on_behalf_of.author(self.consultation, people)?,
+            author,
             explanation: Part::from_option(reason.map(|text| Explanation { text })),
         };
         Ok(vec![draft(event, vec![to(RefRole::Subject, self.contribution)], Claimed::UNKNOWN, CITIZEN)])

@@ -57,6 +57,12 @@ pub trait People {
         subject: &str,
     ) -> Result<Participant, Malformed>;
 
+    /// What the record says of the author of a text, as far as it is not erased.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the record does not answer.
+    fn author(&mut self, text: IntentId) -> Result<Part<Author>, Malformed>;
+
     /// The tag of a participant on a target in a ballot.
     ///
     /// # Errors

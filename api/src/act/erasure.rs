@@ -106,6 +106,13 @@ impl Act for RequestErasure {
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        if self.author_token.is_some() && self.concerned == Some(true) {
+            return Err(Malformed {
+                field: "concerned",
+                expected: "nothing: who holds the token of a text is its author".into(),
+                found: "true".into(),
+            });
+        }
         people.erasables(self.consultation, self.target, self.scope)?;
         let requester = if self.concerned == Some(true) { Requester::Concerned } else { Requester::Author };
         let event = event::ErasureRequested {

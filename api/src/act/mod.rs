@@ -13,6 +13,7 @@ mod erasure;
 mod malformed;
 mod moderation;
 mod oversight;
+mod own;
 mod response;
 mod rights;
 mod vote;
@@ -39,6 +40,7 @@ pub use rights::{Countersign, GrantRole, RevokeRole, credential_of};
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};
 
 pub(crate) use erasure::nothing_left;
+pub(crate) use own::not_beside;
 
 use devenir_core::envelope::{Draft, Reference};
 use devenir_core::event::{Absence, Event, Part, RefRole};
@@ -57,7 +59,7 @@ pub trait Act: serde::Serialize {
         None
     }
 
-    /// The token with which an author without an account asks for this, and the event that it must be of.
+    /// The token with which an author without an account asks for this, and the text that it must be of.
     fn token(&self) -> Option<(IntentId, &str)> {
         None
     }

@@ -4,6 +4,7 @@
 
 use super::door::CITIZEN;
 use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional, text};
+use super::own::Asker;
 use super::{Act, Caller, OnBehalfOf, People, absent, draft, to};
 use devenir_core::envelope::Draft;
 use devenir_core::event::code::{AppealOutcome, Channel};
@@ -139,8 +140,12 @@ pub struct Appeal {
     pub decision: IntentId,
     /// Why.
     pub explanation: String,
-    /// The author.
-    pub on_behalf_of: OnBehalfOf,
+    /// The author, where a platform asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_token: Option<String>,
 }
 
 impl Act for Appeal {
@@ -149,14 +154,20 @@ impl Act for Appeal {
     }
 
     fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
-        Some((self.subject, &self.on_behalf_of))
+        self.on_behalf_of.as_ref().map(|person| (self.subject, person))
+    }
+
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.subject, token))
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let asker = Asker::of(self.on_behalf_of.as_ref(), self.author_token.as_deref())?;
+        let author = asker.author(self.consultation, self.subject, people)?;
         let event = event::Appealed {
             facts: event::AppealedFacts {},
             explanation: Part::Open(Explanation { text: text("explanation", &self.explanation, TEXT_MAX)? }),
-            author: self.on_behalf_of.author(self.consultation, people)?,
+            author,
         };
         let refs = vec![to(RefRole::Subject, self.subject), to(RefRole::Act, self.decision)];
         Ok(vec![draft(event, refs, Claimed::UNKNOWN, CITIZEN)])

@@ -6,6 +6,7 @@
 #![allow(clippy::panic, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // all of it is tests
 
 mod as_of;
+mod author;
 mod commands;
 mod erasure;
 mod export;

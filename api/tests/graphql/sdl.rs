@@ -6,7 +6,7 @@ use async_graphql::{Name, Positioned};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/graphql/schema.graphql");
 
-fn sdl() -> String {
+pub(crate) fn sdl() -> String {
     devenir_api::graphql::schema().sdl()
 }
 

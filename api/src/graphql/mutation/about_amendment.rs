@@ -83,8 +83,10 @@ command! {
         title: String,
         /// The text from now on.
         body: String,
-        /// The author.
-        on_behalf_of: ParticipantInput,
+        /// The author, where a platform asks for them.
+        on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
+        author_token: Option<String>,
     }
 }
 

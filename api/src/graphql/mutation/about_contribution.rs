@@ -67,8 +67,10 @@ command! {
         material: Option<bool>,
         /// Why, in the author's words.
         explanation: Option<String>,
-        /// The author.
-        on_behalf_of: ParticipantInput,
+        /// The author, where a platform asks for them.
+        on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
+        author_token: Option<String>,
     }
 }
 
@@ -97,8 +99,10 @@ command! {
         contribution: MadeId,
         /// Why, where the author says.
         reason: Option<String>,
-        /// The author.
-        on_behalf_of: ParticipantInput,
+        /// The author, where a platform asks for them.
+        on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
+        author_token: Option<String>,
     }
 }
 

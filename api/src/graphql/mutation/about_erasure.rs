@@ -22,7 +22,7 @@ command! {
         ground: Code<ErasureGround>,
         /// The author, where a platform asks for theirs.
         on_behalf_of: Option<ParticipantInput>,
-        /// The author's token, from the receipt of the text: whoever has it needs no key.
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
         author_token: Option<String>,
         /// Whether it is asked by somebody whom it is about, and who is not its author.
         concerned: Option<bool>,

@@ -69,8 +69,10 @@ command! {
         decision: MadeId,
         /// Why.
         explanation: String,
-        /// The author.
-        on_behalf_of: ParticipantInput,
+        /// The author, where a platform asks for them.
+        on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
+        author_token: Option<String>,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod about_vote;
 
 use async_graphql::{Context, Object, Result};
 use devenir_core::event::code::Trust;
+use devenir_core::id::IntentId;
 use devenir_core::signing::ActFile;
 use devenir_core::writer::WriteError;
 
@@ -59,7 +60,7 @@ use input::Asked;
 use super::at::At;
 use super::guarantor::{HiddenText, read_hidden};
 use super::id::MadeId;
-use crate::act::{Act, Caller};
+use crate::act::{Act, Caller, Malformed, not_beside};
 use crate::app::ActError;
 use crate::keyring::Identity;
 use crate::rights::{RightError, give, may_prepare};
@@ -141,11 +142,12 @@ commands! {
         submit_contribution(SubmitContributionInput);
         /// Show a contribution to everybody.
         publish_contribution(PublishContributionInput);
-        /// Replace one's own text by a new version. Votes stay on the version that they were cast on.
+        /// Replace one's own text by a new version, through a platform or with the author's token. Votes stay on the version that
+        /// they were cast on.
         revise_contribution(ReviseContributionInput);
         /// Ask an author for another text.
         request_revision(RequestRevisionInput);
-        /// Take one's own contribution back. It stays readable.
+        /// Take one's own contribution back, through a platform or with the author's token. It stays readable.
         withdraw_contribution(WithdrawContributionInput);
         /// Add or remove a coauthor of one's own contribution.
         change_coauthor(ChangeCoauthorInput);
@@ -155,7 +157,7 @@ commands! {
         give_amendment_opinion(GiveAmendmentOpinionInput);
         /// Decide an amendment.
         decide_amendment(DecideAmendmentInput);
-        /// Mend one's own amendment.
+        /// Mend one's own amendment, through a platform or with the author's token.
         rectify_amendment(RectifyAmendmentInput);
         /// State that an amendment lost its object.
         lapse_amendment(LapseAmendmentInput);
@@ -185,7 +187,7 @@ commands! {
         report_content(ReportContentInput);
         /// Decide on a text, with a statement of reasons.
         moderate(ModerateInput);
-        /// Contest a decision on one's own text.
+        /// Contest a decision on one's own text, through a platform or with the author's token.
         appeal(AppealInput);
         /// Decide an appeal.
         decide_appeal(DecideAppealInput);
@@ -228,15 +230,17 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
     let act = input.act();
     let here = At::of(ctx)?;
     let app = std::sync::Arc::clone(here.app());
-    let identity = match (ctx.data_opt::<Identity>().cloned(), &act) {
-        (Some(identity), _) => Some(identity),
-        // An author's token gives the one act that names it, on the one text that it is of.
-        (None, Ok(act)) if !attested && app.is_by_token(act) => {
-            act.token().map(|(event, _)| Identity::author(event))
-        }
-        (None, _) => None,
+    let token = act.as_ref().ok().and_then(|act| Some((act.token()?.0, app.is_by_token(act))));
+    if attested && token.is_some() {
+        return Ok(CommandPayload::refused(vec![UserError::malformed(not_beside("attested"))]));
+    }
+    let identity = match (ctx.data_opt::<Identity>().cloned(), token) {
+        (Some(_), Some(_)) => return Ok(CommandPayload::refused(vec![UserError::malformed(beside_a_key())])),
+        (Some(identity), None) => identity,
+        (None, Some((text, true))) => Identity::author(text),
+        (None, Some((text, false))) => return Err(not_its_token(text).into()),
+        (None, None) => return Err(unidentified().into()),
     };
-    let identity = identity.ok_or_else(unidentified)?;
     let key = idempotency_key(ctx, given_key)?;
     let trust = if attested { Trust::Attested } else { Trust::Native };
     let caller = Caller { namespace: identity.namespace.clone(), trust, credential: identity.credential };
@@ -252,6 +256,23 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
         Ok(receipt) => CommandPayload::done(receipt),
         Err(error) => CommandPayload::refused(not_given(error)?),
     })
+}
+
+fn not_its_token(text: IntentId) -> Refusal {
+    let message = format!(
+        "this author token is not that of {text}: each text has its own, given once with the receipt of its submission; a \
+         revision, a withdrawal or an appeal has none, the token of the text is good for them all"
+    );
+    Refusal::new(ErrorCode::Unauthenticated, message)
+}
+
+/// Which of the two asks would be anybody's guess, and the same key to ask again would be two.
+fn beside_a_key() -> Malformed {
+    Malformed {
+        field: "authorToken",
+        expected: "no key beside it: send the command without `Authorization`".into(),
+        found: "both".into(),
+    }
 }
 
 /// Whose key the request carries.

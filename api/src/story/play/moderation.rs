@@ -72,7 +72,8 @@ impl Player<'_> {
             subject: self.text(step, of)?,
             decision: self.known(step, &Name::Moderation(of.to_owned()))?,
             explanation: reason.to_owned(),
-            on_behalf_of: self.person(step),
+            on_behalf_of: Some(self.person(step)),
+            author_token: None,
         };
         self.give(step, &act, Learns::name(Name::Appeal(of.to_owned())))
     }

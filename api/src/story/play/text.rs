@@ -78,7 +78,8 @@ impl Player<'_> {
             body,
             material: Some(true),
             explanation: reason.cloned(),
-            on_behalf_of: self.person(step),
+            on_behalf_of: Some(self.person(step)),
+            author_token: None,
         };
         self.give(step, &act, Learns::nothing())
     }
@@ -93,7 +94,8 @@ impl Player<'_> {
             consultation: self.consultation(step)?,
             contribution: self.text(step, of)?,
             reason: reason.cloned(),
-            on_behalf_of: self.person(step),
+            on_behalf_of: Some(self.person(step)),
+            author_token: None,
         };
         self.give(step, &act, Learns::nothing())
     }
