@@ -17,6 +17,9 @@ use devenir_core::rules::{Act, Role, capacity, may};
 use devenir_core::signing::{UnsoundAct, hand};
 use devenir_core::time::{Claimed, Timestamp};
 use devenir_core::writer::{Command, Door, Receipt, Target};
+use devenir_projections::Reading;
+use devenir_projections::query::Credential;
+use std::collections::BTreeSet;
 
 /// Why a credential may not give a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +30,16 @@ pub enum Forbidden {
         /// What was asked.
         act: Act,
         /// The role of the credential.
+        role: Role,
+    },
+    /// Somebody has a key for this, and the operator's own key does it in their place no more.
+    #[error(
+        "`{}` as {role} is for whoever holds that role, now that somebody does; the administrator's first key acts in a role until it is granted", act.as_str()
+    )]
+    Held {
+        /// What was asked.
+        act: Act,
+        /// The role that somebody holds.
         role: Role,
     },
     /// The record does not know it as a role in force.
@@ -104,11 +117,8 @@ pub fn admit(app: &App, identity: &Identity, command: &mut Command) -> Result<()
         known.map(|it| it.is_in_force(app.now()).then_some(it).ok_or(Forbidden::NotInForce)).transpose()?;
     own_hand(identity, command)?;
     if identity.credential == CredentialId::FIRST {
-        // The operator's own key vouches for whoever acts through it, until each has one: before the record knows it, too.
-        for draft in command.drafts.iter_mut().filter(|draft| hand(&draft.event).is_some()) {
-            draft.actor = Role::Administrator;
-        }
-        return Ok(());
+        let held = HeldRoles::of(app, &reading, command.target)?;
+        return held.stand_in(command).map_err(RightError::from);
     }
     let credential = known.ok_or(Forbidden::NotInForce)?;
     let reached = match command.target {
@@ -147,6 +157,45 @@ fn of_its_author(text: IntentId, command: &Command) -> Result<(), Forbidden> {
     let is_one = command.drafts.len() <= 1 && command.drafts.iter().all(is_theirs);
     let given = is_one && command.door.trust == Trust::Native;
     if given { Ok(()) } else { Err(Forbidden::NotItsAuthors(text)) }
+}
+
+/// The roles in which others can act on a target, each with a key of their own.
+struct HeldRoles(BTreeSet<Role>);
+
+impl HeldRoles {
+    fn of(app: &App, reading: &Reading, target: Target) -> Result<Self, AppError> {
+        let now = app.now();
+        let reaches = |it: &Credential| match target {
+            Target::Consultation(stream) => it.reaches(stream),
+            Target::Instance | Target::NewConsultation => it.facts.scope == GrantScope::Instance,
+        };
+        let held = reading.credentials(None)?.into_iter();
+        let held = held
+            .filter(|it| it.facts.credential != CredentialId::FIRST && it.is_in_force(now) && reaches(it));
+        Ok(Self(held.map(|it| it.facts.role).collect()))
+    }
+
+    /// Admits what the operator's own key asks for: it vouches for whoever acts through it, in each role until somebody holds
+    /// that one, then as the administrator that it is. What is entered for somebody (`attested`) it always vouches for.
+    fn stand_in(&self, command: &mut Command) -> Result<(), Forbidden> {
+        let is_attested = command.door.trust == Trust::Attested;
+        for draft in &mut command.drafts {
+            let act = asked(&draft.event).ok_or(Forbidden::NotAsked)?;
+            let role = draft.actor;
+            if hand(&draft.event).is_some() {
+                draft.actor = Role::Administrator;
+            } else if !is_attested && self.holds(role) {
+                let own = capacity(Role::Administrator, act, role);
+                draft.actor = own.ok_or(Forbidden::Held { act, role })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody acts in this role: a platform does for the people whom it knows.
+    fn holds(&self, role: Role) -> bool {
+        self.0.contains(&role) || (role == Role::Citizen && self.0.contains(&Role::Platform))
+    }
 }
 
 /// Refuses an act that is to be recorded as another credential's: two hands are two people.
@@ -333,7 +382,7 @@ fn write(
 
 /// What became of a role, in a word.
 #[must_use]
-pub fn standing(known: &devenir_projections::query::Credential, now: Timestamp) -> &'static str {
+pub fn standing(known: &Credential, now: Timestamp) -> &'static str {
     match known.standing {
         GrantStanding::Pending => "waits for its second signature",
         GrantStanding::Revoked => "taken back",

@@ -295,3 +295,45 @@ async fn the_first_credential_gives_nothing_once_it_is_taken_back() {
     let closed = command(house, &other, "closeConsultation", closing).await;
     assert_eq!(closed["userErrors"], json!([]), "the other administrator goes on: {closed:#}");
 }
+
+#[tokio::test]
+async fn the_first_key_acts_in_each_role_until_somebody_holds_it() {
+    let record = Record::build().await;
+    let house = &record.house;
+    let story = &record.consultation;
+    let observing = |words: &str| {
+        let signatory = json!({ "name": "Mathilde Oursel", "capacity": "garante" });
+        json!({ "consultation": story, "text": words, "signatory": signatory })
+    };
+    let submitting = |attested: bool| {
+        json!({
+            "consultation": story, "title": "Des arceaux", "body": "Devant la gare.", "kind": "PROPOSAL", "lang": "fr",
+            "onBehalfOf": { "platform": "town", "subject": "lea" }, "attested": attested,
+        })
+    };
+    let before = command(house, &house.token, "observe", observing("Vu.")).await;
+    assert_eq!(before["userErrors"], json!([]), "nobody else observes: {before:#}");
+
+    let guarantor = key(house, 1, Role::Guarantor, Some(stream(&record)));
+    key(house, 2, Role::Platform, None);
+    let refused = command(house, &house.token, "observe", observing("Encore.")).await;
+    assert_eq!(codes(&refused), ["FORBIDDEN"], "{refused:#}");
+    assert_eq!(
+        refused["errors"][0]["message"],
+        "`observe` as guarantor is for whoever holds that role, now that somebody does; the administrator's first key acts \
+         in a role until it is granted"
+    );
+    let theirs = command(house, &guarantor, "observe", observing("Encore.")).await;
+    assert_eq!(theirs["userErrors"], json!([]), "{theirs:#}");
+    let native = command(house, &house.token, "submitContribution", submitting(false)).await;
+    assert_eq!(codes(&native), ["FORBIDDEN"], "a platform speaks for citizens: {native:#}");
+    let paper = command(house, &house.token, "submitContribution", submitting(true)).await;
+    assert_eq!(paper["userErrors"], json!([]), "what came on paper is entered by the operator: {paper:#}");
+    let closed = command(house, &house.token, "closeConsultation", json!({ "consultation": story })).await;
+    assert_eq!(closed["userErrors"], json!([]), "an administrator closes: {closed:#}");
+
+    // A role that ends, or is held elsewhere, is the operator's to act in again.
+    revoke(&house.app, CredentialId([1; 16]), RevocationCause::Ended).unwrap();
+    let again = command(house, &house.token, "observe", observing("Encore une fois.")).await;
+    assert_eq!(again["userErrors"], json!([]), "{again:#}");
+}
