@@ -10,7 +10,9 @@
     reason = "a test fails by panicking"
 )]
 
-use devenir_api::client::Client;
+use devenir_api::client::{Answer, Client};
+use devenir_core::ledger::{Checkpoint, Note};
+use devenir_core::store::{EmbeddedReader, ReadLedger as _};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -65,6 +67,7 @@ impl Town {
 
     /// Serves the store until a checkpoint covers all of it, and goes on serving.
     fn serve(&self) -> Serving {
+        let held = EmbeddedReader::open(&self.path("town")).unwrap().head().unwrap().size;
         let mut child = Command::new(DEVENIR)
             .args(["serve", "--store", "town", "--port", "0"])
             .current_dir(self.0.path())
@@ -82,8 +85,12 @@ impl Town {
         let until = Instant::now() + Duration::from_secs(60);
         let client = Client::new(Duration::from_secs(5));
         let asked = |path: &str| client.get(&format!("{url}/{path}"), 10_000).ok();
-        while asked("checkpoint").is_none_or(|answer| answer.status != 200) {
-            assert!(Instant::now() < until, "no checkpoint came");
+        let covers = |answer: Answer| {
+            let note = Note::parse(&answer.body).ok()?;
+            Some(note.text().parse::<Checkpoint>().ok()?.head.size >= held)
+        };
+        while asked("checkpoint").and_then(covers) != Some(true) {
+            assert!(Instant::now() < until, "no checkpoint over {held} events came");
             std::thread::sleep(Duration::from_millis(100));
         }
         Serving(child, url)
@@ -155,6 +162,26 @@ fn the_disk_died_a_mirror_has_the_rest_and_the_record_goes_on() {
     let again = town.serve();
     let seen = town.run(&["watch", &again.1, "--mirror", "mirror", "--once"]);
     assert_eq!(seen.status.code(), Some(4), "the mirror sees one history: {}", said(&seen));
+}
+
+#[test]
+fn a_backup_from_before_a_key_was_replaced_does_not_go_on_and_says_why() {
+    let town = Town::new();
+    town.act("Anne Le Goff");
+    drop(town.serve());
+    town.does(0, &["backup", "--store", "town", "-o", "backup"]);
+    let rotated = town.does(0, &["key", "rotate", "--purpose", "checkpoint", "--store", "town"]);
+    assert!(rotated.contains("a backup from before has the old key only"), "{rotated}");
+    drop(town.serve());
+    town.does(0, &["backup", "--store", "town", "-o", "newer"]);
+    town.disk_dies();
+    let refused = town.does(1, &RESTORE);
+    assert!(refused.contains("A backup from before its key was replaced cannot go on"), "{refused}");
+    assert!(!town.path("town").exists(), "nothing was written");
+    let newer = ["restore", "newer", "--store", "town", "--last-signed", "last-signed"];
+    town.does(0, &newer);
+    town.act("Karim Benali");
+    drop(town.serve());
 }
 
 #[test]
