@@ -11,6 +11,8 @@ export class Refusal extends Error {
   place = null;
   /** Whether this is no file of its format at all, rather than one that says something false. */
   illegible = false;
+  /** Whether something that belongs there is not, rather than changed. */
+  missing = false;
 }
 
 function refuse(message) {
@@ -29,6 +31,14 @@ async function at(place, work) {
     if (error instanceof Refusal) error.place ??= place;
     throw error;
   }
+}
+
+/** As `demand`, of what is not there although it belongs there. */
+function demandPresent(holds, message) {
+  if (holds) return;
+  const refusal = new Refusal(message);
+  refusal.missing = true;
+  throw refusal;
 }
 
 /** Does some work of reading a file, whose refusal says that it is none of its format. */
@@ -374,6 +384,8 @@ const LEDGER_OPENED = 0x0001;
 const KEY_INTRODUCED = 0x0002;
 const ACT_COUNTERSIGNED = 0x0005;
 const TAKEDOWN_DECIDED = 0x0006;
+const PARTS_LOST = 0x0007;
+const LEDGER_SUCCEEDED = 0x0008;
 const ROLE_GRANTED = 0x0e01;
 const ROLE_REVOKED = 0x0e02;
 const ERASURE_DECIDED = 0x0e08;
@@ -1557,34 +1569,82 @@ function entriesOf(bytes) {
   return entries;
 }
 
-/** One record of a file of parts, which must be the one that is expected: its state, with key and bytes where it is open. */
-async function readPartRecord(file, position, index, kind) {
-  const start = new Reader(await file.stream.read(11, 'a part'));
-  const [foundPosition, foundIndex, foundKind] = [start.u64('position'), start.u8('index'), start.u8('kind')];
-  demand(foundPosition === position && foundIndex === index && foundKind === kind,
-    `expected part ${index} of position ${position}, of kind ${kind}, `
-    + `and found part ${foundIndex} of position ${foundPosition}, of kind ${foundKind}`);
-  const code = start.u8('state');
-  const state = PART_STATES[code] ?? refuse(`the state ${code} is unknown`);
-  if (state !== 'open') return { state, length: 11 };
-  const [key, length] = [await file.stream.read(32, 'a key'), new Reader(await file.stream.read(4, 'a length')).u32()];
-  demand(length <= MAX_PART, `a part has at most ${MAX_PART} bytes, not ${length}`);
-  return { state, key, bytes: await file.stream.read(length, 'a part'), length: 11 + 32 + 4 + length };
+/** The records of a file of parts, one after the other, in the order of the parts that they are of. */
+class PartRecords {
+  constructor(file) {
+    this.file = file;
+    this.read = 0;
+    /** The start of a record that was read, and whose part has not come yet. */
+    this.ahead = null;
+    this.last = { position: -1n, index: 0 };
+  }
+
+  /** The record of a part; null where there is none. */
+  async of(position, index, kind) {
+    const start = await this.start();
+    if (start === null || start.position > position || (start.position === position && start.index > index)) return null;
+    const own = start.position === position && start.index === index;
+    if (!own) await this.stray();
+    this.ahead = null;
+    const body = await legible(null, () => this.body(start));
+    demand(start.kind === kind, `its record is of the kind ${start.kind}`);
+    return body;
+  }
+
+  /** The start of the record that comes next; null behind the last. */
+  async start() {
+    if (this.ahead === null && this.read < this.file.size) this.ahead = await legible(null, () => this.readStart());
+    return this.ahead;
+  }
+
+  async readStart() {
+    const start = new Reader(await this.take(11, 'a record'));
+    const record = { position: start.u64('position'), index: start.u8('index'), kind: start.u8('kind'), code: start.u8('state') };
+    const { last } = this;
+    const ascends = record.position > last.position || (record.position === last.position && record.index > last.index);
+    demand(ascends, `the record of part ${record.index} of position ${record.position} stands before an earlier one, or twice`);
+    demand(record.index < 15, `a record is of part ${record.index}, and an event has 15 at most`);
+    demand(PART_STATES[record.code] !== undefined, `the state ${record.code} is unknown`);
+    this.last = record;
+    return record;
+  }
+
+  async body({ code }) {
+    const state = PART_STATES[code];
+    if (state !== 'open') return { state };
+    const key = await this.take(32, 'a key');
+    const length = new Reader(await this.take(4, 'a length')).u32();
+    demand(length <= MAX_PART, `a part has at most ${MAX_PART} bytes, not ${length}`);
+    return { state, key, bytes: await this.take(length, 'a part') };
+  }
+
+  async take(length, name) {
+    demand(this.read + length <= this.file.size, `${name} reaches beyond the end of the file`);
+    this.read += length;
+    return this.file.stream.read(length, name);
+  }
+
+  /** Refuses a record that no envelope names. */
+  async stray() {
+    const start = await this.start();
+    if (start === null) return;
+    throw Object.assign(new Refusal('no envelope here names it'), { place: `part ${start.index} of position ${start.position}` });
+  }
 }
 
 /** Reads a bundle from its files and follows its events; what comes of it, or the refusal of its first bad place. */
 class BundleReader {
-  constructor(source, vocabulary, seen) {
+  constructor(source, vocabulary, seen, now) {
     this.files = new BundleFiles(source);
     this.vocabulary = vocabulary;
     this.seen = seen;
-    this.parts = { open: 0, withheld: 0, gone: 0 };
-    /** The parts that are gone, by `position/index`: where they stood, and their kind. */
-    this.gone = new Map();
+    this.now = now;
+    this.parts = { open: 0 };
     /** How many entries the last file had. */
     this.lastCount = ENTRIES_PER_FILE;
     this.first = null;
     this.last = null;
+    this.heads = null;
   }
 
   async open() {
@@ -1603,10 +1663,12 @@ class BundleReader {
     while (await this.entries(number)) number += 1;
     await this.files.end();
     await (kind === 'all' ? this.audit.end(this.manifest) : at('proofs.json', () => this.endOfConsultation()));
-    const { removals, chain } = this.audit;
-    Object.assign(this.parts, await at('what was erased', () => removals.sort(this.gone, chain.last.recordedAt)));
-    /** What is gone, and no act says why. */
-    this.lost = [...this.gone.values()];
+    // Nobody states when a copy of one consultation was made: it counts as made at its last event.
+    const last = this.audit.chain.last.recordedAt;
+    const now = kind === 'all' && this.now !== null && this.now > last ? this.now : last;
+    const { counts, missing } = await at('what was erased', () => this.audit.removals.sort(now, last));
+    Object.assign(this.parts, counts);
+    this.missing = missing;
   }
 
   async readProofs() {
@@ -1621,7 +1683,7 @@ class BundleReader {
     const entries = await legible(`entries/${name}`, () => this.entriesIn(bytes));
     const events = [];
     for (const entry of entries) events.push(await this.event(entry));
-    if (events.some((event) => event.parts.length > 0)) await this.partsOf(events, `parts/${name}`);
+    await this.partsOf(events, `parts/${name}`);
     return true;
   }
 
@@ -1655,32 +1717,37 @@ class BundleReader {
   }
 
   async partsOf(events, name) {
-    const file = await legible(name, async () => (await this.files.maybe(name, MAX_PARTS)) ?? refuse('it is missing'));
-    let read = 0;
+    const file = await this.files.maybe(name, MAX_PARTS);
+    const records = file && new PartRecords(file);
     for (const event of events) {
       for (const [index, { kind }] of event.parts.entries()) {
-        read += await at(`the part of kind ${kind} at position ${event.position}`, () => this.part(file, event, index, kind));
+        await at(`part ${index} of position ${event.position}`, () => this.part(records, event, index, kind));
       }
     }
-    await legible(name, () => demand(read === file.size, `it has ${file.size} bytes, and its records ${read}`));
+    if (records !== null) await at(name, () => records.stray());
   }
 
-  async part(file, event, index, kind) {
-    const { state, key, bytes, length } = await legible(null, () => readPartRecord(file, event.position, index, kind));
-    this.parts[state] += 1;
-    if (state === 'open') await this.audit.part(event, { kind, key, bytes });
-    else if (state === 'gone' || partClass(kind) === 'structural') {
-      this.gone.set(`${event.position}/${index}`, { position: event.position, kind });
+  async part(records, event, index, kind) {
+    const record = await records?.of(event.position, index, kind) ?? { state: 'gone' };
+    if (record.state === 'open') {
+      this.parts.open += 1;
+      await this.audit.part(event, { kind, ...record });
+    } else {
+      // A structural part that is withheld counts as gone.
+      const withheld = record.state === 'withheld' && partClass(kind) !== 'structural';
+      this.audit.removals.lacks(event, index, withheld);
     }
-    return length;
   }
 
   /** Bundles 6: from three proofs and one in the tree of heads follows that nothing is left out. */
   async endOfConsultation() {
     const { first, last, heads, manifest: { size, root, stream }, proofs } = this;
     this.audit.commands.end();
-    demand(first !== null, 'no event of the consultation is there');
-    demand(heads?.eventType === HEADS_RECORDED, 'the heads event is not there');
+    demandPresent(first !== null, 'no event of the consultation is there');
+    const { position: stated } = proofs.last;
+    demandPresent(last.position >= stated, `the last event of the consultation is ${stated}, and the last one here is ${last.position}`);
+    demandPresent(heads !== null, 'the heads event is not there');
+    demand(heads.eventType === HEADS_RECORDED, 'what stands where the heads event should is none');
     demand(typeof heads.facts.streams === 'number', 'the heads event does not say how many streams there are');
     for (const [name, event] of Object.entries({ first, last, heads })) {
       await at(`proofs.json, \`${name}\``, async () => {
@@ -1818,7 +1885,7 @@ const TARGET = 9;
 /** How long what was erased or taken down may still be held, in milliseconds. */
 const MAY_BE_HELD = { personal: 72n * 3_600_000n, text: 3_600_000n };
 
-/** Follows which parts were erased or taken down, by which act, and whether it was said that they are deleted. */
+/** Follows which parts were erased, taken down or lost, by which act, and whether it was said that they are deleted. */
 class Removals {
   constructor() {
     /** By intent id, the decisions that grant an erasure; one that nobody asked for, once it is countersigned. */
@@ -1826,19 +1893,29 @@ class Removals {
     this.unasked = new Set();
     /** By intent id, each erasure and takedown: its parts, from when it counts (or null), and whether it is completed. */
     this.acts = new Map();
-    /** The parts, `position/index`, that an act names. */
-    this.named = new Set();
+    /** The parts, `position/index`, that an erasure names, and those that were declared lost. */
+    this.erased = new Set();
+    this.lost = new Set();
+    /** The parts that are not here, `position/index`: whether whoever made the copy says that they have them. */
+    this.lacking = new Map();
   }
 
-  /** Takes an event in; `events` are those before it, by intent id. */
+  /** Notes a part that is not here. */
+  lacks({ position }, index, withheld) {
+    this.lacking.set(`${position}/${index}`, withheld);
+  }
+
+  /** Takes an event in; `events` are those before it. */
   follow({ eventType, facts, recordedAt, refs }, id, events) {
     const names = (role) => refs.filter((ref) => ref.role === role).map((ref) => hex(ref.id));
+    const targets = () => names(TARGET).map((name) => events.get(name)).filter(Boolean);
     if (eventType === ERASURE_DECIDED && facts.outcome !== 'refused') (names(ACT).length > 0 ? this.granted : this.unasked).add(id);
     if (eventType === ERASED) {
       demand(names(ACT).some((act) => this.granted.has(act)), 'it names no decision that grants an erasure');
-      this.remove(id, 'personal', names(TARGET), facts.mask, events, recordedAt);
+      this.remove(id, 'personal', targets(), facts.mask, recordedAt);
     }
-    if (eventType === TAKEDOWN_DECIDED) this.remove(id, 'text', names(TARGET), facts.mask, events, null);
+    if (eventType === TAKEDOWN_DECIDED) this.remove(id, 'text', targets(), facts.mask, null);
+    if (eventType === PARTS_LOST) for (const { name } of masked(targets(), facts.mask)) this.lost.add(name);
     for (const name of names(ACT)) {
       const act = this.acts.get(name);
       if (eventType === ACT_COUNTERSIGNED && this.unasked.has(name)) this.granted.add(name);
@@ -1847,38 +1924,86 @@ class Removals {
     }
   }
 
-  remove(id, kindClass, targets, mask, events, since) {
-    const parts = targets.map((name) => events.get(name)).filter(Boolean).flatMap(({ position, kinds }) => {
-      demand(mask >> kinds.length === 0, `the mask ${mask} names parts of an event that has ${kinds.length}`);
-      return kinds.map((kind, index) => ({ position, index, kind })).filter(({ index }) => (mask >> index) & 1);
-    });
-    for (const { position, index, kind } of parts) {
-      const name = `${position}/${index}`;
+  remove(id, kindClass, targets, mask, since) {
+    const parts = masked(targets, mask);
+    for (const { name, kind } of parts) {
       demand(partClass(kind) === kindClass, `it names a part of kind ${kind}, which it may not`);
-      demand(kindClass === 'text' || !this.named.has(name), `part ${index} of position ${position} was erased before`);
-      this.named.add(name);
+      if (kindClass === 'text') continue;
+      demand(!this.erased.has(name), `the part ${name} was erased before`);
+      this.erased.add(name);
     }
     this.acts.set(id, { kindClass, parts, since, completed: false });
   }
 
-  /** Sorts the parts that are gone: erased, taken down, or lost. What is still held too late is a fault. */
-  sort(gone, now) {
-    const counts = { erased: 0, takenDown: 0, pending: 0 };
-    for (const { kindClass, parts, since, completed } of this.acts.values()) {
-      if (since === null) continue;
-      for (const { position, index, kind } of parts) {
-        if (gone.delete(`${position}/${index}`)) {
-          counts[kindClass === 'personal' ? 'erased' : 'takenDown'] += 1;
-          continue;
-        }
-        const place = `the part of kind ${kind} at position ${position}`;
-        const late = completed || now - since > MAY_BE_HELD[kindClass];
-        demand(!late, `${place} was erased or taken down, and is still held`);
-        counts.pending += 1;
-      }
+  /**
+   * Sorts the parts that are not here: erased, taken down, lost, withheld, or missing without an explanation. What is still
+   * held too late is a fault. What is withheld was held when the copy was made, after its `last` event.
+   */
+  sort(now, last) {
+    const counts = { erased: 0, takenDown: 0, pending: 0, lost: 0, withheld: 0, missing: 0 };
+    for (const act of this.acts.values()) {
+      if (act.since === null) continue;
+      for (const { name } of act.parts) this.sortRemoved(name, act, now, last, counts);
     }
-    return counts;
+    const missing = [];
+    for (const [name, withheld] of this.lacking) {
+      if (!withheld && !this.lost.has(name)) missing.push(name);
+      counts[withheld ? 'withheld' : this.lost.has(name) ? 'lost' : 'missing'] += 1;
+    }
+    return { counts, missing };
   }
+
+  sortRemoved(name, { kindClass, since, completed }, now, last, counts) {
+    const withheld = this.lacking.get(name);
+    this.lacking.delete(name);
+    if (withheld === false) {
+      counts[kindClass === 'personal' ? 'erased' : 'takenDown'] += 1;
+      return;
+    }
+    const late = completed || (withheld ? last : now) - since > MAY_BE_HELD[kindClass];
+    demand(!late, `the part ${name} was erased or taken down, and is still held`);
+    counts.pending += 1;
+  }
+}
+
+/** The parts of these events that a mask names; it names none that there is not. */
+function masked(targets, mask) {
+  return targets.flatMap(({ position, kinds }) => {
+    demand(mask >> kinds.length === 0, `the mask ${mask} names parts of an event that has ${kinds.length}`);
+    const parts = Array.from(kinds, (kind, index) => ({ name: `${position}/${index}`, index, kind }));
+    return parts.filter(({ index }) => (mask >> index) & 1);
+  });
+}
+
+// ------------------------------------------------------------------------------------------------------- Succession
+
+const PREDECESSOR = 201;
+
+/** What event 1 says of the ledger in whose place this one was opened; null of every other event. */
+function readSuccession({ eventType, facts, position, logId: own }) {
+  if (eventType !== LEDGER_SUCCEEDED) return null;
+  demand(position === 1n, 'only event 1 says that this ledger succeeds another');
+  demand(facts.predecessor !== hex(own), 'it says that this ledger succeeds itself');
+  const [held, signed] = [BigInt(facts.held), BigInt(facts.signed)];
+  demand(held < signed, `of ${signed} events that were signed for, ${held} are left: none is lost`);
+  const { predecessor, cause, signed_root: root } = facts;
+  return { predecessor, cause, held: held.toString(), signed: signed.toString(), root, origin: null, cosigned: null };
+}
+
+/** Succession 3: the other ledger's own words, from the part that holds them. */
+async function readPredecessor(succession, bytes) {
+  const { key: text, signed: note, cosigned } = fieldsOf(parseJson(bytes, MAX_PART), 'the part', ['key', 'signed'], ['cosigned']);
+  demand([text, note, cosigned ?? ''].every((field) => typeof field === 'string'), 'a field of the part is no text');
+  const key = await parseKey(text);
+  const ofKey = { logs: [key], witnesses: new Map(), quorum: 'none' };
+  const { checkpoint } = await judgeCheckpoint(ofKey, note);
+  demand(checkpoint.size.toString() === succession.signed && hex(checkpoint.root) === succession.root,
+    'its last checkpoint is of another tree than the facts say');
+  succession.origin = key.name;
+  if (cosigned === undefined) return;
+  const older = (await judgeCheckpoint(ofKey, cosigned)).checkpoint;
+  demand(older.size <= checkpoint.size, 'it was cosigned beyond the last checkpoint that it signed');
+  succession.cosigned = older.size.toString();
 }
 
 // ------------------------------------------------------------------------------------------- What a verifier checks
@@ -1935,7 +2060,7 @@ function checkFields(object, { properties = {}, required = [] }, root, name) {
   }
 }
 
-const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200];
+const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 132, 133, 134, 135, 192, 193, 194, 196, 200, 201];
 const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
 
@@ -1964,6 +2089,8 @@ export class Audit {
     this.leaves = [];
     /** How often something came that this reader does not know. */
     this.unknown = new Map();
+    /** The ledger in whose place this one was opened. */
+    this.succession = null;
   }
 
   /** The next entry, decoded. */
@@ -1983,11 +2110,21 @@ export class Audit {
     this.chain.follow(event);
     this.commands.follow(event);
     if (this.whole) await this.grow(event.leafHash);
+    this.checkReferences(event);
+    const id = hex(await intentId(event.intent));
+    demand(!this.events.has(id), `the intent id ${id} is there twice`);
+    // What says something that is not known here is verified as bytes: whether its signature counts is unknown too.
+    if (this.checkMeaning(event)) await this.means(event, id);
+    this.events.set(id, { position: event.position, eventType: event.eventType, kinds: event.parts.map(({ kind }) => kind) });
+  }
+
+  /** What an event says that is known in full. */
+  async means(event, id) {
     await this.signers.checkKeys(event);
     if (event.signer !== null) await this.checkSigned(event);
-    this.checkReferences(event);
-    this.checkMeaning(event);
-    await this.name(event);
+    this.removals.follow(event, id, this.events);
+    await this.signers.follow(event, id);
+    this.succession = readSuccession(event) ?? this.succession;
   }
 
   async checkSigned(event) {
@@ -2045,30 +2182,24 @@ export class Audit {
     if (types) demand(types.includes(target.eventType), `it names an event of type ${target.eventType} in role ${role}`);
   }
 
-  /** Facts fit their schema; what is unknown is counted. */
+  /** Facts fit their schema; what is unknown is counted. Whether type, version, actor class and roles are known. */
   checkMeaning({ eventType, schema, facts, actorClass, refs, lists, parts }) {
     const known = this.vocabulary?.get(`${eventType}/${schema}`);
+    const unknown = [];
     if (known) checkSchema(facts, known.schema, known.schema, known.name);
-    else if (this.vocabulary) this.count(`event type ${eventType}, version ${schema}`);
-    if (!ACTOR_CLASSES[actorClass]) this.count(`actor class ${actorClass}`);
-    for (const { role } of [...refs, ...lists]) if (!ROLES.has(role)) this.count(`role ${role}`);
+    else if (this.vocabulary) unknown.push(`event type ${eventType}, version ${schema}`);
+    if (!ACTOR_CLASSES[actorClass]) unknown.push(`actor class ${actorClass}`);
+    for (const { role } of [...refs, ...lists]) if (!ROLES.has(role)) unknown.push(`role ${role}`);
+    const readable = unknown.length === 0;
     for (const { kind } of parts) {
-      if (!KINDS.includes(kind) && !(kind >= FIRST_LIST_KIND && kind < FIRST_LIST_KIND + lists.length)) this.count(`kind ${kind}`);
+      if (!KINDS.includes(kind) && !(kind >= FIRST_LIST_KIND && kind < FIRST_LIST_KIND + lists.length)) unknown.push(`kind ${kind}`);
     }
+    for (const what of unknown) this.count(what);
+    return readable;
   }
 
   count(what) {
     this.unknown.set(what, (this.unknown.get(what) ?? 0) + 1);
-  }
-
-  /** Remembers an event for those that name it, and what it takes away. */
-  async name(event) {
-    const { intent, position, eventType, parts } = event;
-    const id = hex(await intentId(intent));
-    demand(!this.events.has(id), `the intent id ${id} is there twice`);
-    this.removals.follow(event, id, this.events);
-    await this.signers.follow(event, id);
-    this.events.set(id, { position, eventType, kinds: parts.map(({ kind }) => kind) });
   }
 
   /** A part of an event, with its key. */
@@ -2076,6 +2207,7 @@ export class Audit {
     await checkPart(event, part);
     const list = event.lists[part.kind - FIRST_LIST_KIND];
     if (list) await this.checkList(list, part.bytes, event.position);
+    if (event.eventType === LEDGER_SUCCEEDED && part.kind === PREDECESSOR && this.succession) await readPredecessor(this.succession, part.bytes);
   }
 
   async checkList({ role, count, root }, bytes, position) {
@@ -2126,8 +2258,8 @@ const SENTENCES = {
     en: 'Divergent: the same record was shown in two forms.',
   },
   incomplete: {
-    fr: 'Incomplet : il manque quelque chose, et aucun effacement ne l’explique.',
-    en: 'Incomplete: something is missing, and no erasure explains it.',
+    fr: 'Incomplet : il manque quelque chose, sans explication, ou déclaré perdu, ou retiré par deux personnes.',
+    en: 'Incomplete: something is missing, without an explanation, or declared lost, or taken down by two people.',
   },
 };
 
@@ -2210,7 +2342,7 @@ function reportOf(verdict, { place = null, problem = null, seen = {}, notProven 
 /** The report of a refusal; every other error is not about the file, and goes on its way. */
 function refusalReport(error, seen) {
   if (!(error instanceof Refusal)) throw error;
-  return reportOf(error.illegible ? 'unreadable' : 'altered', { place: error.place, problem: error.message, seen, notProven: ['truth'] });
+  return reportOf(error.illegible ? 'unreadable' : error.missing ? 'incomplete' : 'altered', { place: error.place, problem: error.message, seen, notProven: ['truth'] });
 }
 
 /**
@@ -2299,26 +2431,25 @@ function receiptNotProven({ promise, checkpoint, signed, closed }) {
 
 /**
  * Checks a bundle offline, from its archive: bytes, or an iterable of chunks of them, which may come later.
- * Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`), and `seen`: the note of a checkpoint that the reader
- * kept from before, and believes.
+ * Options as of `verifyReceipt`, and `vocabulary` (`readVocabulary`), `seen`: the note of a checkpoint that the reader
+ * kept from before, and believes, and `now`: the reader's clock in milliseconds, which says how long what was erased is
+ * still held; without it, that of the last event.
  */
 export async function verifyBundle(archive, options = {}) {
   return verifyBundleFiles(readTar(archive instanceof Uint8Array ? [archive] : archive), options);
 }
 
 /** Checks a bundle that lies in a folder: an async iterator of its files (`bundleFile`) in their order. */
-export async function verifyBundleFiles(source, { vkeys = [], policy = null, vocabulary = null, seen: kept = null } = {}) {
+export async function verifyBundleFiles(source, { vkeys = [], policy = null, vocabulary = null, seen: kept = null, now = null } = {}) {
   const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
   const before = kept === null ? null : await at('the checkpoint seen', () => parseCheckpoint(parseNote(kept).text));
-  const reader = new BundleReader(source, vocabulary, before);
+  const reader = new BundleReader(source, vocabulary, before, now);
   try {
     await legible('manifest.json', () => reader.open());
   } catch (error) {
     return refusalReport(error, {});
   }
-  await at('the checkpoint seen', () => demand((before ?? reader.manifest).origin === reader.manifest.origin,
-    `it is of ${before?.origin}, and the bundle of ${reader.manifest.origin}`));
   const seen = { kind: reader.manifest.kind, logId: hex(reader.manifest.logId), origin: reader.manifest.origin };
   try {
     await reader.content();
@@ -2333,16 +2464,18 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
 /** A file of a bundle that lies in a folder. */
 export const bundleFile = (name, size, chunks) => ({ name, size, stream: new ByteStream(chunks) });
 
-function bundleSeen({ manifest, audit, parts, lost, opened }) {
+function bundleSeen({ manifest, audit, parts, missing, opened }) {
+  const { succession } = audit;
   return {
     demonstration: opened.facts.demonstration === true ? true : null,
+    succeeds: succession && { ...succession, root: undefined },
     size: manifest.size.toString(),
     root: hex(manifest.root),
     stream: manifest.stream && hex(manifest.stream),
     heads: manifest.heads?.toString() ?? null,
     events: audit.events.size,
     parts,
-    lost: lost.slice(0, 20).map(({ position, kind }) => ({ position: position.toString(), kind })),
+    missing: missing.slice(0, 20),
     signatures: audit.signers.counts,
     outside: audit.outside,
     unknown: Object.fromEntries(audit.unknown),
@@ -2373,7 +2506,7 @@ async function bundleCheckpoint({ checkpoint: note, manifest, audit }, keys, pol
 }
 
 function bundleReport(seen, reader) {
-  const { manifest, lost, audit } = reader;
+  const { manifest, missing, audit } = reader;
   const history = historyReport(reader);
   const anchored = seen.checkpoint?.quorum === 'reached' && audit.unknown.size === 0;
   const notProven = [
@@ -2390,24 +2523,28 @@ function bundleReport(seen, reader) {
     'truth',
   ].filter(Boolean);
   if (['divergent', 'incomplete'].includes(history.verdict)) return reportOf(history.verdict, { ...history, seen, notProven });
-  if (lost.length > 0) return reportOf('incomplete', { ...lostReport(lost), seen, notProven });
-  if (seen.parts.takenDown > 0) {
-    const problem = 'texts of public acts were taken down by two people';
-    return reportOf('incomplete', { place: `${seen.parts.takenDown} parts`, problem, seen, notProven });
-  }
+  const lacks = lackReport(seen.parts, missing);
+  if (lacks !== null) return reportOf('incomplete', { ...lacks, seen, notProven });
   return reportOf(anchored ? 'anchored' : 'self-consistent only', { seen, notProven });
 }
 
-function lostReport([first, ...others]) {
-  return {
-    place: `the part of kind ${first.kind} at position ${first.position}`,
-    problem: `it is missing, and ${others.length} others are`,
-  };
+/** What is missing, declared lost or taken down: the record is then incomplete, and may say so itself. */
+function lackReport({ lost, takenDown }, missing) {
+  if (missing.length > 0) {
+    return { place: `the part ${missing[0]} (position/index)`, problem: `it is missing, and ${missing.length - 1} others are` };
+  }
+  if (lost > 0) return { place: `${lost} parts`, problem: 'they are missing, and were declared lost' };
+  if (takenDown > 0) return { place: `${takenDown} parts`, problem: 'texts of public acts were taken down by two people' };
+  return null;
 }
 
 /** How the record goes with the checkpoint that the reader kept: `same`, `divergent`, `incomplete`, or `unknown`. */
 function historyReport({ seen, manifest, audit }) {
   if (seen === null) return { verdict: 'same' };
+  if (seen.origin !== manifest.origin) {
+    const problem = `it is of ${seen.origin}, and the bundle of ${manifest.origin}`;
+    return { verdict: 'divergent', place: 'the checkpoint that you kept', problem };
+  }
   const place = `size ${seen.size}`;
   const found = seen.size === manifest.size ? manifest.root : audit.rootThere;
   if (seen.size > manifest.size) {
@@ -2429,7 +2566,8 @@ const LABELS = {
   heads: { fr: 'complet jusqu’à l’acte', en: 'complete up to act' },
   events: { fr: 'actes vérifiés', en: 'acts checked' },
   parts: { fr: 'parties', en: 'parts' },
-  lost: { fr: 'parties manquantes', en: 'missing parts' },
+  missing: { fr: 'parties manquantes (place/rang)', en: 'missing parts (position/index)' },
+  succeeds: { fr: 'ouvert à la suite d’un registre qui s’arrête', en: 'opened in the place of a ledger that ended' },
   signatures: { fr: 'actes signés', en: 'signed acts' },
   outside: { fr: 'renvois hors de cet extrait', en: 'references out of this excerpt' },
   unknown: { fr: 'inconnu de ce programme', en: 'unknown to this program' },
@@ -2528,7 +2666,7 @@ async function bundleOf({ file, keys, policy, seen, vocabulary }) {
   const { createReadStream } = await import('node:fs');
   const { stat } = await import('node:fs/promises');
   const words = vocabulary === null ? null : await vocabularyIn(vocabulary);
-  const options = { vkeys: keys, policy: await bytesIn(policy), seen: await bytesIn(seen), vocabulary: words };
+  const options = { vkeys: keys, policy: await bytesIn(policy), seen: await bytesIn(seen), vocabulary: words, now: BigInt(Date.now()) };
   return (await stat(file)).isDirectory()
     ? verifyBundleFiles(filesIn(file), options)
     : verifyBundle(createReadStream(file), options);

@@ -34,7 +34,7 @@ mod world;
 
 pub use draft::Drafting;
 pub use history::histories;
-pub use record::{Entry, Record, Refused, START, same_answers};
+pub use record::{Entry, Record, Refused, START, opening, same_answers};
 pub use spec::{given, given_observed, given_registered};
 pub use strike::{Strike, Striker};
 pub use world::World;

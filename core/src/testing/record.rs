@@ -111,7 +111,12 @@ impl Record {
     /// A ledger with its event 0 alone, at [`START`].
     #[must_use]
     pub fn new() -> Self {
-        let opened = opening();
+        Self::opened(opening())
+    }
+
+    /// A ledger with this event 0 alone, at [`START`].
+    #[must_use]
+    pub fn opened(opened: Opened) -> Self {
         let log = log_id(&Event::from(opened.clone()).facts_bytes());
         let mut record = Self {
             log,
@@ -351,8 +356,9 @@ impl std::fmt::Debug for Record {
     }
 }
 
-/// The facts of event 0 of every record.
-fn opening() -> Opened {
+/// Event 0 of a record, unless its test says otherwise. Nobody has the secret of its key.
+#[must_use]
+pub fn opening() -> Opened {
     Opened {
         facts: OpenedFacts {
             demonstration: true,

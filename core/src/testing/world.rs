@@ -27,13 +27,25 @@ impl World {
     /// A consultation of this town that is registered, and no more.
     #[must_use]
     pub fn registered() -> Self {
-        Self::of(sample::registration("plan-velo").draft(), Trust::Native)
+        Self::registered_in(Record::new())
+    }
+
+    /// The same in a ledger that was begun already.
+    #[must_use]
+    pub fn registered_in(record: Record) -> Self {
+        Self::of(record, sample::registration("plan-velo").draft(), Trust::Native)
     }
 
     /// A consultation of this town with its rules adopted and its three phases open.
     #[must_use]
     pub fn native() -> Self {
-        let mut world = Self::registered();
+        Self::native_in(Record::new())
+    }
+
+    /// The same in a ledger that was begun already.
+    #[must_use]
+    pub fn native_in(record: Record) -> Self {
+        let mut world = Self::registered_in(record);
         world.happens(sample::rules());
         for phase in 0..3 {
             world.happens(sample::phase_opening(phase));
@@ -48,11 +60,10 @@ impl World {
             event.facts.rules = RulesOrigin::Observed;
             event.source = sample::source("1");
         });
-        Self::of(registration.draft(), Trust::Observed)
+        Self::of(Record::new(), registration.draft(), Trust::Observed)
     }
 
-    fn of(registration: Draft, trust: Trust) -> Self {
-        let mut record = Record::new();
+    fn of(mut record: Record, registration: Draft, trust: Trust) -> Self {
         let stream = record.register(trust, vec![registration]).expect("the registration is accepted");
         Self { record, stream, trust }
     }

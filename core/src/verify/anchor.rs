@@ -101,13 +101,17 @@ pub(super) fn judge(
         problems.push(Problem::OtherTerm(error.clone()));
         return Anchoring::Nobody;
     }
-    let Some(policy) = &asked.policy else {
-        return Anchoring::Ledger { head, own_key: opened.is_some_and(|opened| opened.is_ok()) };
+    // Whatever a policy believes: a checkpoint of this record is signed by the key that the record states.
+    let own_key = match opened {
+        Some(Err(error)) => {
+            problems.push(Problem::NotOfTheLedger(error));
+            return Anchoring::Nobody;
+        }
+        Some(Ok(_)) => true,
+        None => false,
     };
-    let evaluation = about(policy, keys, head.size).evaluate(note).map_err(|error| error.to_string());
-    // Whatever the policy believes: a checkpoint of this record is signed by the key that the record states.
-    let own = opened.transpose().map_err(|error| error.to_string());
-    match evaluation.and_then(|evaluation| own.map(|_| evaluation)) {
+    let Some(policy) = &asked.policy else { return Anchoring::Ledger { head, own_key } };
+    match about(policy, keys, head.size).evaluate(note) {
         Ok(evaluation) => Anchoring::Policy {
             head,
             quorum: evaluation.quorum(),
@@ -115,7 +119,7 @@ pub(super) fn judge(
             missing: evaluation.missing().iter().map(ToString::to_string).collect(),
         },
         Err(error) => {
-            problems.push(Problem::NotOfThePolicy(error));
+            problems.push(Problem::NotOfThePolicy(error.to_string()));
             Anchoring::Nobody
         }
     }

@@ -97,6 +97,9 @@ pub enum Problem {
     /// The checkpoint is none that the policy believes.
     #[error("the checkpoint is not one of the ledger of your policy: {0}")]
     NotOfThePolicy(String),
+    /// The checkpoint is not signed by the key that the record states.
+    #[error("the checkpoint is not signed by the key that the record itself states for it: {0}")]
+    NotOfTheLedger(CheckpointError),
     /// The checkpoint is signed by a key of this ledger that does not sign over so many events.
     #[error("{0}: whoever has a key that was replaced can sign with it; do not believe this checkpoint")]
     OtherTerm(CheckpointError),
@@ -224,6 +227,7 @@ impl Problem {
             | Self::Root { .. }
             | Self::Acknowledged { .. }
             | Self::NotOfThePolicy(_)
+            | Self::NotOfTheLedger(_)
             | Self::OtherTerm(_)
             | Self::DatedBack { .. }
             | Self::DatedAhead { .. }

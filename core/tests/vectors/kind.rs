@@ -16,11 +16,24 @@ pub(crate) trait Kind: Serialize + DeserializeOwned {
     /// SHA-256 over the folder, as [`compare_digest`] computes it. It changes only on purpose, by hand.
     const DIGEST: &str;
 
+    /// What the name of the binary file ends with that stands beside a case; none where a case is one file.
+    const BESIDE: Option<&str> = None;
+
     /// All cases, each with the outcome that it must have, stated by hand.
     fn cases() -> Vec<Case<Self>>;
 
     /// What our code makes of this input.
     fn run(&self) -> Value;
+
+    /// The file beside it.
+    fn beside(&self) -> &[u8] {
+        &[]
+    }
+
+    /// The same with the file that was found beside it.
+    fn with_beside(self, _: Vec<u8>) -> Self {
+        self
+    }
 }
 
 /// One file.
@@ -65,8 +78,11 @@ fn compare_or_write<K: Kind>(folder: &str) {
     let mut built = BTreeMap::new();
     for case in K::cases() {
         let text = serde_json::to_string_pretty(&case).expect("a case becomes JSON") + "\n";
-        let twice = built.insert(format!("{}.json", case.name), text);
+        let twice = built.insert(format!("{}.json", case.name), text.into_bytes());
         assert!(twice.is_none(), "{folder}: two cases are named {}", case.name);
+        if let Some(ending) = K::BESIDE {
+            built.insert(format!("{}.{ending}", case.name), case.input.beside().to_vec());
+        }
     }
     if std::env::var_os("GOLDEN").is_some() {
         write(folder, &built);
@@ -87,8 +103,13 @@ fn compare_or_write<K: Kind>(folder: &str) {
 /// Fails with every file whose input does not come out as it wants.
 fn run_all<K: Kind>(folder: &str) {
     let mut wrong = Vec::new();
-    for (name, text) in files(folder) {
-        let (input, want) = read::<K>(&text).unwrap_or_else(|error| panic!("{folder}/{name}: {error}"));
+    let files = files(folder);
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".json")) {
+        let (mut input, want) = read::<K>(text).unwrap_or_else(|error| panic!("{folder}/{name}: {error}"));
+        if let Some(ending) = K::BESIDE {
+            let beside = &name.replace(".json", &format!(".{ending}"));
+            input = input.with_beside(files.get(beside).expect("the file beside it").clone());
+        }
         let found = input.run();
         if found != want {
             wrong.push(format!("{name}: wants {want}, found {found}"));
@@ -100,8 +121,8 @@ fn run_all<K: Kind>(folder: &str) {
 /// Fails when the bytes of the folder are not the pinned ones.
 fn compare_digest<K: Kind>(folder: &str) {
     let mut hasher = Sha256::new();
-    for (name, text) in files(folder) {
-        for part in [name, text] {
+    for (name, content) in files(folder) {
+        for part in [name.into_bytes(), content] {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part);
         }
@@ -115,32 +136,32 @@ fn compare_digest<K: Kind>(folder: &str) {
     );
 }
 
-fn read<K: Kind>(text: &str) -> Result<(K, Value), serde_json::Error> {
-    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(text)?;
+fn read<K: Kind>(text: &[u8]) -> Result<(K, Value), serde_json::Error> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(text)?;
     fields.remove("desc");
     let want = fields.remove("want").unwrap_or(Value::Null);
     Ok((serde_json::from_value(Value::Object(fields))?, want))
 }
 
 /// The files of a folder, by name.
-fn files(folder: &str) -> BTreeMap<String, String> {
+fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
     let Ok(entries) = std::fs::read_dir(root().join(folder)) else { return BTreeMap::new() };
     let file = |entry: std::io::Result<std::fs::DirEntry>| {
         let path = entry.expect("a readable entry").path();
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        (path.file_name().expect("a file name").to_string_lossy().into_owned(), text)
+        let content = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        (path.file_name().expect("a file name").to_string_lossy().into_owned(), content)
     };
     entries.map(file).collect()
 }
 
-fn write(folder: &str, built: &BTreeMap<String, String>) {
+fn write(folder: &str, built: &BTreeMap<String, Vec<u8>>) {
     let folder_path = root().join(folder);
     std::fs::create_dir_all(&folder_path).expect("fixtures/vectors is writable");
     for name in files(folder).keys().filter(|name| !built.contains_key(*name)) {
         std::fs::remove_file(folder_path.join(name)).expect("a file that no case builds can be removed");
     }
-    for (name, text) in built {
-        std::fs::write(folder_path.join(name), text).expect("fixtures/vectors is writable");
+    for (name, content) in built {
+        std::fs::write(folder_path.join(name), content).expect("fixtures/vectors is writable");
     }
 }
 

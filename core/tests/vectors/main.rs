@@ -14,6 +14,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bundle;
 mod chain;
 mod checkpoint;
 mod commitment;
@@ -31,6 +32,7 @@ mod policy;
 mod promise;
 mod proof_file;
 mod tile;
+mod town;
 
 use std::collections::BTreeSet;
 
@@ -64,6 +66,7 @@ vectors! {
     a_leaf_was_promised_its_place_or_not: "promise", promise::Given;
     a_promise_was_broken_or_not: "breach", promise::Against;
     a_file_proves_a_leaf_or_not: "proof-file", proof_file::Proof;
+    a_bundle_is_what_it_says_or_not: "bundle", bundle::Bundled;
     a_tile_is_named_cut_and_read: "tile", tile::Tiles;
 }
 
