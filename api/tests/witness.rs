@@ -12,8 +12,10 @@
 )]
 
 use devenir_api::client::Client;
+use devenir_core::envelope::{decode, encode};
 use devenir_core::ledger::{
-    Checkpoint, Cosigner, Fork, NamedKey, Note, Policy, Quorum, Signer, SigningKey, TreeHead, TreeSize,
+    Checkpoint, Cosigner, Fork, Frontier, NamedKey, Note, NoteSigner, Policy, Quorum, Signer, SigningKey,
+    TreeHead, TreeSize, hex, leaf_hash,
 };
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -341,6 +343,87 @@ fn a_watcher_that_is_shown_another_history_keeps_both_notes_and_says_divergent()
     assert!(fork.convicts(&town.key).is_ok());
     // Back to the first history: what was accepted before is still what is believed.
     assert_eq!(watch("town").status.code(), Some(4));
+}
+
+/// Puts another signature under the last act of a record, and whatever the operator can make anew: root and checkpoint.
+fn put_another_signature(store: &Path) {
+    let file = rusqlite::Connection::open(store.join("ledger.sqlite3")).unwrap();
+    let mut statement = file.prepare("SELECT bytes FROM envelope ORDER BY position").unwrap();
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let mut envelopes: Vec<Vec<u8>> = rows.map(Result::unwrap).collect();
+    let count = i64::try_from(envelopes.len()).unwrap();
+    let last = envelopes.last_mut().unwrap();
+    let mut act = decode(last).unwrap();
+    assert!(act.intent.signer.is_some(), "the last act is a signed one");
+    act.signature.bytes[0] ^= 1;
+    *last = encode(&act);
+    file.execute("UPDATE envelope SET bytes = ?1 WHERE position = ?2", rusqlite::params![&*last, count - 1])
+        .unwrap();
+    let mut tree = Frontier::new();
+    for bytes in &envelopes {
+        tree.push(leaf_hash(bytes));
+    }
+    file.execute("UPDATE head SET root = ?1", [tree.head().root.as_bytes()]).unwrap();
+    let secret = std::fs::read_to_string(store.join("keys/ledger.key")).unwrap();
+    let key = SigningKey::from_seed(&hex::parse(secret.trim_end()).unwrap());
+    let checkpoint = Checkpoint { origin: ORIGIN.parse().unwrap(), head: tree.head() };
+    let note = checkpoint.sign(&NoteSigner::new(ORIGIN.parse().unwrap(), key)).unwrap();
+    std::fs::remove_dir_all(store.join("tiles")).unwrap();
+    std::fs::create_dir_all(store.join("tiles")).unwrap();
+    let _ = std::fs::remove_file(store.join("acknowledged"));
+    for file in ["tiles/checkpoint", "signer/last-signed"] {
+        std::fs::write(store.join(file), note.to_string()).unwrap();
+    }
+}
+
+/// Texts are not public in the log, but who signed what is: a forged signature is found by whoever looks from outside.
+#[test]
+fn a_forged_signature_under_an_act_of_a_served_log_is_altered_for_whoever_looks_from_outside() {
+    let town = Town::new();
+    let store = town.path("town");
+    let new_key = |name: &str| {
+        let drawn = said(&devenir(&["key", "new", text(&town.path(name))]));
+        drawn.lines().next().unwrap().trim_start_matches("public key: ").to_owned()
+    };
+    let (key, _) = (new_key("old.key"), new_key("new.key"));
+    let role = ["key", "grant", "--role", "authority", "--name", "Samia Rekkab", "--public-key", &key];
+    let granted = devenir(&[role.as_slice(), &["--store", text(&store)]].concat());
+    assert!(granted.status.success(), "{}", said(&granted));
+    let (old, new) = (town.path("old.key"), town.path("new.key"));
+    let rotated = devenir(&[
+        "key",
+        "rotate",
+        "--purpose",
+        "signer",
+        "--key",
+        text(&old),
+        "--new-key",
+        text(&new),
+        "--store",
+        text(&store),
+    ]);
+    assert!(rotated.status.success(), "{}", said(&rotated));
+    town.copy("town", "forged");
+    put_another_signature(&town.path("forged"));
+    let looked = |name: &str| {
+        let server = Running::start(&["serve", "--store", text(&town.path(name)), "--port", "0"]);
+        std::thread::sleep(Duration::from_secs(2));
+        let (log, mirror, key) =
+            (format!("{}/log", server.url), town.path(&format!("{name}-mirror")), town.key.to_string());
+        let watched =
+            devenir(&["watch", &log, "--mirror", text(&mirror), "--key", &key, "--once", "--lang", "en"]);
+        let verified = devenir(&["verify", &log, "--lang", "en"]);
+        [watched, verified]
+    };
+    for (code, words, name) in [
+        (4, "2 acts signed by their holders, 0", "town"),
+        (10, "its signature is not one of the key", "forged"),
+    ] {
+        for output in looked(name) {
+            assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+            assert!(said(&output).contains(words), "`{words}` is not in:\n{}", said(&output));
+        }
+    }
 }
 
 /// A witness's key that the test holds, and what its server answers to everything; nothing where it never answers.

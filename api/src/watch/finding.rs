@@ -244,6 +244,20 @@ fn audited(report: &Report) -> (String, String) {
     } else {
         (format!("{faults} anomalies dans les actes :"), format!("{faults} faults in the events:"))
     };
+    let signed = &report.signed;
+    both.0 += &format!(
+        " ; signatures : {} actes signés par leur auteur, {} par l'exploitant au nom d'un autre, {} dont l'exploitant répond seul",
+        signed.by_holder, signed.on_behalf, signed.vouched
+    );
+    both.1 += &format!(
+        "; signatures: {} acts signed by their holders, {} by the operator on behalf of somebody, {} vouched for by the operator alone",
+        signed.by_holder, signed.on_behalf, signed.vouched
+    );
+    if signed.heads_unchecked > 0 {
+        let count = signed.heads_unchecked;
+        both.0 += &format!(" ; ce que {count} signataires avaient vu n'a pas pu être comparé");
+        both.1 += &format!("; what {count} signers had seen could not be compared");
+    }
     if unknown > 0 {
         both.0 += &format!(" ; {unknown} sont d'un type inconnu de ce logiciel");
         both.1 += &format!("; {unknown} are of types that this software does not know");
@@ -296,8 +310,12 @@ pub fn verdict(found: &[Finding]) -> Verdict {
 /// What looking from outside does not prove, in both languages.
 pub const NOT_PROVEN: &[(&str, &str)] = &[
     (
-        "les textes et les noms ne sont pas publics dans le journal : leurs engagements n'ont pas été ouverts",
-        "texts and names are not public in the log: their commitments were not opened",
+        "les textes et les noms ne sont pas publics dans le journal : leurs engagements n'ont pas été ouverts, ni donc ce que les signataires ont lu",
+        "texts and names are not public in the log: their commitments were not opened, nor was what signers read",
+    ),
+    (
+        "que les règles ont été suivies, celles qui donnent les rôles comprises",
+        "that the rules were followed, those by which roles are given among them",
     ),
     ("que tout ce qui a été dit a été enregistré", "that everything that was said was recorded"),
     (

@@ -2,24 +2,24 @@
 
 use devenir_api::act::credential_of;
 use devenir_api::rights::{NewGrant, grant, revoke};
-use devenir_core::audit::audit;
+use devenir_core::audit::{audit, audit_envelopes};
 use devenir_core::envelope::{
-    Draft, Reference, decode_intent, intent_bytes, intent_id, intent_signature_message,
+    Draft, Reference, decode, decode_intent, encode, intent_bytes, intent_id, intent_signature_message,
 };
 use devenir_core::event::code::{Custody, ErasureGround, ErasureScope, Requester, RevocationCause, Trust};
 use devenir_core::event::oversight::{Erased, ErasedFacts};
 use devenir_core::event::{Absence, Part, RefRole};
 use devenir_core::id::{CredentialId, HolderId, PublicKey, StreamId};
-use devenir_core::ledger::SigningKey;
+use devenir_core::ledger::{Frontier, Position, SigningKey, TreeHead, TreeSize, leaf_hash};
 use devenir_core::rules::Role;
 use devenir_core::signing::{ActFile, UnsoundAct};
-use devenir_core::store::ReadVault as _;
+use devenir_core::store::{ReadLedger, ReadVault as _, StoreError};
 use devenir_core::time::Claimed;
 use devenir_core::writer::{Command, Door, SeededRandom, Target};
 use serde_json::{Value, json};
 
 use crate::House;
-use crate::record::Record;
+use crate::record::{Record, submitted};
 
 const PREPARE: &str = "mutation($input: PrepareActInput!) { prepareAct(input: $input) \
      { document userErrors { code rule message(locale: \"en\") } } }";
@@ -65,8 +65,12 @@ async fn here() -> Record {
 }
 
 fn response(record: &Record) -> Value {
+    response_to(record, &[format!("contribution_{}", record.silent)])
+}
+
+fn response_to(record: &Record, answers: &[String]) -> Value {
     json!({ "publishResponse": {
-        "consultation": record.consultation, "answers": [format!("contribution_{}", record.silent)],
+        "consultation": record.consultation, "answers": answers,
         "outcome": "REJECTED", "bodies": [0], "reason": "Le chemin de halage est un espace protégé.",
         "reasons": ["LAW"], "pointers": [], "decidedAt": "2026-09-30T08:00:00Z",
         "signatory": { "name": "Samia Rekkab", "capacity": "adjointe à la mobilité" },
@@ -74,10 +78,14 @@ fn response(record: &Record) -> Value {
 }
 
 async fn prepared(record: &Record) -> ActFile {
+    prepared_as(record, "c1", response(record)).await
+}
+
+async fn prepared_as(record: &Record, key: &str, act: Value) -> ActFile {
     let expires = devenir_core::writer::Clock::now(&*record.house.clock).plus_days(2);
     let input = json!({ "input": {
-        "idempotencyKey": "00000000-0000-4000-8000-0000000000c1", "signer": credential().to_string(),
-        "expiresAt": expires.to_string(), "act": response(record),
+        "idempotencyKey": format!("00000000-0000-4000-8000-0000000000{key}"),
+        "signer": credential().to_string(), "expiresAt": expires.to_string(), "act": act,
     } });
     let (_, answer) = record.house.send(Some(&record.house.token), PREPARE, &input).await;
     let document = answer["data"]["prepareAct"]["document"].as_str();
@@ -140,6 +148,60 @@ async fn a_key_that_the_server_keeps_signs_on_behalf_of_its_holder() {
     assert_eq!(*actor, json!({ "signed": false, "vouching": "SIGNED_ON_BEHALF" }), "{answer:#}");
     let report = audit(&record.house.app.reader().unwrap()).unwrap();
     assert_eq!((report.signed.on_behalf, report.fault_count), (1, 0), "{report:#?}");
+}
+
+/// The envelopes of a ledger, and no part of any.
+struct Envelopes(Vec<Vec<u8>>);
+
+impl ReadLedger for Envelopes {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        let mut tree = Frontier::new();
+        for bytes in &self.0 {
+            tree.push(leaf_hash(bytes));
+        }
+        Ok(tree.head())
+    }
+    fn read(&self, from: Position, count_max: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(self.0.iter().skip(usize::try_from(from.get()).unwrap()).take(count_max).cloned().collect())
+    }
+    fn follow(&self, _: TreeSize, _: std::time::Duration) -> Result<TreeHead, StoreError> {
+        self.head()
+    }
+}
+
+/// Also where the references of the act are a list, which is a part.
+#[tokio::test]
+async fn whoever_has_the_envelopes_alone_checks_the_same_signatures() {
+    let record = here().await;
+    submit(&record, &signed(prepared(&record).await)).await;
+    let mut answered = Vec::new();
+    for number in 0..40 {
+        let (author, title) = (format!("p{number}"), format!("Idée {number}"));
+        answered.push(format!(
+            "contribution_{}",
+            submitted(&record.house, &record.consultation, &author, &title, "Des arceaux.").await
+        ));
+    }
+    record.house.app.sign_if_due().unwrap();
+    let act = response_to(&record, &answered);
+    let payload = submit(&record, &signed(prepared_as(&record, "f1", act).await)).await;
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    let reader = record.house.app.reader().unwrap();
+    let envelopes = reader.read(Position::FIRST, usize::MAX).unwrap();
+    let whole = audit(&reader).unwrap().signed;
+    let served = audit_envelopes(Envelopes(envelopes.clone())).unwrap();
+    assert_eq!((served.signed, served.fault_count), (whole, 0), "{:#?}", served.faults);
+    assert_eq!(whole.by_holder, 2);
+    let mut forged = envelopes;
+    let last = forged.last_mut().unwrap();
+    let mut act = decode(last).unwrap();
+    assert_eq!(act.intent.lists.len(), 1, "its references are a list");
+    act.signature.bytes[5] ^= 1;
+    *last = encode(&act);
+    let served = audit_envelopes(Envelopes(forged)).unwrap();
+    let faults: Vec<String> = served.faults.iter().map(|found| found.fault.to_string()).collect();
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].contains("its signature is not one of the key"), "{faults:#?}");
 }
 
 #[tokio::test]

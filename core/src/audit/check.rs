@@ -82,7 +82,7 @@ fn audit_with(reader: &dyn Reader, mut walk: Walk, now: Timestamp) -> Result<Rep
 }
 
 /// Audits the envelopes alone, as whoever looks from outside has them: parts are not asked about, and what rules say of
-/// parts neither.
+/// parts neither. Signed acts are checked as in a whole record.
 ///
 /// # Errors
 /// As [`audit`].
@@ -299,15 +299,13 @@ impl Walk {
             let said = succession(recorded, self.report.log, &mut |fault| faults.push(fault));
             self.report.succession = self.report.succession.take().or(said);
         }
-        let unsigned = recorded.as_ref().and_then(|it| self.keys.follow(it, &envelope.signature).err());
-        if let Some(fault) = unsigned.filter(|_| self.is_bare) {
-            faults.push(Fault::Signature { position, fault });
+        if let Some(recorded) = &recorded {
+            // A key that does not take over is a signed act that does not count: that is named below.
+            let _ = self.keys.follow(recorded, &envelope.signature);
         }
+        faults.extend(self.signatures.follow(&envelope, id, recorded.as_ref()));
         // What the rules decide follows from structural parts too.
         let recorded = recorded.filter(|_| !self.is_bare);
-        let signature =
-            recorded.as_ref().and_then(|it| self.signatures.follow(self.conformity.book(), &envelope, it));
-        faults.extend(signature);
         if let Some(refused) = recorded.and_then(|recorded| self.conformity.follow(&recorded)) {
             self.report.against_count += 1;
             if self.report.against_the_rules.len() < LISTED_MAX {

@@ -27,11 +27,6 @@ pub(super) struct Conformity {
 }
 
 impl Conformity {
-    /// What the record knew before the next event.
-    pub(super) const fn book(&self) -> &MemoryBook {
-        &self.book
-    }
-
     pub(super) fn follow(&mut self, recorded: &Recorded) -> Option<AgainstTheRules> {
         let refused = match recorded.event {
             // Opening a ledger is not a command.

@@ -1,12 +1,16 @@
 //! Signed acts, checked again: whose signature each carries, and whether its signer had seen this very ledger.
 //!
-//! `docs/format.md` (Signed acts) numbers the checks. A signer's head is compared once the walk is over, from the tree as it
+//! `docs/format.md` (Signed acts) numbers the checks. None of them needs a part: grants state keys and roles in facts, so
+//! whoever has nothing but envelopes checks the same. A signer's head is compared once the walk is over, from the tree as it
 //! stood every few thousand events and the envelopes after it. Who vouches for the other acts is counted beside.
 
 use super::fault::{Fault, Found};
-use crate::consultation::MemoryBook;
-use crate::envelope::{Envelope, Recorded};
+use crate::consultation::{MemoryBook, evolve};
+use crate::envelope::{Envelope, Recorded, actor_role};
 use crate::event::code::{Custody, Trust};
+use crate::event::oversight::OversightEvent;
+use crate::event::{Event, NoParts};
+use crate::id::IntentId;
 use crate::ledger::{Frontier, Hash, Position, TreeSize, leaf_hash};
 use crate::rules::Role;
 use crate::signing::{Claim, SignatureFault, check, must_sign};
@@ -35,6 +39,8 @@ pub struct SignedCounts {
 #[derive(Default)]
 pub(super) struct Signatures {
     counts: SignedCounts,
+    /// The grants of roles and keys before the next event, and no other state.
+    grants: MemoryBook,
     /// The tree as it stood at each multiple of [`REMEMBERED_EVERY`].
     trees: Vec<Frontier>,
     /// What signers had seen: size, then root, with the acts that say so.
@@ -49,32 +55,48 @@ impl Signatures {
         }
     }
 
-    /// Checks the signature of an event against the roles before it.
+    /// Checks the signature of an event against the roles before it, and takes in what it says of roles. Without `recorded`
+    /// a list of references is not at hand, or the event is of no known type: who signs the first is in its envelope.
     pub(super) fn follow(
         &mut self,
-        book: &MemoryBook,
         envelope: &Envelope,
-        recorded: &Recorded,
+        id: IntentId,
+        recorded: Option<&Recorded>,
     ) -> Option<Fault> {
-        let position = recorded.position;
-        let Some(signer) = &recorded.signer else {
-            let is_act = matches!(recorded.trust, Trust::Native | Trust::Attested);
-            self.counts.vouched += u64::from(is_act && recorded.actor != Role::Clerk);
-            return must_sign(book, &recorded.event)
+        let Some(recorded) = recorded else {
+            let (event, actor) = without_references(envelope)?;
+            return self.check(envelope, id, &event, actor);
+        };
+        let found = self.check(envelope, id, &recorded.event, recorded.actor);
+        if is_about_roles(&recorded.event) {
+            for change in evolve(&self.grants, recorded) {
+                self.grants.apply(change);
+            }
+        }
+        found
+    }
+
+    fn check(&mut self, envelope: &Envelope, id: IntentId, event: &Event, actor: Role) -> Option<Fault> {
+        let (intent, sequence) = (&envelope.intent, &envelope.sequence);
+        let position = sequence.position;
+        let Some(signer) = &intent.signer else {
+            let is_act = matches!(intent.trust, Trust::Native | Trust::Attested);
+            self.counts.vouched += u64::from(is_act && actor != Role::Clerk);
+            return must_sign(&self.grants, event)
                 .map(|expected| Fault::Signature { position, fault: SignatureFault::Missing { expected } });
         };
         let fault = |fault| Some(Fault::Signature { position, fault });
         let claim = Claim {
-            id: recorded.id,
+            id,
             signer,
             signature: &envelope.signature,
-            actor: recorded.actor,
-            stream: recorded.stream,
-            event: &recorded.event,
-            at: recorded.recorded_at,
+            actor,
+            stream: intent.stream,
+            event,
+            at: sequence.recorded_at,
             position,
         };
-        match check(book, &claim) {
+        match check(&self.grants, &claim) {
             Ok(grant) => match grant.custody {
                 Custody::Holder => self.counts.by_holder += 1,
                 Custody::Server => self.counts.on_behalf += 1,
@@ -126,5 +148,39 @@ impl Signatures {
             }
         }
         Some(tree.head().root)
+    }
+}
+
+/// An event by its facts alone; none where the vocabulary does not know it.
+fn without_references(envelope: &Envelope) -> Option<(Event, Role)> {
+    let intent = &envelope.intent;
+    let event = Event::decode(intent.event_type, intent.schema, &intent.facts, &mut NoParts).ok()?;
+    Some((event, actor_role(intent.actor_class)?))
+}
+
+/// Whether an event gives, takes back or replaces a role or a key, or may be the second hand of one that does.
+fn is_about_roles(event: &Event) -> bool {
+    match event {
+        Event::Ledger(_)
+        | Event::Oversight(OversightEvent::RoleGranted(_) | OversightEvent::RoleRevoked(_)) => true,
+        Event::Oversight(
+            OversightEvent::GuarantorObserved(_)
+            | OversightEvent::Recommended(_)
+            | OversightEvent::RecommendationAnswered(_)
+            | OversightEvent::ErasureRequested(_)
+            | OversightEvent::ErasureDecided(_)
+            | OversightEvent::Erased(_)
+            | OversightEvent::ErasureCompleted(_)
+            | OversightEvent::ImportSealed(_)
+            | OversightEvent::GapDeclared(_),
+        )
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Vote(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_) => false,
     }
 }

@@ -89,8 +89,9 @@ impl Verified {
         ];
         lines.extend(report.succession.as_ref().map(|succession| succeeded(succession, say)));
         if self.scope != Some(Scope::Log) {
-            lines.extend(self.parts_and_signatures(report, say));
+            lines.extend(parts(report, say));
         }
+        lines.extend(signatures(report, say));
         let unknown = report.unknown_types;
         if unknown > 0 {
             lines.push(say(
@@ -100,58 +101,6 @@ impl Verified {
                 format!(
                     "  events that this software does not know in full (type, version, role or part), verified as bytes only: {unknown}"
                 ),
-            ));
-        }
-        lines
-    }
-
-    /// What of the figures follows from parts.
-    fn parts_and_signatures(&self, report: &Report, say: Say<'_>) -> Vec<String> {
-        let (parts, signed) = (&report.parts, &report.signed);
-        let (withheld, missing) = (parts.withheld, parts.missing);
-        let mut lines = vec![
-            say(
-                format!(
-                    "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} déclarés perdus, {} modifiés",
-                    parts.open, parts.lost, parts.altered
-                ),
-                format!(
-                    "  parts: {} fit their commitment, {missing} missing without an explanation, {} declared lost, {} altered",
-                    parts.open, parts.lost, parts.altered
-                ),
-            ),
-            say(
-                format!(
-                    "  effacements : {} parties effacées, {} retirées par deux personnes, {} en cours",
-                    parts.erased, parts.taken_down, parts.pending
-                ),
-                format!(
-                    "  erasures: {} parts erased, {} taken down by two people, {} pending",
-                    parts.erased, parts.taken_down, parts.pending
-                ),
-            ),
-            say(
-                format!(
-                    "  signatures : {} actes signés par leur auteur, {} signés par l'exploitant au nom d'un autre, {} dont l'exploitant répond seul ; au plus {} actes entre ce qu'un signataire avait vu et le sien",
-                    signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
-                ),
-                format!(
-                    "  signatures: {} acts signed by their holders, {} signed by the operator on behalf of somebody, {} vouched for by the operator alone; at most {} events between what a signer had seen and their act",
-                    signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
-                ),
-            ),
-        ];
-        if signed.heads_unchecked > 0 {
-            let count = signed.heads_unchecked;
-            lines.push(say(
-                format!("  ce que {count} signataires avaient vu n'a pas pu être comparé ici"),
-                format!("  what {count} signers had seen could not be compared here"),
-            ));
-        }
-        if withheld > 0 {
-            lines.push(say(
-                format!("  non montrés dans ce fichier (ils existent, rien n'en est dit) : {withheld}"),
-                format!("  not shown in this file (they exist, nothing is said of them): {withheld}"),
             ));
         }
         lines
@@ -268,8 +217,8 @@ impl Verified {
         }
         if self.scope == Some(Scope::Log) {
             lines.push((
-                "ce que disent textes et pièces, que les actes signés comptent, ni que les règles ont été suivies : un journal n'en montre rien, demander un paquet".to_owned(),
-                "what the parts say, that signed acts count, or that the rules were followed: a log shows nothing of them, ask for a bundle".to_owned(),
+                "ce que disent textes et pièces, donc ce que les signataires ont lu, ni que les règles ont été suivies, celles des rôles comprises : un journal n'en montre rien, demander un paquet".to_owned(),
+                "what the parts say, so what the signers of acts read, or that the rules were followed, those on roles among them: a log shows nothing of them, ask for a bundle".to_owned(),
             ));
         }
         if self.withheld() > 0 {
@@ -302,6 +251,64 @@ fn verdict_line(verdict: Verdict, say: Say<'_>) -> String {
         Verdict::Unreadable => ("Verdict : illisible.", "Verdict: unreadable."),
     };
     say(fr.to_owned(), en.to_owned())
+}
+
+/// What of the figures follows from parts.
+fn parts(report: &Report, say: Say<'_>) -> Vec<String> {
+    let parts = &report.parts;
+    let (withheld, missing) = (parts.withheld, parts.missing);
+    let mut lines = vec![
+        say(
+            format!(
+                "  textes et pièces : {} conformes à leur engagement, {missing} absents sans explication, {} déclarés perdus, {} modifiés",
+                parts.open, parts.lost, parts.altered
+            ),
+            format!(
+                "  parts: {} fit their commitment, {missing} missing without an explanation, {} declared lost, {} altered",
+                parts.open, parts.lost, parts.altered
+            ),
+        ),
+        say(
+            format!(
+                "  effacements : {} parties effacées, {} retirées par deux personnes, {} en cours",
+                parts.erased, parts.taken_down, parts.pending
+            ),
+            format!(
+                "  erasures: {} parts erased, {} taken down by two people, {} pending",
+                parts.erased, parts.taken_down, parts.pending
+            ),
+        ),
+    ];
+    if withheld > 0 {
+        lines.push(say(
+            format!("  non montrés dans ce fichier (ils existent, rien n'en est dit) : {withheld}"),
+            format!("  not shown in this file (they exist, nothing is said of them): {withheld}"),
+        ));
+    }
+    lines
+}
+
+/// Who vouches for the acts: that follows from envelopes alone.
+fn signatures(report: &Report, say: Say<'_>) -> Vec<String> {
+    let signed = &report.signed;
+    let mut lines = vec![say(
+        format!(
+            "  signatures : {} actes signés par leur auteur, {} signés par l'exploitant au nom d'un autre, {} dont l'exploitant répond seul ; au plus {} actes entre ce qu'un signataire avait vu et le sien",
+            signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
+        ),
+        format!(
+            "  signatures: {} acts signed by their holders, {} signed by the operator on behalf of somebody, {} vouched for by the operator alone; at most {} events between what a signer had seen and their act",
+            signed.by_holder, signed.on_behalf, signed.vouched, signed.gap_max
+        ),
+    )];
+    if signed.heads_unchecked > 0 {
+        let count = signed.heads_unchecked;
+        lines.push(say(
+            format!("  ce que {count} signataires avaient vu n'a pas pu être comparé ici"),
+            format!("  what {count} signers had seen could not be compared here"),
+        ));
+    }
+    lines
 }
 
 /// What came before this ledger.

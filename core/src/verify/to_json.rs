@@ -92,7 +92,7 @@ fn scope(scope: Scope) -> Value {
     match scope {
         Scope::Record => json!({ "scope": "record" }),
         Scope::Log => {
-            json!({ "scope": "log", "parts": null, "signed": null, "againstTheRulesCount": null, "againstTheRules": null })
+            json!({ "scope": "log", "parts": null, "againstTheRulesCount": null, "againstTheRules": null })
         }
         Scope::All => json!({ "scope": "all" }),
         Scope::Consultation { stream, heads } => {
