@@ -113,6 +113,15 @@ impl People for Resolver<'_> {
         self.app.granted(stream, decision)
     }
 
+    fn public_texts(
+        &mut self,
+        stream: StreamId,
+        target: IntentId,
+        named: &[String],
+    ) -> Result<u16, Malformed> {
+        self.app.public_texts(stream, target, named)
+    }
+
     fn known(&mut self, field: &'static str, credential: CredentialId) -> Result<KnownCredential, Malformed> {
         let found = || {
             let reading = self.app.read()?;

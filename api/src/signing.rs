@@ -78,6 +78,8 @@ pub fn prepare(app: &App, asked: &Preparing, act: &impl Act) -> Result<ActFile, 
 /// # Errors
 /// [`RightError`]: nothing was written.
 pub fn submit(app: &App, file: &ActFile) -> Result<Receipt, RightError> {
+    let opened = file.open()?;
+    app.is_admissible_takedown(opened.intent.stream, &opened.reading).map_err(ActError::from)?;
     let command = SignedCommand::of(file)?;
     seen(app, command.signer())?;
     let receipt = app.writer().ask_signed(command).map_err(ActError::from)?;

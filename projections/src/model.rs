@@ -26,6 +26,8 @@ devenir_core::codes! {
         Withheld = "withheld",
         /// It was erased on request.
         Erased = "erased",
+        /// Two people took it down: the text of a public act.
+        TakenDown = "taken_down",
         /// The record commits to it and no longer has it.
         Lost = "lost",
     }

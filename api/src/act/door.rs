@@ -97,6 +97,18 @@ pub trait People {
     /// As [`People::erasables`].
     fn granted(&mut self, stream: StreamId, decision: IntentId) -> Result<Granted, Malformed>;
 
+    /// The texts of a public act that are to be taken down, as a mask: bit i is the i-th part of its envelope. All that it
+    /// has, where none is named.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the act has no such text, or what is named is a person's, or rules rest on it.
+    fn public_texts(
+        &mut self,
+        stream: StreamId,
+        target: IntentId,
+        named: &[String],
+    ) -> Result<u16, Malformed>;
+
     /// What is known of a credential that `field` names.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod oversight;
 mod own;
 mod response;
 mod rights;
+mod takedown;
 mod vote;
 
 pub use amendment::{
@@ -37,6 +38,7 @@ pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent
 pub use oversight::{AnswerRecommendation, DeclareGap, DeclareLoss, Observe, Recommend};
 pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
 pub use rights::{Countersign, GrantRole, RevokeRole, credential_of};
+pub use takedown::DecideTakedown;
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};
 
 pub(crate) use erasure::nothing_left;

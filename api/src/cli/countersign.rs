@@ -3,11 +3,12 @@
 //! `docs/operating.md` (Two hands). It asks as the holder of an API key would; the store must not be served meanwhile.
 //! This module decides nothing.
 
+use super::erase::carry_out;
 use super::fail;
 use super::print::say;
 use crate::act::{self, Caller, Signed};
 use crate::app::App;
-use crate::keyring::Keyring;
+use crate::keyring::{Identity, Keyring};
 use crate::rights::give;
 use crate::token::AdminToken;
 use clap::Args;
@@ -15,7 +16,7 @@ use devenir_core::event::code::Trust;
 use devenir_core::id::IntentId;
 use devenir_core::writer::SystemClock;
 use devenir_projections::query::By;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,9 +49,7 @@ impl Countersign {
 
     fn countersign(self) -> Result<(), Box<dyn std::error::Error>> {
         let app = App::open(&self.store, Arc::new(SystemClock))?;
-        let keyring = Keyring::open(&self.store, AdminToken::open(&self.store)?)?;
-        let key = std::fs::read_to_string(&self.api_key)?;
-        let identity = keyring.recognise(key.trim_end())?.ok_or("no credential has this API key")?;
+        let identity = identified(&self.store, &self.api_key)?;
         let consultation = match &self.consultation {
             None => None,
             Some(slug) => {
@@ -71,6 +70,14 @@ impl Countersign {
         for event in receipt.events {
             say!("recorded: event {} ({})", event.position, event.id);
         }
-        Ok(())
+        // A takedown counts from here on.
+        carry_out(&app).map(drop)
     }
+}
+
+/// Whose API key a file holds.
+pub(super) fn identified(store: &Path, api_key: &Path) -> Result<Identity, Box<dyn std::error::Error>> {
+    let keyring = Keyring::open(store, AdminToken::open(store)?)?;
+    let key = std::fs::read_to_string(api_key)?;
+    Ok(keyring.recognise(key.trim_end())?.ok_or("no credential has this API key")?)
 }

@@ -66,16 +66,7 @@ impl Erase {
         if let Some(what) = &what {
             self.ask(&app, what)?;
         }
-        let carried_out = app.carry_out_erasures()?;
-        if carried_out > 0 {
-            say!("carried out: {carried_out} acts; their parts are in no file of the store any more");
-        }
-        let waiting = app.read()?.erasures_due()?.len();
-        if waiting > 0 {
-            say!(
-                "waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back"
-            );
-        }
+        let waiting = carry_out(&app)?;
         // Opening the store carries out already what waits for nobody.
         if what.is_none() && waiting == 0 {
             say!("nothing waits: what was decided erased is in no file of the store any more");
@@ -118,8 +109,21 @@ impl Erase {
     }
 }
 
+/// Carries out what is due, says so, and gives how many acts still wait.
+pub(super) fn carry_out(app: &App) -> Result<usize, Box<dyn std::error::Error>> {
+    let carried_out = app.carry_out_erasures()?;
+    if carried_out > 0 {
+        say!("carried out: {carried_out} acts; their parts are in no file of the store any more");
+    }
+    let waiting = app.read()?.erasures_due()?.len();
+    if waiting > 0 {
+        say!("waiting:     {waiting} acts, 10 minutes at most for a witness: start the server, or come back");
+    }
+    Ok(waiting)
+}
+
 /// What a person typed, as an event of a consultation.
-fn named(app: &App, what: &str) -> Result<(StreamId, IntentId), Box<dyn std::error::Error>> {
+pub(super) fn named(app: &App, what: &str) -> Result<(StreamId, IntentId), Box<dyn std::error::Error>> {
     if let Found::Subject(subject) = find(&app.read()?, what)? {
         return Ok((subject.stream, subject.id));
     }

@@ -21,6 +21,7 @@ mod recover;
 mod serve;
 mod sign;
 mod succeed;
+mod takedown;
 mod trace;
 mod verify;
 mod watch;
@@ -58,6 +59,8 @@ enum Verb {
     Key(key::Key),
     /// Erase what a person asked to be erased, down to the last page of the files.
     Erase(erase::Erase),
+    /// Take down the text of a public act, once another person countersigns it.
+    Takedown(takedown::Takedown),
     /// Countersign an act that waits for its second hand.
     Countersign(countersign::Countersign),
     /// Prepare an act to be signed, and hand it in once it is.
@@ -99,6 +102,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Import(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Erase(verb) => verb.run(),
+        Verb::Takedown(verb) => verb.run(),
         Verb::Countersign(verb) => verb.run(),
         Verb::Act(verb) => verb.run(),
         Verb::Sign(verb) => verb.run(),

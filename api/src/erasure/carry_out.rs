@@ -96,8 +96,8 @@ impl App {
 
     /// Whether a cosignature covers it, or the wait is over.
     fn may_begin(&self, erasure: &Erasure) -> bool {
-        let waited = self.now() >= erasure.recorded_at.plus_ms(self.erasure_waiting().ms_max);
-        waited || self.cosigned_size().is_some_and(|size| erasure.position.is_within(size))
+        let waited = self.now() >= erasure.since_at.plus_ms(self.erasure_waiting().ms_max);
+        waited || self.cosigned_size().is_some_and(|size| erasure.since.is_within(size))
     }
 
     /// Deletes from the register the tags of erased voters, with the last of their votes that says who voted, and
@@ -216,7 +216,7 @@ impl App {
     /// [`AppError`] where the views do not read.
     pub fn next_erasure(&self) -> Result<Option<Timestamp>, AppError> {
         let due = self.read()?.erasures_due()?;
-        Ok(due.iter().map(|erasure| erasure.recorded_at.plus_ms(self.erasure_waiting().ms_max)).min())
+        Ok(due.iter().map(|erasure| erasure.since_at.plus_ms(self.erasure_waiting().ms_max)).min())
     }
 }
 

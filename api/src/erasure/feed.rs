@@ -1,7 +1,7 @@
 //! The public feed of erasures, so that whoever mirrors words can delete them too.
 //!
-//! `docs/format.md` (Erasure feed) defines the lines: JSON, one erasure each, in the order of the record. A line says
-//! which event, which of its parts by number, on which ground and when; never what it was.
+//! `docs/format.md` (Erasure feed) defines the lines: JSON, one erasure each, in the order in which they began to count. A line
+//! says which event, which of its parts by number, on which ground and when; never what it was.
 
 use std::sync::Arc;
 
@@ -54,14 +54,14 @@ fn lines(app: &App, from: Position) -> Result<String, AppError> {
 pub fn line(erasure: &Erasure) -> String {
     let parts: Vec<u32> = (0..15).filter(|index| erasure.mask & 1 << index != 0).collect();
     json!({
-        "position": erasure.position.to_string(),
+        "position": erasure.since.to_string(),
         "intent_id": erasure.id.to_string(),
         "target": { "position": erasure.target.to_string(), "intent_id": erasure.target_id.to_string() },
         "parts": parts,
         "scope": erasure.scope.as_str(),
         "ground": erasure.ground,
         "requester": erasure.requester.map(|requester| requester.as_str()),
-        "recorded_at": erasure.recorded_at.to_rfc3339(),
+        "recorded_at": erasure.since_at.to_rfc3339(),
         "carried_out": erasure.completed.map(|position| position.to_string()),
     })
     .to_string()

@@ -7,6 +7,7 @@
 mod carry_out;
 mod feed;
 mod find;
+mod takedown;
 mod votes;
 
 pub use carry_out::{ErasureError, Waiting};

@@ -57,6 +57,16 @@ impl Erasure {
         DateTime(self.0.recorded_at)
     }
 
+    /// The act that gave a takedown its second hand, from which it counts; null of an erasure, which counts at once.
+    async fn countersigned(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
+        self.0.countersigned().map_or(Ok(None), |position| Event::at(ctx, position))
+    }
+
+    /// From which position on it counts: that of the act itself, of a takedown that of its second hand.
+    async fn counts_from(&self) -> Position {
+        Position(self.0.since.get())
+    }
+
     /// The act that says that it is deleted everywhere; null before.
     async fn carried_out(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
         self.0.completed.map_or(Ok(None), |position| Event::at(ctx, position))

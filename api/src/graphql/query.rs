@@ -221,8 +221,8 @@ impl Query {
         list(ctx, "search", Asked::forwards(first, after), question, Contribution).await
     }
 
-    /// What was erased or taken down from a position on, in the order of the record: whoever mirrors words deletes them
-    /// too.
+    /// What was erased or taken down from a position on, in the order in which it began to count (`countsFrom`): whoever
+    /// mirrors words deletes them too.
     async fn erasures(
         &self,
         ctx: &Context<'_>,

@@ -85,7 +85,8 @@ impl Response {
         let absent = self.response.signatory_absent.unwrap_or(TextAbsence::NotInSource);
         let why = match absent {
             TextAbsence::NotInSource => Unnamed::NotSaid,
-            TextAbsence::Erased => Unnamed::Erased,
+            // Nobody takes down a name: it is erased.
+            TextAbsence::Erased | TextAbsence::TakenDown => Unnamed::Erased,
             TextAbsence::Hidden | TextAbsence::Withheld => Unnamed::Withheld,
             TextAbsence::Lost => Unnamed::Lost,
         };
@@ -113,7 +114,9 @@ impl Response {
 
     fn words(&self, plain: Option<String>) -> Text {
         let absent = self.response.act_absent.unwrap_or(TextAbsence::NotInSource);
-        Text::of_act(Text::given(plain, self.consultation.lang, absent), self.response.position)
+        let because = if plain.is_none() { self.response.act_because } else { None };
+        let words = Text::given(plain, self.consultation.lang, absent);
+        Text::of_act(devenir_projections::model::Text { because, ..words }, self.response.position)
     }
 }
 

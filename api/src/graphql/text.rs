@@ -60,6 +60,7 @@ impl Text {
             Missing::Hidden => TextAbsence::Hidden,
             Missing::Withheld => TextAbsence::Withheld,
             Missing::Erased => TextAbsence::Erased,
+            Missing::TakenDown => TextAbsence::TakenDown,
             Missing::Lost => TextAbsence::Lost,
         });
         model::Text { plain: words.said().map(str::to_owned), lang, absent, because: None }

@@ -16,6 +16,7 @@ use devenir_api::import::record::{Into, RecordOptions, record};
 use devenir_api::import::{Progress, ReadOptions, Report, Stop, consul};
 use devenir_core::audit::{Verdict, audit_at};
 use devenir_core::event::code::{ConsultationKind, ErasureScope, Lang};
+use devenir_core::event::part::is_structural;
 use devenir_core::ledger::{Cosigner, Policy, Position, SigningKey, sha256};
 use devenir_core::store::{EmbeddedReader, ReadVault as _};
 use devenir_core::writer::{Clock as _, Instance, Random, SeededRandom};
@@ -42,7 +43,7 @@ const CANARIES: &[&str] = &[
     "dunnartique",   // words that a redaction left
 ];
 
-struct Shelf(PathBuf);
+pub(crate) struct Shelf(pub(crate) PathBuf);
 
 impl Shelf {
     /// Every file below the store with its bytes.
@@ -63,7 +64,7 @@ impl Shelf {
     }
 
     /// Where each needle stands.
-    fn holding(&self, needles: &[(String, Vec<u8>)]) -> Vec<String> {
+    pub(crate) fn holding(&self, needles: &[(String, Vec<u8>)]) -> Vec<String> {
         let mut held = Vec::new();
         for (path, bytes) in self.files() {
             for (name, needle) in needles {
@@ -93,22 +94,23 @@ fn needles(word: &str) -> Vec<(String, Vec<u8>)> {
     ]
 }
 
-fn all_needles(words: &[&str]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn all_needles(words: &[&str]) -> Vec<(String, Vec<u8>)> {
     words.iter().flat_map(|word| needles(word)).collect()
 }
 
 /// Keys and digests of whole parts at a position: who holds a key can try out guesses, who holds a digest too.
-fn part_needles(store: &Path, position: Position) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn part_needles(store: &Path, position: Position) -> Vec<(String, Vec<u8>)> {
     let reader = EmbeddedReader::open(store).unwrap();
     let parts = reader.open_all(position..position.next()).unwrap();
-    let needles = parts.into_iter().filter(|(_, part)| part.kind < 128).flat_map(|(place, part)| {
-        let digest = sha256(&part.bytes);
-        [
-            (format!("the key of {place}"), part.key.to_vec()),
-            (format!("SHA-256 of {place}"), digest.as_bytes().to_vec()),
-            (format!("SHA-256 of {place} in hexadecimal"), digest.to_string().into_bytes()),
-        ]
-    });
+    let needles =
+        parts.into_iter().filter(|(_, part)| !is_structural(part.kind)).flat_map(|(place, part)| {
+            let digest = sha256(&part.bytes);
+            [
+                (format!("the key of {place}"), part.key.to_vec()),
+                (format!("SHA-256 of {place}"), digest.as_bytes().to_vec()),
+                (format!("SHA-256 of {place} in hexadecimal"), digest.to_string().into_bytes()),
+            ]
+        });
     needles.collect()
 }
 

@@ -17,6 +17,7 @@ mod record;
 mod rights;
 mod sdl;
 mod signing;
+mod takedown;
 mod votes;
 
 use std::collections::BTreeMap;

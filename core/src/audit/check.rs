@@ -184,6 +184,7 @@ impl Walk {
             around: Vec::new(),
             proof: None,
             report: Report {
+                takedowns: Vec::new(),
                 log: None,
                 head: TreeHead::empty(),
                 roots: Vec::new(),
@@ -420,6 +421,7 @@ impl Walk {
         }
         let ended = std::mem::take(&mut self.erasures).end(now, self.last.0);
         ended.explain(&mut self.report.parts);
+        self.report.takedowns = ended.takedowns;
         self.found(ended.faults);
         self.report.head = head;
         self.report.around = std::mem::take(&mut self.around);

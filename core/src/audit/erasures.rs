@@ -10,10 +10,11 @@ use super::parts::PartCounts;
 use crate::envelope::{Envelope, Recorded};
 use crate::event::ledger::LedgerEvent;
 use crate::event::oversight::OversightEvent;
-use crate::event::part::{is_personal, is_structural};
-use crate::event::{Event, RefRole};
+use crate::event::part::{is_personal, is_public_text};
+use crate::event::{Event, RefRole, event_type};
 use crate::id::IntentId;
 use crate::ledger::Position;
+use crate::rules::Ground;
 use crate::store::{Place, SealedPart};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -22,6 +23,28 @@ use std::collections::BTreeMap;
 const ERASURE_MS_MAX: i64 = 72 * 60 * 60 * 1000;
 /// How long a part that was taken down may still be held: one hour.
 const TAKEDOWN_MS_MAX: i64 = 60 * 60 * 1000;
+
+/// Finds an earlier event by its name: where it stands, its type, the shape of its parts.
+type Known<'a> = &'a dyn Fn(IntentId) -> Option<(Position, u16, Shape)>;
+
+/// A text of a public act that two people took down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenDown {
+    /// The act.
+    pub target: Position,
+    /// The name of its type.
+    pub name: &'static str,
+    /// The name of its part; empty where this software does not know one.
+    pub part: &'static str,
+    /// On which ground.
+    pub ground: Ground,
+    /// Where it was decided.
+    pub decided: Position,
+    /// Where it got its second hand.
+    pub countersigned: Position,
+    /// When, which is since when it counts.
+    pub at: Timestamp,
+}
 
 /// The parts of one envelope as masks: bit i is its i-th part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +70,7 @@ impl Shape {
             shape.all |= bit;
             if is_personal(part.kind) {
                 shape.personal |= bit;
-            } else if !is_structural(part.kind) {
+            } else if is_public_text(part.kind) {
                 shape.record |= bit;
             }
             if !held.iter().any(|(place, _)| place.index == index) {
@@ -64,11 +87,13 @@ struct Act {
     position: Position,
     at: Timestamp,
     target: Position,
+    event_type: u16,
     shape: Shape,
     mask: u16,
-    is_takedown: bool,
-    /// Whether it counts: a takedown does from its second hand.
-    stands: bool,
+    /// Why, of a takedown; none of an erasure.
+    takedown: Option<Ground>,
+    /// The event from which it counts: itself, of a takedown its second hand.
+    since: Option<Position>,
     is_completed: bool,
 }
 
@@ -76,6 +101,21 @@ impl Act {
     /// The place of the first part that it names among `bits`.
     fn place(&self, bits: u16) -> Place {
         Place { position: self.target, index: u8::try_from(bits.trailing_zeros()).unwrap_or(0) }
+    }
+
+    /// What a takedown that counts says. An act has one text at most that can be taken down.
+    fn told(&self) -> Option<TakenDown> {
+        let row = event_type(self.event_type);
+        let part = row.and_then(|row| row.parts.iter().find(|part| is_public_text(part.kind)));
+        Some(TakenDown {
+            target: self.target,
+            name: row.map_or("", |row| row.name),
+            part: part.map_or("", |part| part.name),
+            ground: self.takedown?,
+            decided: self.position,
+            countersigned: self.since?,
+            at: self.at,
+        })
     }
 }
 
@@ -108,6 +148,8 @@ pub(super) struct Ended {
     withheld: u64,
     missing: u64,
     first_missing: Option<Position>,
+    /// What was taken down, in the order of the decisions.
+    pub(super) takedowns: Vec<TakenDown>,
     pub(super) faults: Vec<Found>,
 }
 
@@ -134,23 +176,19 @@ impl Erasures {
     }
 
     /// Takes in what an event says of erasures; `known` finds an earlier event with the shape of its parts.
-    pub(super) fn follow(
-        &mut self,
-        it: &Recorded,
-        known: &dyn Fn(IntentId) -> Option<(Position, Shape)>,
-        faults: &mut dyn FnMut(Fault),
-    ) {
+    pub(super) fn follow(&mut self, it: &Recorded, known: Known<'_>, faults: &mut dyn FnMut(Fault)) {
         match &it.event {
             Event::Oversight(OversightEvent::Erased(event)) => {
-                self.names(it, event.facts.mask, false, known, faults)
+                self.names(it, event.facts.mask, None, known, faults)
             }
             Event::Ledger(LedgerEvent::TakedownDecided(event)) => {
-                self.names(it, event.facts.mask, true, known, faults);
+                self.names(it, event.facts.mask, Some(event.facts.ground), known, faults);
             }
             Event::Ledger(LedgerEvent::PartsLost(event)) => self.loses(it, event.facts.mask, known, faults),
             Event::Ledger(LedgerEvent::Countersigned(_)) => {
-                if let Some(act) = it.refs.one(RefRole::Act).and_then(|id| self.acts.get_mut(&id)) {
-                    (act.stands, act.at) = (true, it.recorded_at);
+                let act = it.refs.one(RefRole::Act).and_then(|id| self.acts.get_mut(&id));
+                if let Some(act) = act.filter(|act| act.since.is_none()) {
+                    (act.since, act.at) = (Some(it.position), it.recorded_at);
                 }
             }
             Event::Oversight(OversightEvent::ErasureCompleted(_)) => {
@@ -177,17 +215,17 @@ impl Erasures {
         &mut self,
         it: &Recorded,
         mask: u16,
-        is_takedown: bool,
-        known: &dyn Fn(IntentId) -> Option<(Position, Shape)>,
+        takedown: Option<Ground>,
+        known: Known<'_>,
         faults: &mut dyn FnMut(Fault),
     ) {
         // A target that is not in the record is a fault of the reference.
-        let Some((target, shape)) = it.refs.one(RefRole::Target).and_then(known) else { return };
-        let may = if is_takedown { shape.record } else { shape.personal };
+        let Some((target, event_type, shape)) = it.refs.one(RefRole::Target).and_then(known) else { return };
+        let may = if takedown.is_some() { shape.record } else { shape.personal };
         if mask & !may != 0 {
             faults(Fault::Erasure { position: it.position, target });
         }
-        if !is_takedown {
+        if takedown.is_none() {
             let erased = self.erased.entry(target).or_default();
             if *erased & mask & may != 0 {
                 faults(Fault::ErasedTwice { position: it.position, target });
@@ -195,20 +233,14 @@ impl Erasures {
             *erased |= mask & may;
         }
         let (position, at, mask) = (it.position, it.recorded_at, mask & may);
-        let act =
-            Act { position, at, target, shape, mask, is_takedown, stands: !is_takedown, is_completed: false };
+        let since = takedown.is_none().then_some(position);
+        let act = Act { position, at, target, event_type, shape, mask, takedown, since, is_completed: false };
         self.acts.insert(it.id, act);
     }
 
     /// Takes in which parts were declared lost.
-    fn loses(
-        &mut self,
-        it: &Recorded,
-        mask: u16,
-        known: &dyn Fn(IntentId) -> Option<(Position, Shape)>,
-        faults: &mut dyn FnMut(Fault),
-    ) {
-        for (target, shape) in it.refs.all(RefRole::Target).filter_map(known) {
+    fn loses(&mut self, it: &Recorded, mask: u16, known: Known<'_>, faults: &mut dyn FnMut(Fault)) {
+        for (target, _, shape) in it.refs.all(RefRole::Target).filter_map(known) {
             if mask & !shape.all != 0 {
                 faults(Fault::Loss { position: it.position, target });
             }
@@ -219,7 +251,8 @@ impl Erasures {
     /// What is missing, pending or still there as of `now`, in a record whose last event is of `last`.
     pub(super) fn end(mut self, now: Timestamp, last: Timestamp) -> Ended {
         let mut ended = Ended::default();
-        for act in self.acts.values().filter(|act| act.stands) {
+        for act in self.acts.values().filter(|act| act.since.is_some()) {
+            ended.takedowns.extend(act.told().filter(|_| act.mask != 0));
             let gone = self.lacking.get_mut(&act.target).map_or(0, |lacking| {
                 let explained = lacking.missing & act.mask;
                 lacking.missing &= !act.mask;
@@ -228,13 +261,14 @@ impl Erasures {
                 explained
             });
             let gone = u64::from(gone.count_ones());
-            if act.is_takedown {
+            if act.takedown.is_some() {
                 ended.taken_down += gone
             } else {
                 ended.erased += gone
             }
             still_there(act, now.max(last), last, &mut ended);
         }
+        ended.takedowns.sort_by_key(|it| it.decided);
         for (position, Lacking { missing, withheld }) in &self.lacking {
             // What was erased as well is counted as erased, and what somebody withholds was found again.
             let lost = self.lost.get(position).map_or(0, |lost| missing & lost);
@@ -252,7 +286,7 @@ impl Erasures {
 
 /// Counts what an act took away and somebody still has: pending for a while, then a fault.
 fn still_there(act: &Act, now: Timestamp, last: Timestamp, ended: &mut Ended) {
-    let patience = if act.is_takedown { TAKEDOWN_MS_MAX } else { ERASURE_MS_MAX };
+    let patience = if act.takedown.is_some() { TAKEDOWN_MS_MAX } else { ERASURE_MS_MAX };
     let is_late = |since: Timestamp| act.is_completed || since > act.at.plus_ms(patience);
     let held = act.mask & !act.shape.missing;
     // Whoever made a copy had what they withhold when they made it, which nobody states: after its last event.

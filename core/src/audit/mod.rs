@@ -24,6 +24,7 @@ pub use around::{Around, Dated};
 pub use check::{Marks, audit, audit_at, audit_copy, audit_envelopes, audit_marked, audit_streams};
 pub use chunks::{GivenEvent, NextEvent};
 pub use conformity::AgainstTheRules;
+pub use erasures::TakenDown;
 pub use fault::{Fault, Found};
 pub(crate) use heads::stated_heads;
 pub use parts::PartCounts;

@@ -18,9 +18,9 @@ pub(super) struct References {
 }
 
 impl References {
-    /// An earlier event, with the shape of its parts.
-    pub(super) fn known(&self, id: IntentId) -> Option<(Position, Shape)> {
-        self.seen.get(&id).map(|(position, _, shape)| (*position, *shape))
+    /// An earlier event: where it stands, its type, the shape of its parts.
+    pub(super) fn known(&self, id: IntentId) -> Option<(Position, u16, Shape)> {
+        self.seen.get(&id).copied()
     }
 
     pub(super) fn follow(

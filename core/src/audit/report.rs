@@ -5,6 +5,7 @@
 
 use super::around::Around;
 use super::conformity::AgainstTheRules;
+use super::erasures::TakenDown;
 use super::fault::Found;
 use super::parts::PartCounts;
 use super::signed::SignedCounts;
@@ -44,6 +45,8 @@ pub struct Report {
     pub fault_count: u64,
     /// The states of the parts.
     pub parts: PartCounts,
+    /// The texts of public acts that two people took down, in the order of the decisions.
+    pub takedowns: Vec<TakenDown>,
     /// Who vouches for the acts.
     pub signed: SignedCounts,
     /// The ledger in whose place this one was opened.

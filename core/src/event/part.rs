@@ -74,6 +74,12 @@ pub const fn is_structural(kind: u8) -> bool {
     kind >= 192
 }
 
+/// Whether parts of this kind are texts of public acts: never erased on a person's request, taken down by two people.
+#[must_use]
+pub const fn is_public_text(kind: u8) -> bool {
+    !is_personal(kind) && !is_structural(kind)
+}
+
 /// Which erasure takes parts of this kind: of who acted, or of what they gave; none takes public acts.
 #[must_use]
 pub const fn erased_with(kind: u8) -> Option<ErasureScope> {

@@ -4,9 +4,9 @@
 //! module decides nothing.
 
 use super::{Anchoring, Scope, Verified};
-use crate::audit::{Report, Succession, Verdict};
+use crate::audit::{Report, Succession, TakenDown, Verdict};
 use crate::ledger::Quorum;
-use crate::rules::Locale;
+use crate::rules::{Labelled as _, Locale};
 
 /// Says it in the language asked for.
 type Say<'a> = &'a dyn Fn(String, String) -> String;
@@ -279,6 +279,7 @@ fn parts(report: &Report, say: Say<'_>) -> Vec<String> {
             ),
         ),
     ];
+    lines.extend(report.takedowns.iter().map(|it| taken_down(it, say)));
     if withheld > 0 {
         lines.push(say(
             format!("  non montrés dans ce fichier (ils existent, rien n'en est dit) : {withheld}"),
@@ -309,6 +310,21 @@ fn signatures(report: &Report, say: Say<'_>) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Which text two people took down, and why.
+fn taken_down(it: &TakenDown, say: Say<'_>) -> String {
+    let TakenDown { target, name, part, ground, decided, countersigned, at } = it;
+    say(
+        format!(
+            "  retiré par deux personnes : la partie `{part}` de l'acte {target} ({name}), motif : {} ; décidé à l'acte {decided}, contresigné à l'acte {countersigned}, le {at}",
+            ground.label(Locale::Fr)
+        ),
+        format!(
+            "  taken down by two people: part `{part}` of event {target} ({name}), ground: {}; decided at event {decided}, countersigned at event {countersigned}, {at}",
+            ground.label(Locale::En)
+        ),
+    )
 }
 
 /// What came before this ledger.

@@ -3,7 +3,7 @@
 //! `docs/verify.md` names the fields. This module decides nothing.
 
 use super::{Anchoring, Scope, Verified};
-use crate::audit::Succession;
+use crate::audit::{Succession, TakenDown};
 use crate::ledger::Quorum;
 use serde_json::{Value, json};
 
@@ -54,6 +54,7 @@ impl Verified {
                 "lost": report.parts.lost,
                 "pending": report.parts.pending,
             },
+            "takedowns": report.takedowns.iter().map(takedown).collect::<Vec<_>>(),
             "signed": {
                 "byHolder": report.signed.by_holder,
                 "onBehalf": report.signed.on_behalf,
@@ -77,6 +78,18 @@ impl Verified {
     }
 }
 
+fn takedown(it: &TakenDown) -> Value {
+    json!({
+        "position": it.target,
+        "type": it.name,
+        "part": it.part,
+        "ground": it.ground.as_str(),
+        "decided": it.decided,
+        "countersigned": it.countersigned,
+        "at": it.at.to_rfc3339(),
+    })
+}
+
 fn succession(before: &Succession) -> Value {
     json!({
         "ledger": before.predecessor.to_string(),
@@ -92,7 +105,7 @@ fn scope(scope: Scope) -> Value {
     match scope {
         Scope::Record => json!({ "scope": "record" }),
         Scope::Log => {
-            json!({ "scope": "log", "parts": null, "againstTheRulesCount": null, "againstTheRules": null })
+            json!({ "scope": "log", "parts": null, "takedowns": null, "againstTheRulesCount": null, "againstTheRules": null })
         }
         Scope::All => json!({ "scope": "all" }),
         Scope::Consultation { stream, heads } => {

@@ -57,24 +57,37 @@ impl Fold<'_> {
         Ok(())
     }
 
-    /// A takedown counts from its second hand.
+    /// A takedown counts from its second hand. It stands on the trail of whatever the act stands on, of which it takes the
+    /// words.
     pub(super) fn takedown_decided(&mut self, it: &Recorded, event: &TakedownDecided) -> Done {
         let Some(target) = self.find_one(it, RefRole::Target)? else { return Ok(()) };
         let row = (ErasureScope::Content.as_str(), event.facts.ground.as_str(), None);
-        self.erasure_row(it, target, event.facts.mask, row, false)
+        self.erasure_row(it, target, event.facts.mask, row, false)?;
+        self.on_trails_of(target, it)
     }
 
-    /// A takedown has its second hand.
-    pub(super) fn taken_down(&mut self, it: &Recorded, act: i64) -> Done {
-        let sql = "SELECT target FROM erasure WHERE position = ?1 AND NOT stands";
-        let Some(target) = self.ask(sql, [act], |row| row.get::<_, i64>(0))? else { return Ok(()) };
-        self.run("UPDATE erasure SET stands = 1 WHERE position = ?1", [act])?;
-        self.run("UPDATE response SET act = NULL, act_absent = 'erased' WHERE position = ?1", [target])?;
-        let sql =
-            "UPDATE correction SET act = NULL, act_absent = 'erased' WHERE position = ?1 AND act IS NOT NULL";
-        self.run(sql, [target])?;
-        self.run("UPDATE decision SET minutes = NULL WHERE position = ?1", [target])?;
-        self.forget_words(it, target)
+    /// An act has its second hand; whether it is a takedown, which counts from now on.
+    pub(super) fn taken_down(&mut self, it: &Recorded, act: i64) -> Done<bool> {
+        let sql = "SELECT target FROM erasure WHERE position = ?1 AND since IS NULL";
+        let Some(target) = self.ask(sql, [act], |row| row.get::<_, i64>(0))? else { return Ok(false) };
+        let sql = "UPDATE erasure SET since = ?2, since_at = ?3 WHERE position = ?1";
+        self.run(sql, params![act, key(it.position), it.recorded_at.0])?;
+        self.forget_public_words(target)?;
+        self.on_trails_of(act, it)?;
+        Ok(true)
+    }
+
+    /// Lists an act on every trail on which an earlier one stands. Nothing leads from an event to its trails: all are looked
+    /// through, which is bearable for what takes two people and their reasons.
+    fn on_trails_of(&mut self, earlier: i64, it: &Recorded) -> Done {
+        let mut statement =
+            self.sql.prepare_cached("SELECT subject FROM step WHERE position = ?1 ORDER BY subject")?;
+        let trails = statement.query_map([earlier], |row| row.get(0))?;
+        let mut trails = trails.collect::<Done<Vec<i64>>>()?;
+        if trails.is_empty() {
+            trails.extend(self.consultation_of(it.stream)?);
+        }
+        trails.into_iter().try_for_each(|trail| self.step(trail, it))
     }
 
     pub(super) fn erasure_completed(&mut self, it: &Recorded) -> Done {
@@ -115,7 +128,7 @@ impl Fold<'_> {
         stands: bool,
     ) -> Done {
         self.run(
-            "INSERT OR REPLACE INTO erasure VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
+            "INSERT OR REPLACE INTO erasure VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)",
             params![
                 key(it.position),
                 it.stream.0,
@@ -125,7 +138,8 @@ impl Fold<'_> {
                 ground,
                 requester,
                 it.recorded_at.0,
-                stands
+                stands.then_some(key(it.position)),
+                stands.then_some(it.recorded_at.0),
             ],
         )
     }
@@ -136,7 +150,7 @@ impl Fold<'_> {
             "UPDATE subject SET author_name = NULL, author_tag = NULL, author_absent = 'erased' WHERE position = ?1",
             "UPDATE response SET signatory = NULL, signatory_absent = 'erased' WHERE position = ?1",
             "UPDATE correction SET signatory = NULL, signatory_absent = 'erased' \
-             WHERE position = ?1 AND signatory IS NOT NULL",
+             WHERE position = ?1 AND signatory_absent IS NOT 'not_in_source'",
             "UPDATE decision SET signatory = NULL WHERE position = ?1",
             "UPDATE credential SET name = NULL WHERE granted = ?1",
         ] {
@@ -171,6 +185,33 @@ impl Fold<'_> {
                 "UPDATE subject SET visibility = ?2, measure = ?3 WHERE position = ?1",
                 params![subject, Visibility::Erased.as_str(), key(it.position)],
             )?;
+        }
+        self.settle(subject)
+    }
+
+    /// The words of a public act: of one event there is one such text, so a mask names it or nothing. What a moderator's
+    /// redaction left of it is no more shown than it.
+    fn forget_public_words(&mut self, target: i64) -> Done {
+        for sql in [
+            "UPDATE response SET act = NULL, act_absent = 'taken_down' WHERE position = ?1",
+            "UPDATE correction SET act = NULL, act_absent = 'taken_down' \
+             WHERE position = ?1 AND act_absent IS NOT 'not_in_source'",
+            "UPDATE decision SET minutes = NULL WHERE position = ?1",
+            "UPDATE credential SET mandate = NULL WHERE granted = ?1",
+            "UPDATE consultation SET title = NULL, description = NULL, absent = 'taken_down' WHERE position = ?1",
+        ] {
+            self.run(sql, [target])?;
+        }
+        let official = "SELECT v.subject FROM version v JOIN subject s ON s.position = v.subject \
+                        WHERE v.position = ?1 AND s.kind = 'reference'";
+        let Some(subject) = self.ask(official, [target], |row| row.get::<_, i64>(0))? else { return Ok(()) };
+        for sql in [
+            "DELETE FROM text WHERE version = ?1",
+            "DELETE FROM withheld WHERE version = ?1",
+            "DELETE FROM redaction WHERE version = ?1",
+            "UPDATE version SET absent = 'taken_down' WHERE position = ?1",
+        ] {
+            self.run(sql, [target])?;
         }
         self.settle(subject)
     }

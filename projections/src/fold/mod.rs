@@ -24,7 +24,8 @@ use std::collections::BTreeSet;
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::Trust;
 use devenir_core::event::ledger::LedgerEvent;
-use devenir_core::event::{Absence, Event, Part, RefRole};
+use devenir_core::event::part::is_public_text;
+use devenir_core::event::{Absence, Event, Part, PartContent, RefRole};
 use devenir_core::id::{IntentId, StreamId};
 use devenir_core::ledger::{Hash, Position};
 use devenir_core::rules::Norm;
@@ -102,10 +103,7 @@ impl<'c> Fold<'c> {
                 LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => Ok(()),
                 LedgerEvent::KeyIntroduced(event) => self.key_introduced(it, event),
                 LedgerEvent::Countersigned(_) => self.countersigned(it),
-                LedgerEvent::TakedownDecided(event) => {
-                    self.takedown_decided(it, event)?;
-                    self.on_its_trail(it)
-                }
+                LedgerEvent::TakedownDecided(event) => self.takedown_decided(it, event),
                 LedgerEvent::PartsLost(event) => self.parts_lost(it, event),
             },
             Event::Consultation(event) => self.consultation(it, event),
@@ -244,10 +242,11 @@ pub(crate) fn instant(it: &Recorded) -> Timestamp {
 }
 
 /// The code under which an absent part is kept; none for an open one.
-pub(crate) fn absent_code<T>(part: &Part<T>) -> Option<&'static str> {
+pub(crate) fn absent_code<T: PartContent>(part: &Part<T>) -> Option<&'static str> {
     match part {
         Part::Open(_) => None,
         Part::Absent(Absence::NotInSource) => Some("not_in_source"),
+        Part::Absent(Absence::Erased) if is_public_text(T::KIND) => Some("taken_down"),
         Part::Absent(Absence::Erased) => Some("erased"),
         Part::Absent(Absence::Withheld) => Some("withheld"),
         Part::Absent(Absence::Lost) => Some("lost"),

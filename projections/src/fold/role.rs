@@ -90,7 +90,9 @@ impl Fold<'_> {
              WHERE id = (SELECT succeeds FROM credential WHERE position = ?1 AND standing = ?3) AND standing = ?3",
             params![act, GrantStanding::Replaced.as_str(), GrantStanding::Stands.as_str()],
         )?;
-        self.taken_down(it, act)?;
+        if self.taken_down(it, act)? {
+            return Ok(());
+        }
         match self.consultation_of(it.stream)? {
             Some(consultation) => self.step(consultation, it),
             None => Ok(()),

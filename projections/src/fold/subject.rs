@@ -4,9 +4,9 @@
 //! be served is settled in `standing.rs`. This file does not know which event made a subject.
 
 use devenir_core::envelope::Recorded;
-use devenir_core::event::Part;
 use devenir_core::event::code::{Channel, Lang, TextFormat};
 use devenir_core::event::part::{Author, Citation, OfficialText, SectionChange, Source, TitledText};
+use devenir_core::event::{Part, PartContent};
 use devenir_core::rules::Visibility;
 use devenir_core::time::Timestamp;
 use rusqlite::params;
@@ -79,7 +79,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    fn absent<T>(part: &Part<T>) -> Self {
+    fn absent<T: PartContent>(part: &Part<T>) -> Self {
         Self { absent: absent_code(part), ..Self::default() }
     }
 

@@ -250,10 +250,14 @@ impl Reading {
             };
             Ok((found.get::<_, u32>(0)?, phase))
         })?;
+        let is_taken_down = bare.title.absent == Some(TextAbsence::TakenDown);
+        let because = if is_taken_down { self.takedown_of(bare.position)? } else { None };
         Ok(Consultation {
             bodies: self.bodies(bare.position)?,
             phases: phases.into_iter().collect(),
             coverage: self.coverage(consultation)?,
+            title: Text { because, ..bare.title },
+            description: Text { because, ..bare.description },
             ..bare
         })
     }

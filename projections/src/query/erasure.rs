@@ -4,7 +4,7 @@
 //! when. Nothing here says what it was.
 
 use devenir_core::event::code::{ErasureScope, Requester};
-use devenir_core::event::part::{is_personal, is_structural};
+use devenir_core::event::part::{is_personal, is_public_text};
 use devenir_core::id::{IntentId, StreamId};
 use devenir_core::ledger::Position;
 use devenir_core::time::Timestamp;
@@ -37,24 +37,34 @@ pub struct Erasure {
     pub requester: Option<Requester>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
+    /// The event since which it counts: the act itself, of a takedown that which gave it its second hand.
+    pub since: Position,
+    /// When that was recorded.
+    pub since_at: Timestamp,
     /// The act that states that it was carried out, once it was.
     pub completed: Option<Position>,
 }
 
 impl Erasure {
+    /// The event that gave a takedown its second hand; none of an erasure, which counts from its own act on.
+    #[must_use]
+    pub fn countersigned(&self) -> Option<Position> {
+        (self.since != self.position).then_some(self.since)
+    }
+
     /// Whether parts of this kind go with it, where its mask names them: those of a person on a request, texts of public acts
     /// by a takedown, and nothing that rules read. A mask that names more, which no door lets in, takes no more.
     #[must_use]
     pub const fn takes(&self, kind: u8) -> bool {
         match self.requester {
             Some(_) => is_personal(kind),
-            None => !is_personal(kind) && !is_structural(kind),
+            None => is_public_text(kind),
         }
     }
 }
 
 const ERASURE: &str = "SELECT r.position, e.id, r.stream, r.target, t.id, r.mask, r.scope, r.ground, r.requester, \
-    r.recorded_at, r.completed FROM erasure r JOIN event e ON e.position = r.position \
+    r.recorded_at, r.since, r.since_at, r.completed FROM erasure r JOIN event e ON e.position = r.position \
     JOIN event t ON t.position = r.target";
 
 impl Reading {
@@ -63,7 +73,7 @@ impl Reading {
     /// # Errors
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn erased_mask(&self, target: Position) -> Answer<u16> {
-        let sql = "SELECT mask FROM erasure WHERE target = ?1 AND stands";
+        let sql = "SELECT mask FROM erasure WHERE target = ?1 AND since IS NOT NULL";
         let masks = self.all(sql, [key(target)], |row| row.get::<_, u16>(0))?;
         Ok(masks.into_iter().fold(0, |all, mask| all | mask))
     }
@@ -83,25 +93,38 @@ impl Reading {
     /// # Errors
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn erasure_of(&self, target: Position) -> Answer<Option<Erasure>> {
-        let sql = format!("{ERASURE} WHERE r.target = ?1 AND r.stands ORDER BY r.position DESC LIMIT 1");
+        let sql =
+            format!("{ERASURE} WHERE r.target = ?1 AND r.since IS NOT NULL ORDER BY r.position DESC LIMIT 1");
         self.one(&sql, [key(target)], erasure)
     }
 
-    /// What is erased or taken down, and not carried out yet, in the order of the record.
+    /// The latest takedown of a text of an event that counts.
+    ///
+    /// # Errors
+    /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
+    pub fn takedown_of(&self, target: Position) -> Answer<Option<Position>> {
+        let sql = "SELECT max(position) FROM erasure \
+                   WHERE target = ?1 AND since IS NOT NULL AND requester IS NULL";
+        Ok(self.one(sql, [key(target)], |row| row::maybe_position(row, 0))?.flatten())
+    }
+
+    /// What is erased or taken down, and not carried out yet, in the order in which it began to count.
     ///
     /// # Errors
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn erasures_due(&self) -> Answer<Vec<Erasure>> {
-        let sql = format!("{ERASURE} WHERE r.stands AND r.completed IS NULL ORDER BY r.position");
+        let sql = format!(
+            "{ERASURE} WHERE r.since IS NOT NULL AND r.completed IS NULL ORDER BY r.since, r.position"
+        );
         self.all(&sql, [], erasure)
     }
 
-    /// What is erased or taken down from a position on, in the order of the record, at most `limit`.
+    /// What is erased or taken down since a position, in the order in which it began to count, at most `limit`.
     ///
     /// # Errors
     /// [`ViewError::File`](crate::ViewError::File) where the file does not read.
     pub fn erasures_from(&self, from: Position, limit: u32) -> Answer<Vec<Erasure>> {
-        let sql = format!("{ERASURE} WHERE r.stands AND r.position >= ?1 ORDER BY r.position LIMIT ?2");
+        let sql = format!("{ERASURE} WHERE r.since >= ?1 ORDER BY r.since, r.position LIMIT ?2");
         self.all(&sql, [key(from), i64::from(limit)], erasure)
     }
 }
@@ -118,6 +141,8 @@ fn erasure(row: &Row<'_>) -> rusqlite::Result<Erasure> {
         ground: row.get(7)?,
         requester: maybe_code(row, 8)?,
         recorded_at: row::instant(row, 9)?,
-        completed: row::maybe_position(row, 10)?,
+        since: row::position(row, 10)?,
+        since_at: row::instant(row, 11)?,
+        completed: row::maybe_position(row, 12)?,
     })
 }

@@ -39,6 +39,8 @@ pub struct Response {
     pub act: Option<ActText>,
     /// Why they are not there.
     pub act_absent: Option<TextAbsence>,
+    /// The act that took them down, where one did.
+    pub act_because: Option<Position>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// When it was published, as somebody claims.
@@ -109,9 +111,10 @@ impl Reading {
 
     /// A response as its corrections leave it: the last that brings words, or mends who signed, decides.
     fn with_corrections(&self, bare: Response) -> Answer<Response> {
+        let position = bare.position;
         let sql = "SELECT position, corrects, corrected_at, signatory, signatory_absent, act, act_absent \
                    FROM correction WHERE response = ?1 ORDER BY position";
-        let found = self.all(sql, [key(bare.position)], |found| {
+        let found = self.all(sql, [key(position)], |found| {
             let corrects = code(found, 1)?;
             let correction =
                 Correction { position: row::position(found, 0)?, corrects, at: row::instant(found, 2)? };
@@ -119,15 +122,19 @@ impl Reading {
             let act: Mended<ActText> = (maybe_whole(found, 5)?, maybe_code(found, 6)?);
             Ok((correction, signatory, act))
         })?;
-        let mut mended = bare;
+        let (mut mended, mut worded) = (bare, position);
         for (correction, signatory, act) in found {
             if is_brought(&act) {
                 (mended.act, mended.act_absent) = act;
+                worded = correction.position;
             }
             if is_brought(&signatory) && correction.corrects == Corrects::Signatory {
                 (mended.signatory, mended.signatory_absent) = signatory;
             }
             mended.corrections.push(correction);
+        }
+        if mended.act_absent == Some(TextAbsence::TakenDown) {
+            mended.act_because = self.takedown_of(worded)?;
         }
         Ok(mended)
     }
@@ -152,6 +159,7 @@ fn response(row: &Row<'_>) -> rusqlite::Result<Response> {
         signatory_absent: maybe_code(row, 6)?,
         act: maybe_whole(row, 7)?,
         act_absent: maybe_code(row, 8)?,
+        act_because: None,
         recorded_at: row::instant(row, 9)?,
         claimed: row::claimed(row, 10, 11)?,
         published_at: row::instant(row, 12)?,

@@ -22,7 +22,9 @@ pub(super) const SUBJECT: &str = "SELECT s.position, e.id, s.consultation, c.str
     s.version, s.versions, s.author_name, s.author_tag, s.author_absent, s.trust, s.recorded_at, s.claimed_at, \
     s.precision, s.source_changed_at, s.published_at, s.awaits, s.withdrawn_at, s.visibility, s.inadmissible, \
     s.measure, o.platform, o.kind, o.external_id, o.url, s.support, s.number, r.number, \
-    CASE WHEN v.absent = 'lost' THEN (SELECT max(l.position) FROM loss l WHERE l.target = s.version) END";
+    CASE v.absent WHEN 'lost' THEN (SELECT max(l.position) FROM loss l WHERE l.target = s.version) \
+    WHEN 'taken_down' THEN (SELECT max(x.position) FROM erasure x \
+    WHERE x.target = s.version AND x.since IS NOT NULL AND x.requester IS NULL) END";
 
 /// The tables that they come from.
 pub(super) const FROM: &str = "FROM subject s \
@@ -160,8 +162,8 @@ pub(super) struct Shown {
     pub(super) served: Option<bool>,
     /// Why its part is not there.
     pub(super) absent: Option<TextAbsence>,
-    /// The act that declares it lost.
-    pub(super) loss: Option<Position>,
+    /// The act that declares it lost, or that took it down.
+    pub(super) gone: Option<Position>,
 }
 
 impl Shown {
@@ -181,7 +183,7 @@ impl Shown {
         }
         let (absent, because) = match (self.absent, self.served) {
             (Some(TextAbsence::Erased), _) => (TextAbsence::Erased, self.measure),
-            (Some(TextAbsence::Lost), _) => (TextAbsence::Lost, self.loss),
+            (Some(absent @ (TextAbsence::Lost | TextAbsence::TakenDown)), _) => (absent, self.gone),
             (Some(absent), _) => (absent, None),
             (None, Some(false)) => (TextAbsence::NotInSource, None),
             (None, None) if self.awaits => (TextAbsence::Withheld, None),
@@ -201,7 +203,7 @@ fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
         measure: row::maybe_position(row, 33)?,
         served: row.get(16)?,
         absent: maybe_code(row, 17)?,
-        loss: row::maybe_position(row, 41)?,
+        gone: row::maybe_position(row, 41)?,
     })
 }
 

@@ -53,7 +53,9 @@ pub struct Version {
 const VERSION: &str = "SELECT v.position, e.id, v.subject, v.number, s.lang, t.title, t.body, t.changes, t.link, \
     t.redacted, v.absent, s.visibility, s.inadmissible, s.awaits, s.measure, v.material, v.seen_before, v.trust, \
     v.recorded_at, v.claimed_at, v.precision, \
-    CASE WHEN v.absent = 'lost' THEN (SELECT max(l.position) FROM loss l WHERE l.target = v.position) END \
+    CASE v.absent WHEN 'lost' THEN (SELECT max(l.position) FROM loss l WHERE l.target = v.position) \
+    WHEN 'taken_down' THEN (SELECT max(x.position) FROM erasure x \
+    WHERE x.target = v.position AND x.since IS NOT NULL AND x.requester IS NULL) END \
     FROM version v JOIN event e ON e.position = v.position JOIN subject s ON s.position = v.subject \
     LEFT JOIN text t ON t.version = v.position";
 
@@ -103,7 +105,7 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
         measure: row::maybe_position(row, 14)?,
         served: row.get(9)?,
         absent: maybe_code(row, 10)?,
-        loss: row::maybe_position(row, 21)?,
+        gone: row::maybe_position(row, 21)?,
     };
     let lang = code::<Lang>(row, 4)?;
     Ok(Version {

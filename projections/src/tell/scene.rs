@@ -40,6 +40,7 @@ pub(super) fn words(text: &Text) -> Words {
             TextAbsence::Hidden => Missing::Hidden,
             TextAbsence::Withheld => Missing::Withheld,
             TextAbsence::Erased => Missing::Erased,
+            TextAbsence::TakenDown => Missing::TakenDown,
             TextAbsence::Lost => Missing::Lost,
         }),
     }
@@ -131,6 +132,10 @@ impl TrailContext for Scene<'_> {
         self.facts.iter().find(|fact| fact.id == id).map(|fact| Moment::of(self.zone(), fact))
     }
 
+    fn type_of(&self, id: IntentId) -> Option<&'static str> {
+        self.facts.iter().find(|fact| fact.id == id).map(|fact| fact.event.event_type().name)
+    }
+
     fn covers(&self, stage: Stage) -> Covers {
         self.names.covers(stage)
     }
@@ -205,7 +210,7 @@ impl TrailContext for Names<'_> {
         let version = self.reading.version(position).ok().flatten()?;
         let served = !matches!(
             version.body.absent.or(version.title.absent),
-            Some(TextAbsence::Hidden | TextAbsence::Withheld | TextAbsence::Erased)
+            Some(TextAbsence::Hidden | TextAbsence::Withheld | TextAbsence::Erased | TextAbsence::TakenDown)
         );
         Some(VersionName {
             number: version.number,

@@ -13,9 +13,11 @@ use devenir_core::event::part::*;
 use devenir_core::event::{Absence, ledger, oversight, petition};
 use devenir_core::event::{Event, Part, RefRole};
 use devenir_core::event::{amendment, consultation, contribution, debate, moderation, response, vote};
-use devenir_core::id::{Bytes32, CommandId, IntentId, LogId, Participant, PublicKey, StreamId, VoterTag};
+use devenir_core::id::{
+    Bytes32, CommandId, CredentialId, IntentId, LogId, Participant, PublicKey, StreamId, VoterTag,
+};
 use devenir_core::ledger::{Position, Revision, sha256};
-use devenir_core::rules::{AmendmentFate, ModerationAction, Norm, Outcome, Role};
+use devenir_core::rules::{AmendmentFate, Ground, ModerationAction, Norm, Outcome, Role};
 use devenir_core::time::{Claimed, Timestamp};
 
 use rusqlite::types::ValueRef;
@@ -429,6 +431,25 @@ impl History {
         };
         if mask != 0 {
             self.push(self.events[at].stream.0[0], NATIVE, event, &[(RefRole::Target, target)]);
+        }
+        mask
+    }
+
+    /// Two people take down the text of a public act, if it has one.
+    pub(crate) fn take_down(&mut self, target: IntentId) -> u16 {
+        let at = self.events.iter().position(|event| event.id == target).unwrap();
+        let kinds = (0..15).zip(self.events[at].event.committed_kinds());
+        let mask =
+            kinds.filter(|(_, kind)| is_public_text(*kind)).fold(0, |mask, (index, _)| mask | 1 << index);
+        if mask != 0 {
+            let stream = self.events[at].stream.0[0];
+            let (first, second) = (CredentialId([1; 16]), CredentialId([2; 16]));
+            let facts = ledger::TakedownDecidedFacts { by: first, ground: Ground::PersonalData, mask };
+            let event = ledger::TakedownDecided { facts, signatory: not_said(), reasons: not_said() };
+            let decided = self.push(stream, NATIVE, event, &[(RefRole::Target, target)]);
+            let facts = ledger::CountersignedFacts { credential: second };
+            let event = ledger::Countersigned { facts, signatory: not_said() };
+            self.push(stream, NATIVE, event, &[(RefRole::Act, decided)]);
         }
         mask
     }

@@ -12,7 +12,7 @@ use devenir_core::rules::{ModerationAction, Outcome};
 use proptest::prelude::*;
 
 use crate::model::TextAbsence;
-use crate::query::By;
+use crate::query::{By, Page, StepOrder};
 use crate::testing::random::{World, draws};
 use crate::testing::{Folded, History, day, difference, words};
 
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn after_any_erasure_the_views_are_those_that_a_rebuild_makes(
-        draws in draws(90), picks in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..3), 1..12),
+        draws in draws(90), picks in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 1..12),
     ) {
         let mut history = World::of(&draws).history;
         let before = history.events.len();
@@ -75,9 +75,13 @@ proptest! {
             let target = &history.events[pick.index(before)];
             // A choice that counts goes only with its vote.
             let is_a_vote = matches!(target.event, Event::Vote(_));
-            let scope = if is_a_vote { ErasureScope::Author } else { ErasureScope::ALL[scope] };
+            let scope = if is_a_vote { Some(&ErasureScope::Author) } else { ErasureScope::ALL.get(scope) };
             let id = target.id;
-            erased.push((id, history.erase(id, scope)));
+            let mask = match scope {
+                Some(scope) => history.erase(id, *scope),
+                None => history.take_down(id),
+            };
+            erased.push((id, mask));
         }
         let mut folded = Folded::of(&history.events[..before]);
         folded.catch_up(&history.events);
@@ -113,6 +117,37 @@ fn a_name_that_a_correction_brought_is_gone_with_it_and_the_wrong_one_does_not_c
         rebuilt.read().response(position).unwrap().unwrap().signatory_absent,
         Some(TextAbsence::Erased)
     );
+}
+
+#[test]
+fn the_text_of_a_response_that_two_people_took_down_is_gone_and_its_trail_says_so() {
+    let (mut history, idea, response) = answered();
+    let correction = history.correct(1, response, "Mieux dit : wambengers.");
+    let (idea, at) = (history.position_of(idea), history.position_of(response));
+    let mut folded = Folded::of(&history.events);
+    assert!(folded.dump().iter().any(|row| row.contains("wambengers")));
+    let mask = history.take_down(correction);
+    folded.catch_up(&history.events);
+    let shown = folded.read().response(at).unwrap().unwrap();
+    assert_eq!((shown.act, shown.act_absent), (None, Some(TextAbsence::TakenDown)));
+    let [decided, countersigned] = [2, 1].map(|back| history.events[history.events.len() - back].position);
+    assert_eq!(shown.act_because, Some(decided));
+    assert!(!folded.dump().iter().any(|row| row.contains("wambengers")));
+    let steps = folded.read().steps(idea, StepOrder::Record, Page::first(100, None)).unwrap();
+    let steps: Vec<_> = steps.items.iter().map(|(_, step)| step.position).collect();
+    assert!(
+        steps.ends_with(&[decided, countersigned]),
+        "both hands stand where the response does: {steps:?}"
+    );
+    let [erasure] = folded.read().erasures_due().unwrap().try_into().unwrap();
+    assert_eq!((erasure.position, erasure.since), (decided, countersigned));
+    assert_eq!(
+        folded.read().erasures_from(countersigned, 9).unwrap(),
+        [erasure],
+        "a mirror that came so far asks on"
+    );
+    let rebuilt = Folded::of(&deleted(&history, &[(correction, mask)]));
+    assert_eq!(difference(&folded.dump(), &rebuilt.dump()), "");
 }
 
 #[test]

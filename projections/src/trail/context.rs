@@ -66,6 +66,12 @@ pub trait TrailContext {
     /// When an earlier act took place: the response that is corrected, the decision that is appealed against.
     fn date_of(&self, id: IntentId) -> Option<Moment>;
 
+    /// The type of an earlier act of the trail, by its name: what was taken down, what was countersigned.
+    fn type_of(&self, id: IntentId) -> Option<&'static str> {
+        let _ = id;
+        None
+    }
+
     /// What the record covers of a stage.
     fn covers(&self, stage: Stage) -> Covers;
 

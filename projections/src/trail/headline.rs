@@ -60,12 +60,13 @@ impl HeadlineShown {
     /// The headline of a trail.
     #[must_use]
     pub fn new(inputs: &TrailInputs<'_>, context: &dyn TrailContext) -> Self {
-        let told = Story { inputs, context }.headline();
-        let sentence = match inputs.headline.prefix {
+        let story = Story { inputs, context };
+        let told = story.headline();
+        let sentence = match story.prefix() {
             None => told.sentence,
-            Some(prefix) => Message::new("headline-prefixed")
-                .code("prefix", prefix.as_str())
-                .within("rest", told.sentence),
+            Some(prefix) => {
+                Message::new("headline-prefixed").code("prefix", prefix).within("rest", told.sentence)
+            }
         };
         let appended = inputs.headline.appended.iter();
         let appended = appended.map(|code| Message::new("headline-appended").code("code", code.as_str()));
@@ -115,6 +116,15 @@ pub(super) struct Answer<'a> {
 }
 
 impl<'a> Story<'a> {
+    /// What stands before the outcome: what moderation or an erasure did to the text, or that two people took it down, which
+    /// changes nothing that rules see.
+    fn prefix(&self) -> Option<&'static str> {
+        let home = || self.context.subject(self.context.home()?);
+        let is_taken_down = || home().is_some_and(|home| home.title.missing() == Some(Missing::TakenDown));
+        let prefix = self.inputs.headline.prefix.map(FateCode::as_str);
+        prefix.or_else(|| is_taken_down().then_some("taken_down"))
+    }
+
     fn headline(&self) -> HeadlineShown {
         let headline = self.inputs.headline;
         let code = headline.code;
@@ -198,7 +208,7 @@ impl<'a> Story<'a> {
 
     /// How many words of somebody fit into the first sentence.
     fn words_max(&self, alone: usize) -> usize {
-        if self.inputs.headline.prefix.is_some() { PREFIXED_WORDS_MAX } else { alone }
+        if self.prefix().is_some() { PREFIXED_WORDS_MAX } else { alone }
     }
 
     fn moment(&self, it: &Recorded) -> Moment {

@@ -3,6 +3,7 @@
 //! `docs/design.md` (Trail) asks for one sentence for every type, these too, although they stand on no
 //! contribution's trail. This module knows no key.
 
+use devenir_core::event::RefRole;
 use devenir_core::event::code::KeyPurpose;
 use devenir_core::event::ledger::LedgerEvent;
 
@@ -11,6 +12,7 @@ use super::consultation::reasoned;
 use super::step::{StepFamily, Telling, Told};
 
 pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
+    let of = |role| at.it.refs.one(role).and_then(|id| at.context.type_of(id));
     match event {
         LedgerEvent::Opened(event) => {
             let who = at.by_role();
@@ -35,12 +37,15 @@ pub(super) fn tell(event: &LedgerEvent, at: Telling<'_>) -> Told {
         }
         LedgerEvent::Countersigned(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
-            let sentence = at.message("act-countersigned", &who);
+            let is_takedown = of(RefRole::Act) == Some("takedown-decided");
+            let id = if is_takedown { "takedown-countersigned" } else { "act-countersigned" };
+            let sentence = at.message(id, &who);
             Told::new(StepFamily::Other, who, sentence)
         }
         LedgerEvent::TakedownDecided(event) => {
             let who = ActorShown::signatory(at.it.actor, at.it.trust, &event.signatory, Vec::new());
             let sentence = at.message("takedown-decided", &who).label("ground", event.facts.ground);
+            let sentence = sentence.code("act", of(RefRole::Target).unwrap_or("unknown"));
             Told::new(StepFamily::Other, who, sentence).details(reasoned(&event.reasons))
         }
         LedgerEvent::Succeeded(event) => {

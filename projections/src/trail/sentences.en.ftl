@@ -191,6 +191,7 @@ missing = { $why ->
     [hidden] hidden by moderation
     [withheld] not shown yet
     [erased] erased on request
+    [taken_down] taken down by two people
    *[lost] lost: it was recorded and could not be kept
 }
 missing-then = whatever was written then is not in the source
@@ -516,7 +517,17 @@ erasure-decided-partly = { $when }, { $who } agreed to part of the erasure: for 
 erasure-decided-refused = { $when }, { $who } refused the erasure asked for: { erasure-refusal }.
 erased = { $when }, { $who } erased { erased-part }: { erasure-ground }.
 erasure-completed = { $when }, { $who } deleted from every file what had been erased.
-takedown-decided = { $when }, { $who } decided to take down a public act ({ $ground }), subject to a second signature.
+taken-down = { $act ->
+    [reference-text-published] the text
+    [response-published] a response's text
+    [response-corrected] a response's corrected text
+    [response-superseded] a later response's text
+    [amendment-decided] a decision's minutes
+    [amendment-opinion-given] an opinion's text
+   *[unknown] a public act's text
+}
+takedown-decided = { $when }, { $who } decided to take down { taken-down } ({ $ground }), if another person signs.
+takedown-countersigned = { $when }, { $who } gave the second signature: from then on, this text is shown no more.
 loss-cause = { $cause ->
     [disk_failed] a disk failed
     [backup_too_old] the last copy was older
@@ -591,6 +602,7 @@ note-before-unknown = the text of before is not known.
 
 headline-prefixed = text { $prefix ->
     [erased] erased on request
+    [taken_down] taken down by two people
     [removed] removed by moderation
     [hidden] hidden by moderation
     [redacted] partly redacted

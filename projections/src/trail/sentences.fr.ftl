@@ -355,6 +355,7 @@ missing = { $why ->
     [hidden] masqué par la modération
     [withheld] pas encore montré
     [erased] effacé à la demande
+    [taken_down] retiré par deux personnes
    *[lost] perdu : il a été enregistré et n'a pas pu être conservé
 }
 missing-then = ce qui a pu être écrit alors n'est pas dans la source
@@ -720,7 +721,17 @@ erasure-decided-partly = { $when }, { $who } a accepté une partie de l'effaceme
 erasure-decided-refused = { $when }, { $who } a refusé l'effacement demandé : { erasure-refusal }.
 erased = { $when }, { $who } a effacé { erased-part } : { erasure-ground }.
 erasure-completed = { $when }, { $who } a supprimé de tous les fichiers ce qui avait été effacé.
-takedown-decided = { $when }, { $who } a décidé de retirer un acte public ({ $ground }), sous réserve d'une seconde signature.
+taken-down = { $act ->
+    [reference-text-published] le texte
+    [response-published] le texte d'une réponse
+    [response-corrected] le texte corrigé d'une réponse
+    [response-superseded] le texte d'une nouvelle réponse
+    [amendment-decided] le compte rendu d'une décision
+    [amendment-opinion-given] le texte d'un avis
+   *[unknown] le texte d'un acte public
+}
+takedown-decided = { $when }, { $who } a décidé de retirer { taken-down } ({ $ground }), si une autre personne signe.
+takedown-countersigned = { $when }, { $who } a donné la seconde signature : depuis, ce texte n'est plus montré.
 loss-cause = { $cause ->
     [disk_failed] un disque est tombé en panne
     [backup_too_old] la dernière copie était plus ancienne
@@ -795,6 +806,7 @@ note-before-unknown = le texte d'avant n'est pas connu.
 
 headline-prefixed = texte { $prefix ->
     [erased] effacé à la demande
+    [taken_down] retiré par deux personnes
     [removed] retiré par la modération
     [hidden] masqué par la modération
     [redacted] expurgé en partie

@@ -3,7 +3,8 @@
 //! `docs/design.md` (API) decides that a text is always (words, or why there are none). This module knows no
 //! part and no language.
 
-use devenir_core::event::{Absence, Part};
+use devenir_core::event::part::is_public_text;
+use devenir_core::event::{Absence, Part, PartContent};
 
 use super::message::Message;
 
@@ -27,6 +28,8 @@ devenir_core::codes! {
         Withheld = "withheld",
         /// They were erased on request.
         Erased = "erased",
+        /// Two people took them down: the words of a public act.
+        TakenDown = "taken_down",
         /// The record commits to them and no longer has them.
         Lost = "lost",
     }
@@ -62,10 +65,10 @@ impl Words {
 
     /// Words of a part that is public or may be shown whenever it is open.
     #[must_use]
-    pub fn of<T>(part: &Part<T>, words: impl FnOnce(&T) -> Option<String>) -> Self {
+    pub fn of<T: PartContent>(part: &Part<T>, words: impl FnOnce(&T) -> Option<String>) -> Self {
         match part {
             Part::Open(content) => Self::from_option(words(content)),
-            Part::Absent(absence) => Self::Missing((*absence).into()),
+            Part::Absent(absence) => Self::Missing(Missing::of(*absence, T::KIND)),
         }
     }
 
@@ -75,10 +78,12 @@ impl Words {
     }
 }
 
-impl From<Absence> for Missing {
-    fn from(absence: Absence) -> Self {
+impl Missing {
+    /// Why the words of a part of this kind are missing: what an event took away of a public act, two people took down.
+    const fn of(absence: Absence, kind: u8) -> Self {
         match absence {
             Absence::NotInSource => Self::NotInSource,
+            Absence::Erased if is_public_text(kind) => Self::TakenDown,
             Absence::Erased => Self::Erased,
             Absence::Withheld => Self::Withheld,
             Absence::Lost => Self::Lost,

@@ -15,7 +15,7 @@
 //! ```
 
 /// Changed with every change of the tables below or of what the fold puts into them.
-pub const VIEW_VERSION: i32 = 8;
+pub const VIEW_VERSION: i32 = 9;
 
 /// `DVNV`: what tells `file` and `sqlite3` whose database it is.
 pub(crate) const APPLICATION_ID: i32 = 0x4456_4e56;
@@ -79,14 +79,16 @@ CREATE INDEX credential_by_stream ON credential (stream);
 CREATE INDEX credential_by_position ON credential (position);
 CREATE INDEX credential_by_grant ON credential (granted);
 
--- What was erased or taken down, part by part; it counts once it stands, and is carried out once completed.
+-- What was erased or taken down, part by part: since which event it counts, none for what waits for its second hand, and
+-- where it was carried out.
 CREATE TABLE erasure (
     position INTEGER PRIMARY KEY, stream BLOB NOT NULL, target INTEGER NOT NULL, mask INTEGER NOT NULL,
     scope TEXT NOT NULL, ground TEXT NOT NULL, requester TEXT, recorded_at INTEGER NOT NULL,
-    stands INTEGER NOT NULL, completed INTEGER
+    since INTEGER, since_at INTEGER, completed INTEGER
 ) STRICT;
 CREATE INDEX erasure_by_target ON erasure (target);
-CREATE INDEX erasure_due ON erasure (position) WHERE completed IS NULL;
+CREATE INDEX erasure_since ON erasure (since) WHERE since IS NOT NULL;
+CREATE INDEX erasure_due ON erasure (since) WHERE since IS NOT NULL AND completed IS NULL;
 
 -- What was declared lost: the acts that say so, by the event whose parts they name.
 CREATE TABLE loss (

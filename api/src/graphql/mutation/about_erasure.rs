@@ -1,8 +1,9 @@
-//! Inputs of acts of erasure.
+//! Inputs of acts of erasure and of takedown.
 //!
-//! `docs/events.md`, family oversight; `docs/design.md` (Erasure). Nothing here decides.
+//! `docs/events.md`, families oversight and ledger; `docs/design.md` (Erasure). Nothing here decides.
 
 use devenir_core::event::code::{ErasureGround, ErasureOutcome, ErasureRefusal, ErasureScope};
+use devenir_core::rules::Ground;
 
 use super::input::{ParticipantInput, SignatoryInput, command};
 use crate::act;
@@ -66,5 +67,24 @@ command! {
         decision: MadeId,
         /// The number under which the operator keeps the request.
         ticket: Option<String>,
+    }
+}
+
+command! {
+    /// A takedown of the text of a public act.
+    DecideTakedownInput for act::DecideTakedown {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The act: a response, a text of the authority, a decision, a mandate.
+        target: MadeId,
+        /// Which of its parts, by name, such as `text`, `minutes` or `reasons`; every text of the act where it is left out.
+        /// What a person wrote or signed is erased and not taken down; rules, lists and tables stay for ever.
+        parts: Option<Vec<String>>,
+        /// Why, as a code.
+        ground: Code<Ground>,
+        /// Why, in words, which stay public.
+        reasons: String,
+        /// Who decides.
+        signatory: SignatoryInput,
     }
 }

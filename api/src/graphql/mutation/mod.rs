@@ -42,7 +42,7 @@ use about_contribution::{
     SubmitContributionInput, WithdrawContributionInput,
 };
 use about_debate::{CiteSourceInput, PostArgumentInput, PostCommentInput, RecordDebateInput};
-use about_erasure::{DecideErasureInput, EraseInput, RequestErasureInput};
+use about_erasure::{DecideErasureInput, DecideTakedownInput, EraseInput, RequestErasureInput};
 use about_moderation::{
     AppealInput, DecideAppealInput, ModerateInput, NotifyAuthorInput, ReportContentInput,
 };
@@ -214,6 +214,9 @@ commands! {
         decide_erasure(DecideErasureInput);
         /// Erase what was decided, once the decision has its second signature.
         erase(EraseInput);
+        /// Decide to take down the text of a public act. It counts once another person has countersigned it: then nobody is
+        /// served it any more, it is deleted within the hour, and every verifier says that the record is incomplete.
+        decide_takedown(DecideTakedownInput);
         /// Give somebody a role. The key that goes with it is drawn by whoever runs the instance: `devenir key rotate`.
         grant_role(GrantRoleInput);
         /// Take a role back.

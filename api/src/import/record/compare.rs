@@ -105,7 +105,9 @@ impl Comparison<'_> {
     /// The text that the event at a position gave, where the vault still has it.
     fn text(&self, position: Position) -> Result<Option<TitledText>, RecordError> {
         let events = read_events(self.reader, position, 1).map_err(crate::app::AppError::from)?;
-        let Some(recorded) = events.into_iter().next() else { return Ok(None) };
+        let Some(mut recorded) = events.into_iter().next() else { return Ok(None) };
+        // What was erased or taken down is compared with nothing, deleted yet or not.
+        recorded.event.erase(self.reading.erased_mask(position)?);
         let part: Part<TitledText> = match recorded.event {
             Event::Contribution(ContributionEvent::Submitted(event)) => event.text,
             Event::Contribution(ContributionEvent::Revised(event)) => event.text,

@@ -68,8 +68,11 @@ fn records() -> Examples {
         ledger::TakedownDecidedFacts { by: CredentialId([1; 16]), ground: Ground::PersonalData, mask: 1 };
     let takedown = ledger::TakedownDecided { facts, signatory: samia(), reasons: reasons() };
     let takedown = fact(Role::Authority, &[(RefRole::Target, HOME)], takedown);
+    let facts = ledger::CountersignedFacts { credential: CredentialId([1; 16]) };
+    let second = ledger::Countersigned { facts, signatory: samia() };
+    let second = fact(Role::Authority, &[(RefRole::Act, TAKEDOWN)], second);
     let mut all = vec![one(opened(false)), of("demonstration", opened(true))];
-    all.extend([one(heads), one(countersigned), one(takedown)]);
+    all.extend([one(heads), one(countersigned), one(takedown), of("takedown", second)]);
     for cause in LossCause::ALL {
         let facts = ledger::PartsLostFacts { cause: *cause, mask: 1 };
         let lost = ledger::PartsLost { facts, reasons: reasons() };

@@ -27,6 +27,8 @@ pub(super) const TEXTLESS: std::ops::RangeInclusive<u8> = 101..=110;
 pub(super) const BALLOT: IntentId = IntentId([8; 32]);
 /// An earlier act.
 pub(super) const EARLIER: IntentId = IntentId([9; 32]);
+/// A takedown that waits for its second hand.
+pub(super) const TAKEDOWN: IntentId = IntentId([10; 32]);
 
 /// What the views would say of the town.
 pub(super) struct Town {
@@ -147,6 +149,14 @@ impl TrailContext for Town {
 
     fn date_of(&self, id: IntentId) -> Option<Moment> {
         (id == EARLIER).then(|| Moment::day(&self.zone, day("2027-04-21")))
+    }
+
+    fn type_of(&self, id: IntentId) -> Option<&'static str> {
+        match id {
+            HOME => Some("response-published"),
+            TAKEDOWN => Some("takedown-decided"),
+            _ => None,
+        }
     }
 
     fn covers(&self, stage: Stage) -> Covers {
