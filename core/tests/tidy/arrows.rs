@@ -149,6 +149,7 @@ pub(crate) const TABLE: &[Row] = &[
             "core::id",
             "core::envelope",
             "core::ledger",
+            "core::rules::labels::Labelled",
             "core::rules::labels::Locale",
             "core::store",
             "core::time",
