@@ -9,18 +9,22 @@ mod support;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderMap, Request, StatusCode};
+use devenir_api::app::App;
+use devenir_api::find::{Found, find};
+use std::sync::Arc;
 use tower::ServiceExt as _;
 
 struct Site {
     router: Router,
+    app: Arc<App>,
     _dir: tempfile::TempDir,
 }
 
 impl Site {
     fn new() -> Self {
         let (app, dir) = support::story();
-        Self { router: devenir_api::page::router(app), _dir: dir }
+        Self { router: devenir_api::page::router(Arc::clone(&app)), app, _dir: dir }
     }
 
     async fn get(&self, path: &str) -> String {
@@ -126,4 +130,197 @@ fn long_sentences(page: &str) -> Vec<String> {
     let sentences = blocks.flat_map(|block| plain(block).split(". ").map(str::to_owned).collect::<Vec<_>>());
     let words = |text: &str| text.split_whitespace().filter(|it| it.contains(char::is_alphanumeric)).count();
     sentences.filter(|sentence| words(sentence) > 30).collect()
+}
+
+/// A form as browsers send it.
+fn form(fields: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| -> String {
+        let sign = |byte: u8| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        text.bytes().map(sign).collect()
+    };
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    fields.join("&")
+}
+
+impl Site {
+    /// What sending a form is answered: status, headers, page.
+    async fn post(&self, fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
+        let request = Request::post("/mine").header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(Body::from(form(fields))).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let page = String::from_utf8(bytes.to_vec()).unwrap().replace("&#39;", "'").replace('\u{a0}', " ");
+        (parts.status, parts.headers, page)
+    }
+
+    /// The token that the author of a text was given.
+    fn token(&self, reference: &str) -> String {
+        let Found::Subject(subject) = find(&self.app.read().unwrap(), reference).unwrap() else {
+            panic!("{reference}")
+        };
+        self.app.tokens().token(subject.id).to_text().to_string()
+    }
+}
+
+fn is_private(headers: &HeaderMap) -> bool {
+    headers["cache-control"] == "no-store" && headers["referrer-policy"] == "no-referrer"
+}
+
+const LIGHTING: &str = "villeneuve-velo-0009";
+
+#[tokio::test]
+async fn an_author_withdraws_on_a_page_with_the_token_alone_which_no_answer_gives_back() {
+    let site = Site::new();
+    let before = site.get(&format!("/c/{LIGHTING}?lang=fr")).await;
+    assert!(before.contains(&format!("href=\"/mine?reference={LIGHTING}&amp;lang=fr\"")), "{before}");
+    let empty = site.get(&format!("/mine?reference={LIGHTING}&lang=fr&token=0123456789abcdef")).await;
+    assert!(empty.contains(&format!("name=\"reference\" value=\"{LIGHTING}\"")), "{empty}");
+    assert!(!empty.contains("<script") && !empty.contains("0123456789abcdef"), "{empty}");
+    let key = empty.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(key.len(), 32);
+    let token = site.token(LIGHTING);
+    let fields = [
+        ("lang", "fr"),
+        ("key", key.as_str()),
+        ("reference", LIGHTING),
+        ("token", token.as_str()),
+        ("act", "withdraw"),
+        ("words", "Je préfère attendre."),
+    ];
+    let (status, headers, done) = site.post(&fields).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    assert!(done.contains("C'est enregistré : ce texte est retiré.") && !done.contains(&token), "{done}");
+    assert!(is_private(&headers), "{headers:?}");
+    let size = site.app.head();
+    let (status, _, again) = site.post(&fields).await;
+    assert_eq!((status, site.app.head()), (StatusCode::OK, size), "sent twice, recorded once: {again}");
+    let after = site.get(&format!("/c/{LIGHTING}?lang=fr")).await;
+    assert!(after.contains("Je préfère attendre.") && after != before, "{after}");
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_says_why_in_both_languages_and_records_nothing() {
+    let site = Site::new();
+    let (token, other) = (site.token(LIGHTING), site.token("villeneuve-velo-0021"));
+    let size = site.app.head();
+    for (reference, token, act, title, words, status, fr, en) in [
+        (
+            LIGHTING,
+            &other,
+            "withdraw",
+            "",
+            "",
+            403,
+            "n'est pas celui de ce texte",
+            "is not that of this text",
+        ),
+        (
+            LIGHTING,
+            &String::new(),
+            "withdraw",
+            "",
+            "",
+            403,
+            "n'est pas celui de ce texte",
+            "is not that of this text",
+        ),
+        (
+            "velo-9999",
+            &token,
+            "withdraw",
+            "",
+            "",
+            404,
+            "Rien ne porte cette référence",
+            "Nothing here has this reference",
+        ),
+        (LIGHTING, &token, "", "", "", 422, "Choisissez", "Choose what you want"),
+        (LIGHTING, &token, "moderate", "", "", 422, "Choisissez", "Choose what you want"),
+        (LIGHTING, &token, "revise", "Titre", " ", 422, "écrivez le nouveau titre", "write the new title"),
+        (
+            LIGHTING,
+            &token,
+            "appeal",
+            "",
+            "Non.",
+            422,
+            "Aucune décision de modération",
+            "No decision of moderation",
+        ),
+        (
+            "villeneuve-velo-0021",
+            &other,
+            "withdraw",
+            "",
+            "Des mots gardés",
+            422,
+            "Des mots gardés</textarea>",
+            "Des mots gardés</textarea>",
+        ),
+    ] {
+        for (lang, words_of_it) in [("fr", fr), ("en", en)] {
+            let fields = [
+                ("lang", lang),
+                ("reference", reference),
+                ("token", token),
+                ("act", act),
+                ("title", title),
+                ("words", words),
+            ];
+            let (found, headers, page) = site.post(&fields).await;
+            assert_eq!(found.as_u16(), status, "{act}: {page}");
+            assert!(page.contains(words_of_it), "`{words_of_it}`: {page}");
+            let refusal = ["Rien n'a été enregistré.", "Nothing was recorded."][usize::from(lang == "en")];
+            assert!(page.contains("role=\"alert\"") && page.contains(refusal), "{act}: {page}");
+            assert!(token.is_empty() || !page.contains(token.as_str()), "{act}: {page}");
+            assert!(is_private(&headers), "{headers:?}");
+            assert_eq!(long_sentences(&page), [] as [String; 0]);
+        }
+    }
+    assert_eq!(site.app.head(), size);
+    // What no browser sends.
+    let large = site.post(&[("words", &"x".repeat(2 << 20))]).await;
+    assert_eq!(large.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let json =
+        Request::post("/mine").header("content-type", "application/json").body(Body::from("{}")).unwrap();
+    let json = site.router.clone().oneshot(json).await.unwrap();
+    assert_eq!(json.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn an_author_asks_for_erasure_on_a_page_and_whoever_runs_the_consultation_is_told() {
+    let site = Site::new();
+    let token = site.token(LIGHTING);
+    for (act, words) in
+        [("erase_name", "your name be erased"), ("erase_all", "the text and your name be erased")]
+    {
+        let fields = [("lang", "en"), ("reference", LIGHTING), ("token", token.as_str()), ("act", act)];
+        let (status, _, page) = site.post(&fields).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(page.contains(words), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn an_author_replaces_their_text_on_the_page() {
+    let site = Site::new();
+    let token = site.token(LIGHTING);
+    let fields = [
+        ("lang", "en"),
+        ("reference", LIGHTING),
+        ("token", token.as_str()),
+        ("act", "revise"),
+        ("title", "Éclairer le halage & le pont"),
+        ("words", "Jusqu'à minuit.\r\nEt le matin."),
+    ];
+    let (status, _, page) = site.post(&fields).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("the new text is in place"), "{page}");
+    let after = site.get(&format!("/c/{LIGHTING}?lang=en")).await;
+    assert!(after.contains("Éclairer le halage &#38; le pont") && after.contains("Et le matin."), "{after}");
 }

@@ -5,6 +5,7 @@
 //! until when a cache may keep it, and nothing that contains text is kept for ever.
 
 mod language;
+mod mine;
 mod site;
 mod templates;
 
@@ -12,13 +13,15 @@ use crate::app::{App, AppError};
 use crate::find::{Found, find};
 use askama::Template as _;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use devenir_core::event::code::Trust;
 use devenir_core::ledger::Position;
 use devenir_core::rules::Locale;
 use devenir_projections::StoreSource;
+use devenir_projections::model::{Subject, SubjectKind};
 use devenir_projections::query::{By, Key, Listing, Order, Page};
 use devenir_projections::tell::Tale;
 use devenir_projections::trail::TrailOrder;
@@ -31,7 +34,7 @@ use templates::{ConsultationPage, Entry, HomePage, MissingPage, Said, TrailPage,
 /// How many contributions a page lists.
 const LISTED: usize = 100;
 
-/// What a page may do: style itself, and send the form of the search.
+/// What a page may do: style itself, and send the forms of the search and of an author.
 const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The page that checks receipts runs our own script besides, which can connect to nothing.
 const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; form-action 'self'; \
@@ -50,6 +53,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/consultations/{slug}", get(consultation))
         .route("/find", get(search))
         .route("/verify", get(verify))
+        .route("/mine", get(mine::form).post(mine::act).layer(DefaultBodyLimit::max(mine::FORM_BYTES_MAX)))
         .route("/assets/{name}", get(script))
         .with_state(app)
 }
@@ -128,8 +132,15 @@ async fn trail(
         consultation: &tale.consultation().slug,
         reference: &reference,
         by_record: order == TrailOrder::Record,
+        has_token: has_token(tale.subject()),
     };
     Ok(html(StatusCode::OK, page.render()))
+}
+
+/// Whether its author was given a token with the receipt: for what people submitted here themselves.
+fn has_token(subject: &Subject) -> bool {
+    let is_theirs = matches!(subject.kind, SubjectKind::Contribution | SubjectKind::Amendment);
+    is_theirs && subject.trust == Trust::Native
 }
 
 async fn home(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answer {

@@ -43,6 +43,19 @@ said! {
     data: "Données, pour les programmes (GraphQL)" | "Data, for programs (GraphQL)";
     verify: "Comment vérifier" | "How to check";
     original_site: "La page sur le site d'origine" | "The page on the original site";
+    mine: "J'ai écrit ce texte" | "I wrote this text";
+    mine_link: "J'ai écrit ce texte : le remplacer, le retirer, contester, demander son effacement" | "I wrote this text: replace it, withdraw it, contest, ask that it be erased";
+    mine_intro: "Pas besoin de compte : le jeton remis avec le reçu de votre dépôt suffit." | "No account is needed: the token that came with the receipt of your submission is enough.";
+    mine_reference: "La référence du texte" | "The reference of the text";
+    mine_token: "Le jeton d'auteur" | "The author token";
+    mine_about_token: "64 signes. Qui l'a peut agir sur ce texte : ne le donnez à personne. Il n'est pas gardé ici." | "64 signs. Whoever has it can act on this text: give it to nobody. It is not kept here.";
+    mine_act: "Ce texte, je veux" | "With this text, I want to";
+    mine_title: "Le nouveau titre, pour remplacer le texte" | "The new title, to replace the text";
+    mine_words: "Le nouveau texte, ou pourquoi vous le retirez ou contestez" | "The new text, or why you withdraw it or contest";
+    mine_public: "Ce que vous écrivez ici sera public, comme le texte. Une demande d'effacement n'en reprend rien." | "What you write here will be public, like the text. A request for erasure takes nothing of it.";
+    mine_send: "Enregistrer" | "Record it";
+    not_recorded: "Rien n'a été enregistré." | "Nothing was recorded.";
+    see_text: "Voir la page du texte" | "See the page of the text";
     show_all: "Les montrer tous" | "Show them all";
 }
 
@@ -63,6 +76,8 @@ pub(super) struct TrailPage<'a> {
     pub(super) consultation: &'a str,
     pub(super) reference: &'a str,
     pub(super) by_record: bool,
+    /// Whether its author was given a token, with which they can act on it.
+    pub(super) has_token: bool,
 }
 
 impl TrailPage<'_> {
@@ -106,6 +121,31 @@ pub(super) struct VerifyPage<'a> {
     pub(super) site: &'a str,
     pub(super) contact: Option<&'a str>,
     pub(super) demonstration: bool,
+}
+
+/// What an author can do with a text, and what became of a form that was sent.
+#[derive(Template)]
+#[template(path = "mine.html")]
+pub(super) struct MinePage<'a> {
+    pub(super) said: Said,
+    /// That it was recorded, where it was; else the form is shown.
+    pub(super) done: Option<&'static str>,
+    /// Why it was not.
+    pub(super) problems: Vec<String>,
+    pub(super) reference: &'a str,
+    pub(super) title: &'a str,
+    pub(super) words: &'a str,
+    /// The key under which a form that is sent twice is one asking.
+    pub(super) key: &'a str,
+    pub(super) choices: Vec<Choice>,
+    pub(super) demonstration: bool,
+}
+
+/// Something that can be done.
+pub(super) struct Choice {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) is_chosen: bool,
 }
 
 /// Nothing found, and what may have been meant.

@@ -328,24 +328,21 @@ async fn submit(ctx: &Context<'_>, input: SubmitSignedActInput) -> Result<Comman
 }
 
 /// Why a command was not given: what the rules refuse is part of the answer, anything else an error of the request.
-fn not_given(error: RightError) -> Result<Vec<UserError>> {
+pub(crate) fn not_given(error: RightError) -> Result<Vec<UserError>, Refusal> {
     match error {
-        RightError::Forbidden(forbidden) => {
-            Err(Refusal::new(ErrorCode::Forbidden, forbidden.to_string()).into())
-        }
+        RightError::Forbidden(forbidden) => Err(Refusal::new(ErrorCode::Forbidden, forbidden.to_string())),
         RightError::Act(error) => refused(error),
         RightError::Unsound(error) => Ok(vec![UserError::unsigned(&error)]),
         error @ (RightError::App(_) | RightError::Tiles(_)) => {
             tracing::error!(%error, "a right could not be read");
-            Err(Refusal::new(ErrorCode::Unavailable, "the record cannot be read now; nothing was written")
-                .into())
+            Err(Refusal::new(ErrorCode::Unavailable, "the record cannot be read now; nothing was written"))
         }
     }
 }
 
 /// What the rules refuse is part of the answer; what the machine cannot do is an error.
-fn refused(error: ActError) -> Result<Vec<UserError>> {
-    let unavailable = |message: String| Err(Refusal::new(ErrorCode::Unavailable, message).into());
+fn refused(error: ActError) -> Result<Vec<UserError>, Refusal> {
+    let unavailable = |message: String| Err(Refusal::new(ErrorCode::Unavailable, message));
     match error {
         ActError::Malformed(malformed) => Ok(vec![UserError::malformed(malformed)]),
         ActError::Write(WriteError::Rejected(rejection)) => Ok(UserError::rejected(rejection)),

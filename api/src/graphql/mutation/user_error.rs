@@ -87,6 +87,31 @@ impl UserError {
     pub fn too_large(error: &WriteError) -> Self {
         Self { code: UserErrorCode::TooLarge, why: Why::TooLarge(error.to_string()) }
     }
+
+    /// What is asked for, in words.
+    pub(crate) fn text(&self, locale: Spoken) -> String {
+        match (&self.why, locale) {
+            (Why::Norm(norm), _) => norm.asks(locale).to_owned(),
+            (Why::Cap(cap), _) => cap_text(*cap, locale),
+            (Why::Invariant(invariant), Spoken::Fr) => french(invariant),
+            (Why::Invariant(invariant), Spoken::En) => invariant.to_string(),
+            (Why::Malformed(malformed), Spoken::Fr) if malformed.field == "authorToken" => {
+                "Le jeton d'auteur se donne seul, et n'écrit plus rien dans un texte dont l'auteur·e a été effacé·e.".into()
+            }
+            (Why::Malformed(malformed), Spoken::Fr) => {
+                format!("Le champ « {} » est vide, trop long ou mal formé.", malformed.field)
+            }
+            (Why::Malformed(malformed), Spoken::En) => malformed.to_string(),
+            (Why::Conflict(_), Spoken::Fr) => {
+                "Cette clé a déjà servi à une autre demande : prenez-en une nouvelle.".to_owned()
+            }
+            (Why::TooLarge(_), Spoken::Fr) => "La demande est trop longue pour le registre.".to_owned(),
+            (Why::Unsigned(_), Spoken::Fr) => {
+                "L'acte n'est pas celui qui a été signé, ou sa signature ne compte pas : faites-le préparer à nouveau.".to_owned()
+            }
+            (Why::Conflict(words) | Why::TooLarge(words) | Why::Unsigned(words), Spoken::En) => words.clone(),
+        }
+    }
 }
 
 /// Why a command was not recorded. Nothing of it was.
@@ -127,24 +152,6 @@ impl UserError {
 
     /// What is asked for, in words.
     async fn message(&self, #[graphql(desc = "The language of the words.")] locale: Locale) -> String {
-        let locale = locale.said();
-        match (&self.why, locale) {
-            (Why::Norm(norm), _) => norm.asks(locale).to_owned(),
-            (Why::Cap(cap), _) => cap_text(*cap, locale),
-            (Why::Invariant(invariant), Spoken::Fr) => french(invariant),
-            (Why::Invariant(invariant), Spoken::En) => invariant.to_string(),
-            (Why::Malformed(malformed), Spoken::Fr) => {
-                format!("Le champ « {} » est vide, trop long ou mal formé.", malformed.field)
-            }
-            (Why::Malformed(malformed), Spoken::En) => malformed.to_string(),
-            (Why::Conflict(_), Spoken::Fr) => {
-                "Cette clé a déjà servi à une autre demande : prenez-en une nouvelle.".to_owned()
-            }
-            (Why::TooLarge(_), Spoken::Fr) => "La demande est trop longue pour le registre.".to_owned(),
-            (Why::Unsigned(_), Spoken::Fr) => {
-                "L'acte n'est pas celui qui a été signé, ou sa signature ne compte pas : faites-le préparer à nouveau.".to_owned()
-            }
-            (Why::Conflict(words) | Why::TooLarge(words) | Why::Unsigned(words), Spoken::En) => words.clone(),
-        }
+        self.text(locale.said())
     }
 }
