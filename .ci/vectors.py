@@ -10,10 +10,11 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from reader import bundle, envelope, notes, promises, tiles, trees  # noqa: E402
+from reader import acts, bundle, envelope, ledger, notes, promises, tiles, trees  # noqa: E402
 from reader.forms import Refused, unhex  # noqa: E402
 
 JUDGED = {
+    "act": acts.document,
     "breach": promises.breach,
     "bundle": bundle.verify,
     "chain": trees.chain,
@@ -22,10 +23,12 @@ JUDGED = {
     "consistency": trees.consistency,
     "envelope": lambda case: envelope.read_envelope(unhex(case["envelope"])),
     "facts": envelope.facts,
+    "fork": notes.fork,
     "heads": trees.heads,
     "identity": lambda case: envelope.IDENTITIES[case["of"]](case).hex(),
     "inclusion": trees.inclusion,
     "key": notes.key,
+    "ledger": ledger.judge,
     "note": notes.note,
     "policy": notes.policy,
     "promise": promises.promise,

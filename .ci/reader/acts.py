@@ -1,12 +1,17 @@
 """docs/format.md: Signed acts, Rotation of keys."""
 
-from .forms import need, tagged, unhex
+import json
+
+from .envelope import commitment, read_intent
+from .forms import Bytes, Refused, fields, need, no_fraction, one_of_each, tagged, un64, unhex
 from .notes import admitted, signed_by
 from .vocabulary import ACTORS
 
 OPENED, INTRODUCED, COUNTERSIGNED, GRANTED, REVOKED = 0x0001, 0x0002, 0x0005, 0x0E01, 0x0E02
 TAKEN_DOWN, ERASURE_DECIDED = 0x0006, 0x0E08
 ACT = 5
+# The types that are signed away from the server.
+SIGNABLE = [INTRODUCED, COUNTERSIGNED, 0x0303, 0x0702, 0x0704, 0x0B04, 0x0B05, 0x0B06, GRANTED, REVOKED, 0x0E04, 0x0E05, 0x0E06]
 # In which fact a type names the credential that acts.
 HANDS = {
     INTRODUCED: "by", COUNTERSIGNED: "credential", GRANTED: "granted_by", REVOKED: "revoked_by",
@@ -18,11 +23,39 @@ def named(event, role):
     return [id for found, id in event["refs"] if found == role]
 
 
+def document(case):
+    """The document of an act, checked as a signer's software does; what is signed."""
+    need(len(case["act"].encode()) <= 25_165_824, "longer than 25,165,824 bytes")
+    try:
+        act = json.loads(case["act"], object_pairs_hook=one_of_each, parse_float=no_fraction)
+    except ValueError:
+        raise Refused("not JSON") from None
+    fields(act, "format", "origin", "namespace", "key", "intent", "parts", optional=("signature",))
+    need(act["format"] == "devenir act v0", "another format")
+    need(all(isinstance(act[name], str) for name in ("origin", "namespace", "key")), "not texts")
+    signature = un64(act["signature"], 64).hex() if "signature" in act else None
+    it = Bytes(un64(act["intent"]))
+    told = read_intent(it)
+    need(it.at == len(it.data), "bytes behind the intent")
+    need(told["signer"] and told["command_count"] == 1, "no signer, or not the only event of its command")
+    need(told["event_type"] in SIGNABLE, "not signed away from the server")
+    need([part["kind"] for part in act["parts"]] == [kind for kind, _, _ in told["parts"]], "other parts")
+    for part, (_, _, committed) in zip(act["parts"], told["parts"]):
+        fields(part, "kind", "key", "bytes")
+        commitment(told | part | {"part": un64(part["bytes"]).hex(), "commitment": committed})
+    message = b"devenir/intent-sig/v1\0" + unhex(told["intent_id"])
+    return told["signer"] | {
+        "event_type": told["event_type"], "intent_id": told["intent_id"], "message": message.hex(), "signature": signature,
+    }  # fmt: skip
+
+
 class Signers:
     """Who was given which role under which key, and which key of the ledger signs what at which size."""
 
     def __init__(self):
         self.grants, self.counts = [], {"holder": 0, "server": 0}
+        # By credential, whose it is: also of those that sign nothing.
+        self.holders = {}
         self.terms = {"checkpoint": [], "promise": []}
 
     def grant(self, **fields):
@@ -31,7 +64,10 @@ class Signers:
 
     def accepted_by(self, event):
         """The key that a countersignature would accept for."""
-        waiting = [one for one in self.grants if one["state"] == "waits" and one["id"] in named(event, ACT)]
+        return self.waiting(event, "waits for its key")
+
+    def waiting(self, event, state):
+        waiting = [one for one in self.grants if one["state"] == state and one["id"] in named(event, ACT)]
         return waiting[0] if event["event_type"] == COUNTERSIGNED and waiting else None
 
     def check(self, event):
@@ -70,9 +106,8 @@ class Signers:
                 if field in facts:
                     self.grant(purpose=purpose, key=facts[field], **own)
                     self.terms[purpose].append((0, facts[field]))
-        elif kind == GRANTED and "key" in facts:
-            self.grant(**where, purpose="signer", **{name: facts[name] for name in ("key", "role", "scope", "custody")},
-                       **{name: facts[name] for name in ("from", "until") if name in facts})  # fmt: skip
+        elif kind == GRANTED and facts["credential"] not in self.holders:
+            self.give(where, facts)
         elif kind == REVOKED:
             for one in self.grants:
                 if one["credential"] == facts["credential"]:
@@ -81,6 +116,16 @@ class Signers:
             self.introduce(event, facts)
         elif accepted := self.accepted_by(event):
             self.accept(event, accepted)
+        elif given := self.waiting(event, "waits for a hand"):
+            given["state"] = "stands"
+
+    def give(self, where, facts):
+        """A role that somebody gives to themselves waits for another hand."""
+        oneself = "granted_by" in facts and self.holders.get(facts["granted_by"]) == facts["holder"]
+        self.holders[facts["credential"]] = facts["holder"]
+        if "key" in facts:
+            said = {name: facts[name] for name in ("key", "role", "scope", "custody", "from", "until") if name in facts}
+            self.grant(**where, purpose="signer", state="waits for a hand" if oneself else "stands", **said)
 
     def introduce(self, event, facts):
         old = next((one for one in self.grants if one["credential"] == facts["by"]), None)
@@ -89,7 +134,7 @@ class Signers:
         need(all(one["key"] != facts["key"] for one in self.grants), "this key was named or granted before")
         admitted(unhex(facts["key"], 32))
         said = {name: old[name] for name in ("purpose", "role", "scope", "stream", "from", "until")}
-        self.grant(**said, key=facts["key"], custody=facts["custody"], id=event["intent_id"], state="waits",
+        self.grant(**said, key=facts["key"], custody=facts["custody"], id=event["intent_id"], state="waits for its key",
                    old=old, valid_from=facts["valid_from"])  # fmt: skip
 
     def accept(self, event, new):

@@ -68,9 +68,7 @@ def check_lists(refs, lists):
     need(sorted(listed) == [role for role, _, _ in lists], "not the roles that must stand in lists")
 
 
-def read_envelope(data):
-    need(len(data) <= 8192, "longer than 8,192 bytes")
-    it = Bytes(data)
+def read_intent(it):
     need(it.take(11) == b"devenir/ev\0", "magic")
     need(it.int("B") == 0, "version")
     flags = it.int("H")
@@ -114,7 +112,14 @@ def read_envelope(data):
             "seen_root": it.take(32).hex(),
             "expires_at_ms": it.int("q"),
         }
-    told["intent_id"] = tagged("devenir/intent/v1", data[: it.at]).hex()
+    told["intent_id"] = tagged("devenir/intent/v1", it.data[: it.at]).hex()
+    return told
+
+
+def read_envelope(data):
+    need(len(data) <= 8192, "longer than 8,192 bytes")
+    it = Bytes(data)
+    told = read_intent(it)
     alg, length = it.int("B"), it.int("H")
     need((alg, length) == ((1, 64) if told["signer"] else (0, 0)), "signature and signer do not go together")
     told["signature"] = [alg, it.take(length).hex()]

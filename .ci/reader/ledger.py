@@ -5,7 +5,7 @@ import json
 from . import vocabulary
 from .acts import OPENED, Signers
 from .envelope import read_envelope
-from .forms import Bytes, fields, leaf_hash, need, node_hash, one_of_each, root, sha256, tagged, unhex
+from .forms import Bytes, fields, leaf_hash, need, node_hash, one_of_each, root, sha256, tagged, un64, unhex
 from .notes import named_key, open_note, read_checkpoint
 from .removals import Removals
 from .trees import heads as heads_of
@@ -20,6 +20,19 @@ def tree_root(hashes):
         return hashes[0] if hashes else sha256(b"")
     half = 1 << ((len(hashes) - 1).bit_length() - 1)
     return node_hash(tree_root(hashes[:half]), tree_root(hashes[half:]))
+
+
+def judge(case):
+    """A whole ledger without its parts: what its events say of keys, signatures and parts."""
+    ledger = Ledger(whole=True)
+    for entry in case["entries"]:
+        ledger.take(un64(entry))
+    ledger.end_command()
+    counts, signers, said = ledger.gone(), ledger.signers, ledger.succession
+    told = {f"{name}_keys": [[str(first), key] for first, key in terms] for name, terms in signers.terms.items()}
+    told |= {"size": str(len(ledger.leaves)), "root": tree_root(ledger.leaves).hex(), "signed": signers.counts}
+    told |= {"gone": {name: counts[name] for name in ("erased", "taken_down", "lost")}, "unknown": ledger.unknown}
+    return told | {"succeeds": said and {name: said[name] for name in ("predecessor", "held", "signed")}}
 
 
 class Ledger:
@@ -148,6 +161,13 @@ class Ledger:
         need(facts["held"] < facts["signed"], "nothing is lost")
         self.succession = {"predecessor": facts["predecessor"], "held": str(facts["held"]), "signed": str(facts["signed"]),
                            "origin": None, "cosigned": None}  # fmt: skip
+
+    def gone(self):
+        """What became of the parts of which none is here."""
+        for position, kinds in self.shapes.values():
+            self.removals.lacking |= {(position, index): False for index in range(len(kinds))}
+        last = self.last["recorded_at_ms"]
+        return self.removals.sort(last, last)
 
     def part(self, event, kind, data):
         """What follows from an open part, whose commitment was checked."""

@@ -3,7 +3,8 @@
 import hashlib
 import re
 
-from .forms import need, number, sha256, un64, unhex, Refused
+from .forms import Refused, need, number, sha256, un64, unhex
+from .trees import check_consistency
 
 
 # Ed25519 (RFC 8032 5.1), points in extended coordinates.
@@ -153,6 +154,30 @@ def read_checkpoint(text):
 def checkpoint(case):
     origin, size, top = read_checkpoint(case["text"])
     return {"origin": origin, "size": str(size), "root": top.hex()}
+
+
+def fork(case):
+    """Forks 1 and 2."""
+    known, pieces = named_key(case["key"]), case["fork"].split("\n\n")
+    need(len(pieces) == 5, "not two notes behind a head")
+    head, text, signatures, other_text, other_signatures = pieces
+    lines = head.split("\n")
+    need(lines.pop(0) == "devenir fork v0", "another version")
+    need(not lines or lines[0].startswith("begins "), "a proof without a beginning")
+    begins = un64(lines.pop(0)[7:], 32) if lines else None
+    path = [un64(line, 32) for line in lines]
+    heads = []
+    for note in (f"{text}\n\n{signatures}\n", f"{other_text}\n\n{other_signatures}"):
+        origin, size, top = read_checkpoint(open_note(note, [known])[0])
+        need(known["type"] == 1 and origin == known["name"], "a checkpoint under another name")
+        heads.append((size, top))
+    (old, one), (new, other) = heads
+    if old == new:
+        return "no: same" if one == other else "convicts"
+    if begins is None:
+        return "no: unproven"
+    check_consistency(old, begins, new, other, path)
+    return "no: same" if begins == one else "convicts"
 
 
 def read_policy(text):

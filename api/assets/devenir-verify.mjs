@@ -501,9 +501,6 @@ const PRECISION = ['instant', 'second', 'minute', 'hour', 'day', 'month', 'year'
 export function decodeEnvelope(bytes) {
   demand(bytes.length <= MAX_ENVELOPE, `an envelope has at most ${MAX_ENVELOPE} bytes, not ${bytes.length}`);
   const reader = new Reader(bytes);
-  demand(equal(reader.take(MAGIC.length, 'magic'), MAGIC), 'these bytes do not begin like an envelope');
-  const version = reader.u8('version');
-  demand(version === 0, `this envelope is of version ${version} of the format, and this reader knows version 0 alone`);
   const intent = readIntent(reader);
   intent.intent = bytes.subarray(0, reader.at);
   const envelope = { ...intent, ...readSignature(reader, intent.signer), ...readSequence(reader) };
@@ -511,7 +508,22 @@ export function decodeEnvelope(bytes) {
   return envelope;
 }
 
+function readFront(reader) {
+  demand(equal(reader.take(MAGIC.length, 'magic'), MAGIC), 'these bytes do not begin like an envelope');
+  const version = reader.u8('version');
+  demand(version === 0, `this envelope is of version ${version} of the format, and this reader knows version 0 alone`);
+}
+
+/** The intent of an envelope that has no place yet, from its bytes. */
+export function decodeIntent(bytes) {
+  const reader = new Reader(bytes);
+  const intent = readIntent(reader);
+  reader.end();
+  return intent;
+}
+
 function readIntent(reader) {
+  readFront(reader);
   const flags = reader.u16('flags');
   demand((flags & 0x0fc0) === 0, `the flag bits 6 to 11 must be 0: 0x${flags.toString(16)}`);
   const intent = {
@@ -616,11 +628,42 @@ export async function checkIntentSignature(envelope, publicKey) {
   demand(await isSignature(publicKey, message, envelope.signature), 'the signature of the envelope does not hold');
 }
 
+/** The types that are signed away from the server; no other is. */
+const SIGNABLE = [
+  KEY_INTRODUCED, ACT_COUNTERSIGNED, 0x0303, 0x0702, 0x0704, 0x0b04, 0x0b05, 0x0b06, ROLE_GRANTED, ROLE_REVOKED,
+  0x0e04, 0x0e05, 0x0e06,
+];
+const ACT_FORMAT = 'devenir act v0';
+const MAX_ACT = 25_165_824;
+
+/** An act to be signed, from its document, in which all fits: what is signed, and by whom. Nothing of the record is known. */
+export async function openAct(input) {
+  const needed = ['format', 'origin', 'namespace', 'key', 'intent', 'parts'];
+  const act = fieldsOf(parseJson(input, MAX_ACT), 'the act', needed, ['signature']);
+  checkFormat(act.format, ACT_FORMAT);
+  for (const name of ['origin', 'namespace', 'key']) demand(typeof act[name] === 'string', `"${name}" is no text`);
+  demand(Array.isArray(act.parts), '"parts" is no list');
+  const parts = act.parts.map(parseReceiptPart);
+  const signature = act.signature === undefined ? null : ofLength(fromBase64(act.signature), 64, 'a signature');
+  const bytes = fromBase64(act.intent);
+  const intent = decodeIntent(bytes);
+  demand(intent.signer !== null, 'it has no lines of a signer');
+  demand(intent.commandIndex === 0 && intent.commandCount === 1, 'it is not the only event of its command');
+  demand(SIGNABLE.includes(intent.eventType), `events of type ${intent.eventType} are not signed away from the server`);
+  const [expected, found] = [intent.parts, parts].map((list) => list.map(({ kind }) => kind).join());
+  demand(expected === found, `its parts are of the kinds ${found}, and it commits to ${expected}`);
+  for (const part of parts) await at(`the part of kind ${part.kind}`, () => checkPart(intent, part));
+  const id = await intentId(bytes);
+  return { ...intent, id, message: signedMessage(id), signature };
+}
+
 /** Follows which keys were given which roles, and which took over from which, and checks the acts that they sign. */
 class Signers {
   constructor() {
     /** By key id, what was granted to it. */
     this.grants = new Map();
+    /** By credential, whose it is: also of those that sign nothing. */
+    this.holders = new Map();
     /** The ledger's own keys in their order, each with the size from which it is in force. */
     this.terms = { checkpoint: [], promise: [] };
     /** How many acts are signed by their holder, and how many by the operator on their behalf. */
@@ -629,53 +672,64 @@ class Signers {
 
   /** Takes an event in, after it was checked. */
   async follow({ eventType, facts, refs, streamId: stream, position }, id) {
+    const where = { id, stream: hex(stream) };
     if (eventType === LEDGER_OPENED) {
-      await this.own(id, hex(stream), 'checkpoint', facts.key);
-      await this.own(id, hex(stream), 'promise', facts.promise_key);
+      await this.own(where, 'checkpoint', facts.key);
+      await this.own(where, 'promise', facts.promise_key);
     }
-    if (eventType === ROLE_GRANTED && facts.key !== undefined) {
-      await this.grant({ id, stream: hex(stream), purpose: 'signer', ...facts });
-    }
+    if (eventType === ROLE_GRANTED) await this.give(where, facts);
     if (eventType === KEY_INTRODUCED) {
       const old = this.ofCredential(facts.by);
-      await this.grant({ ...old, id, key: facts.key, custody: facts.custody, pending: true, old, validFrom: BigInt(facts.valid_from) });
+      const { key, custody, valid_from: validFrom } = facts;
+      await this.grant({ ...old, ...where, key, custody, standing: 'to accept', old, validFrom: BigInt(validFrom) });
     }
-    if (eventType === ACT_COUNTERSIGNED) this.takeOver(this.toAccept(refs), position);
+    if (eventType === ACT_COUNTERSIGNED) this.countersigned(refs, position);
     if (eventType === ROLE_REVOKED) {
-      const revoked = new Set(refs.map((ref) => hex(ref.id)));
-      for (const grant of [...this.grants.values()].flat()) grant.revoked ||= revoked.has(grant.id);
+      const grant = this.ofCredential(facts.credential);
+      if (grant) grant.standing = 'ended';
     }
   }
 
   async grant(grant) {
     const publicKey = fromHex(grant.key, 32);
     const name = hex(await keyId(publicKey));
-    const credential = name.slice(0, 32);
-    this.grants.set(name, [...(this.grants.get(name) ?? []), { ...grant, credential, publicKey }]);
+    this.grants.set(name, { ...grant, credential: name.slice(0, 32), publicKey });
   }
 
   /** A first key of the ledger, as event 0 states it. */
-  async own(id, stream, purpose, key) {
+  async own(where, purpose, key) {
     if (key === undefined) return;
-    await this.grant({ id, stream, purpose, key, role: 'administrator', scope: 'instance', custody: 'server' });
+    await this.grant({ ...where, purpose, key, role: 'administrator', scope: 'instance', custody: 'server', standing: 'stands' });
     this.terms[purpose].push({ from: 0n, publicKey: fromHex(key, 32) });
   }
 
+  /** A role that somebody gives to themselves waits for another hand. */
+  async give(where, facts) {
+    if (this.holders.has(facts.credential)) return;
+    const toOneself = facts.granted_by !== undefined && this.holders.get(facts.granted_by) === facts.holder;
+    this.holders.set(facts.credential, facts.holder);
+    if (facts.key === undefined) return;
+    await this.grant({ ...where, purpose: 'signer', ...facts, standing: toOneself ? 'waits' : 'stands' });
+  }
+
   ofCredential(credential) {
-    return [...this.grants.values()].flat().find((grant) => grant.credential === credential);
+    return [...this.grants.values()].find((grant) => grant.credential === credential);
   }
 
-  /** The key that a countersignature is the acceptance of, where it is one. */
-  toAccept(refs) {
-    const named = new Set(refs.map((ref) => hex(ref.id)));
-    return [...this.grants.values()].flat().find(({ pending, id }) => pending && named.has(id));
+  /** The grants that an event names, where they stand so. */
+  named(refs, standing) {
+    const names = new Set(refs.map((ref) => hex(ref.id)));
+    return [...this.grants.values()].find((grant) => grant.standing === standing && names.has(grant.id));
   }
 
-  takeOver(grant, position) {
-    if (grant === undefined) return;
-    grant.pending = false;
-    grant.old.revoked = true;
-    this.terms[grant.purpose]?.push({ from: position + 1n, publicKey: grant.publicKey });
+  countersigned(refs, position) {
+    const waiting = this.named(refs, 'waits');
+    if (waiting) waiting.standing = 'stands';
+    const next = this.named(refs, 'to accept');
+    if (next === undefined) return;
+    next.standing = 'stands';
+    next.old.standing = 'ended';
+    this.terms[next.purpose]?.push({ from: position + 1n, publicKey: next.publicKey });
   }
 
   /** Who must sign an act, whoever vouches for it: the key that names another, and the one that accepts. */
@@ -689,34 +743,38 @@ class Signers {
       const name = hex(await keyId(admitKey(fromHex(facts.key, 32))));
       demand(!this.grants.has(name), 'the key that it names was named or granted before');
     }
-    const next = eventType === ACT_COUNTERSIGNED ? this.toAccept(refs) : undefined;
+    const next = eventType === ACT_COUNTERSIGNED ? this.named(refs, 'to accept') : undefined;
     if (next === undefined) return;
     demand(own === next.credential && facts.credential === own, 'a key is accepted by itself, and this one did not sign');
-    demand(!next.old.revoked, 'the key that named this one is no longer in force');
+    demand(next.old.standing === 'stands', 'the key that named this one is no longer in force');
     demand(position + 1n >= next.validFrom, `the key accepts at size ${position + 1n}, and is in force from ${next.validFrom} on`);
   }
 
   /** The rules of a signed act, in their order; the last, of the head that its signer saw, is the caller's. */
   async check(event) {
-    const { signer, recordedAt, actorClass, streamId: stream, facts, eventType, refs } = event;
-    const grants = this.grants.get(hex(signer.keyId)) ?? refuse('no grant before it names the key that signs it');
-    await checkIntentSignature(event, admitKey(grants[0].publicKey));
-    const accepting = eventType === ACT_COUNTERSIGNED ? this.toAccept(refs) : undefined;
-    const aboutKeys = eventType === KEY_INTRODUCED || accepting !== undefined;
-    demand(aboutKeys || grants[0].purpose === 'signer', `a key that signs ${grants[0].purpose}s signs no act but those that replace it`);
-    const inForce = grants.filter(({ from, until, revoked, scope, stream: granted, pending, credential }) =>
-      !revoked && (!pending || accepting?.credential === credential) && recordedAt >= BigInt(from ?? recordedAt) && recordedAt < BigInt(until ?? recordedAt + 1n)
-      && (scope === 'instance' || granted === hex(stream)));
-    demand(inForce.length > 0, 'no role of its signer is in force there and then');
-    const grant = inForce.find(({ role }) => role === ACTOR_CLASSES[actorClass])
-      ?? refuse(`its signer is no ${ACTOR_CLASSES[actorClass]}`);
+    const { signer, recordedAt, actorClass, streamId: stream, eventType, refs } = event;
+    const grant = this.grants.get(hex(signer.keyId)) ?? refuse('no grant before it names the key that signs it');
+    await checkIntentSignature(event, admitKey(grant.publicKey));
+    const accepts = eventType === ACT_COUNTERSIGNED && this.named(refs, 'to accept') === grant;
+    const aboutKeys = eventType === KEY_INTRODUCED || accepts;
+    demand(aboutKeys || grant.purpose === 'signer', `a key that signs ${grant.purpose}s signs no act but those that replace it`);
+    const { from = recordedAt, until = recordedAt + 1n } = grant;
+    const inForce = (grant.standing === 'stands' || accepts) && recordedAt >= BigInt(from) && recordedAt < BigInt(until);
+    demand(inForce, 'the role of its signer is not in force then');
+    demand(grant.scope === 'instance' || grant.stream === hex(stream), 'the role of its signer is for another consultation');
+    demand(grant.role === ACTOR_CLASSES[actorClass], `its signer is a ${grant.role}, and no ${ACTOR_CLASSES[actorClass]}`);
     demand(recordedAt <= signer.expiresAt, `it was recorded at ${recordedAt}, and its signature ended at ${signer.expiresAt}`);
-    const hands = { [ACT_COUNTERSIGNED]: facts.credential, [KEY_INTRODUCED]: facts.by };
-    const actor = hands[eventType] ?? facts.granted_by ?? facts.revoked_by;
-    const own = hex(first16(signer.keyId));
+    const [actor, own] = [handOf(event), grant.credential];
     demand(actor === undefined || actor === own, `it says that ${actor} acts, and ${own} signed it`);
     this.counts[grant.custody === 'holder' ? 'holder' : 'server'] += 1;
   }
+}
+
+/** The credential that an act names as the one that does it. */
+function handOf({ eventType, facts }) {
+  if (eventType === ACT_COUNTERSIGNED) return facts.credential;
+  if ([KEY_INTRODUCED, TAKEDOWN_DECIDED, ERASURE_DECIDED].includes(eventType)) return facts.by;
+  return facts.granted_by ?? facts.revoked_by;
 }
 
 // --------------------------------------------------------------------------------------------------------- Commands
@@ -1106,10 +1164,10 @@ export function parseFork(input) {
 export async function judgeFork({ begins, path, notes }, key) {
   const ledger = { logs: [key], witnesses: new Map(), quorum: 'none' };
   const [one, other] = await Promise.all(notes.map(async (note) => (await judgeCheckpoint(ledger, note)).checkpoint));
-  if (one.size === other.size) return equal(one.root, other.root) ? 'no: the same tree' : 'convicts';
-  if (begins === null) return 'no: no proof';
+  if (one.size === other.size) return equal(one.root, other.root) ? 'no: same' : 'convicts';
+  if (begins === null) return 'no: unproven';
   await checkConsistency({ size: one.size, root: begins }, other, path);
-  return equal(begins, one.root) ? 'no: one begins with the other' : 'convicts';
+  return equal(begins, one.root) ? 'no: same' : 'convicts';
 }
 
 // --------------------------------------------------------------------------------------------------------- Policies
@@ -1632,11 +1690,23 @@ class PartRecords {
   }
 }
 
+/** The size of a checkpoint, whoever signed it; null of what is none. */
+async function sizeOf(note) {
+  try {
+    return (await parseCheckpoint(parseNote(note).text)).size;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return null;
+  }
+}
+
 /** Reads a bundle from its files and follows its events; what comes of it, or the refusal of its first bad place. */
 class BundleReader {
-  constructor(source, vocabulary, seen, now) {
+  constructor(source, vocabulary, kept, seen, now) {
     this.files = new BundleFiles(source);
     this.vocabulary = vocabulary;
+    /** The note of the checkpoint that the reader kept, and what it says. */
+    this.kept = kept;
     this.seen = seen;
     this.now = now;
     this.parts = { open: 0 };
@@ -1658,15 +1728,17 @@ class BundleReader {
   async content() {
     const { kind } = this.manifest;
     this.checkpoint = await this.files.bytes('checkpoint', MAX_NOTE);
+    for (const note of [this.checkpoint, this.kept].filter((one) => one !== null)) {
+      const size = await sizeOf(note);
+      if (size !== null) this.audit.around.set(size, { before: null, after: null });
+    }
     if (kind === 'consultation') this.proofs = await legible('proofs.json', () => this.readProofs());
     let number = 0;
     while (await this.entries(number)) number += 1;
     await this.files.end();
     await (kind === 'all' ? this.audit.end(this.manifest) : at('proofs.json', () => this.endOfConsultation()));
     // Nobody states when a copy of one consultation was made: it counts as made at its last event.
-    const last = this.audit.chain.last.recordedAt;
-    const now = kind === 'all' && this.now !== null && this.now > last ? this.now : last;
-    const { counts, missing } = await at('what was erased', () => this.audit.removals.sort(now, last));
+    const { counts, missing } = await at('what was erased', () => this.audit.sortParts(kind === 'all' ? this.now : null));
     Object.assign(this.parts, counts);
     this.missing = missing;
   }
@@ -1735,7 +1807,7 @@ class BundleReader {
     } else {
       // A structural part that is withheld counts as gone.
       const withheld = record.state === 'withheld' && partClass(kind) !== 'structural';
-      this.audit.removals.lacks(event, index, withheld);
+      this.audit.lacks(event, index, withheld);
     }
   }
 
@@ -2064,6 +2136,13 @@ const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 1
 const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
 
+/** Takes the instant of an event in, on its side of a size. */
+function date(around, size, { position, recordedAt }) {
+  const side = position < size ? 'before' : 'after';
+  const known = around[side];
+  if (known === null || (side === 'before' ? recordedAt > known : recordedAt < known)) around[side] = recordedAt;
+}
+
 /**
  * Follows the entries of a ledger in order, and their parts. A refusal names the first bad place. `whole`: every entry
  * comes; else those of some streams. Without a vocabulary facts and references are not compared with what their type says.
@@ -2074,6 +2153,8 @@ export class Audit {
     /** The size at which the root is kept, to be compared with a checkpoint from before. */
     this.rootAt = rootAt;
     this.rootThere = null;
+    /** For each size at which a checkpoint is at hand, the latest instant before it and the earliest after it. */
+    this.around = new Map();
     this.whole = whole;
     this.chain = new Chain({ whole });
     this.commands = new Commands();
@@ -2104,6 +2185,7 @@ export class Audit {
 
   async follow(event) {
     this.logId ??= await openLedger(event);
+    for (const [size, around] of this.around) date(around, size, event);
     demand(equal(event.logId, this.logId), `it is of the ledger ${hex(event.logId)}, not of ${hex(this.logId)}`);
     if (event.eventType === HEADS_RECORDED && this.whole) await this.checkHeads(event.facts);
     await this.checkStream(event);
@@ -2200,6 +2282,17 @@ export class Audit {
 
   count(what) {
     this.unknown.set(what, (this.unknown.get(what) ?? 0) + 1);
+  }
+
+  /** A part of an event that is not here; `withheld`: whoever made the copy says that they have it. */
+  lacks(event, index, withheld) {
+    this.removals.lacks(event, index, withheld);
+  }
+
+  /** What became of the parts that are not here, by this clock, or by the last event. */
+  sortParts(now) {
+    const last = this.chain.last.recordedAt;
+    return this.removals.sort(now !== null && now > last ? now : last, last);
   }
 
   /** A part of an event, with its key. */
@@ -2307,10 +2400,6 @@ const NOT_PROVEN = {
   unknown_meaning: {
     fr: 'Ce que disent les actes que ce programme ne connaît pas : ils ne sont vérifiés que comme octets.',
     en: 'What the acts say that this program does not know: they are verified as bytes only.',
-  },
-  signatures: {
-    fr: 'Que le rôle d’un signataire, s’il fallait deux personnes pour le donner, les a eues : cela n’est pas rejoué ici.',
-    en: 'That the role of a signer, where it takes two people to give it, had both: that is not decided again here.',
   },
   withheld: {
     fr: 'Ce que disent les parties qui ne sont pas montrées ici.',
@@ -2444,7 +2533,7 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
   const keys = await Promise.all(vkeys.map((text) => at('the key', () => parseKey(text))));
   const rules = policy === null ? null : await at('the policy', () => parsePolicy(policy));
   const before = kept === null ? null : await at('the checkpoint seen', () => parseCheckpoint(parseNote(kept).text));
-  const reader = new BundleReader(source, vocabulary, before, now);
+  const reader = new BundleReader(source, vocabulary, kept, before, now);
   try {
     await legible('manifest.json', () => reader.open());
   } catch (error) {
@@ -2454,7 +2543,9 @@ export async function verifyBundleFiles(source, { vkeys = [], policy = null, voc
   try {
     await reader.content();
     Object.assign(seen, bundleSeen(reader));
-    seen.checkpoint = await at('checkpoint', () => bundleCheckpoint(reader, keys.filter((key) => !signsPromises(key)), rules));
+    const ofCheckpoints = keys.filter((key) => !signsPromises(key));
+    seen.checkpoint = await at('checkpoint', () => bundleCheckpoint(reader, ofCheckpoints, rules));
+    await at('the instants of recording', () => checkDates(reader, ofCheckpoints, rules));
   } catch (error) {
     return refusalReport(error, seen);
   }
@@ -2488,21 +2579,63 @@ function bundleSeen({ manifest, audit, parts, missing, opened }) {
  */
 async function bundleCheckpoint({ checkpoint: note, manifest, audit }, keys, policy) {
   if (note === null) return null;
-  const terms = audit.signers.terms.checkpoint;
-  const { publicKey } = terms.findLast(({ from }) => from <= manifest.size);
-  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(publicKey) };
-  own.number = await keyNumber(own);
-  await judgeWithKeys(note, [own]);
-  const isOfThis = (key) => key.name === own.name && terms.some((term) => equal(term.publicKey, key.publicKey));
-  const followed = (believed) => (believed.some(isOfThis) ? [own] : believed);
-  const logs = keys.length > 0 ? followed(keys) : [own];
+  const followed = await ledgerKeys(manifest, audit, manifest.size);
+  await judgeWithKeys(note, [followed.own]);
+  const logs = keys.length > 0 ? followed.from(keys) : [followed.own];
   const judged = policy
-    ? await judgeCheckpoint(about({ ...policy, logs: followed(policy.logs) }, logs), note)
+    ? await judgeCheckpoint(about({ ...policy, logs: followed.from(policy.logs) }, logs), note)
     : await judgeWithKeys(note, logs);
   const { checkpoint, quorum } = judged;
   demand(checkpoint.origin === manifest.origin, `it is of ${checkpoint.origin}, the manifest of ${manifest.origin}`);
   demand(checkpoint.size === manifest.size && equal(checkpoint.root, manifest.root), 'it is of another tree than the manifest');
   return { quorum, ...cosignaturesSeen(judged) };
+}
+
+/** The ledger's own key of a size, and where keys that are believed lead: to it, if one of them is a key of this ledger. */
+async function ledgerKeys(manifest, audit, size) {
+  const terms = audit.signers.terms.checkpoint;
+  const { publicKey } = terms.findLast(({ from }) => from <= size);
+  const own = { name: manifest.origin, type: SIGNS_NOTES, publicKey: admitKey(publicKey) };
+  own.number = await keyNumber(own);
+  const isOfThis = (key) => key.name === own.name && terms.some((term) => equal(term.publicKey, key.publicKey));
+  return { own, from: (believed) => (believed.some(isOfThis) ? [own] : believed) };
+}
+
+/** How far instants of recording may lie on the wrong side of those of a quorum: as long as a promise gives a checkpoint. */
+const TERM = 120_000n;
+
+/** Instants of recording fit those at which the quorum of a policy had cosigned a checkpoint at hand. */
+async function checkDates({ checkpoint, kept, manifest, audit }, keys, policy) {
+  if (policy === null) return;
+  for (const note of [checkpoint, kept]) {
+    const size = note && (await sizeOf(note));
+    const { before = null, after = null } = audit.around.get(size) ?? {};
+    const judged = note && (await judgedOf(note, size, manifest, audit, keys, policy));
+    if (!judged || judged.checkpoint.origin !== manifest.origin) continue;
+    const reached = (passes) => quorumOf(policy, judged.cosigned.filter(({ at: second }) => passes(second * 1000n)));
+    const ahead = before !== null && reached((start) => start + 1000n <= before - TERM);
+    demand(!ahead, `an event that the quorum had seen at size ${size} says that it was recorded at ${before}, which is later`);
+    const back = after !== null && reached((start) => start > after + TERM);
+    demand(!back, `an event that the quorum had not seen at size ${size} says that it was recorded at ${after}, long before`);
+  }
+}
+
+/** What a policy says of a checkpoint of this ledger; null where it says nothing. */
+async function judgedOf(note, size, manifest, audit, keys, policy) {
+  try {
+    const followed = await ledgerKeys(manifest, audit, size);
+    const logs = keys.length > 0 ? followed.from(keys) : [followed.own];
+    return await judgeCheckpoint(about({ ...policy, logs: followed.from(policy.logs) }, logs), note);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return null;
+  }
+}
+
+/** Whether these cosignatures reach the quorum by themselves. */
+function quorumOf(policy, cosigned) {
+  if (policy.quorum === 'none') return false;
+  return cosignedSince(policy, policy.quorum, new Map(cosigned.map(({ witness, at: second }) => [witness, second]))) !== null;
 }
 
 function bundleReport(seen, reader) {
@@ -2514,7 +2647,6 @@ function bundleReport(seen, reader) {
     history.verdict === 'unknown' && 'seen',
     audit.vocabulary === null && 'vocabulary',
     audit.unknown.size > 0 && 'unknown_meaning',
-    audit.signers.counts.holder + audit.signers.counts.server > 0 && 'signatures',
     seen.parts.withheld > 0 && 'withheld',
     manifest.kind === 'consultation' && 'after_heads',
     manifest.kind === 'consultation' && 'heads_true',

@@ -91,8 +91,8 @@ pub fn audit_envelopes<L: ReadLedger>(ledger: L) -> Result<Report, StoreError> {
     audit_with(&bare, Walk { is_bare: true, ..Walk::new() }, Timestamp(i64::MIN))
 }
 
-/// Audits a copy of a whole ledger of which somebody states the head, as [`audit_marked`] audits a store; it is read once,
-/// so what signers had seen is not compared.
+/// Audits a copy of a whole ledger of which somebody states the head, as [`audit_marked`] audits a store. It is read once, so
+/// its leaves are kept, 32 bytes for each event.
 ///
 /// # Errors
 /// Whatever `next` answers.
@@ -103,8 +103,11 @@ pub fn audit_copy<E>(
     next: NextEvent<'_, E>,
 ) -> Result<Report, E> {
     let (mut walk, mut position) = (Walk::marked(marks), Position::FIRST);
+    walk.signatures = Signatures::of_copy();
     walk.all(&mut || given(next, &mut position))?;
-    walk.report.signed = std::mem::take(&mut walk.signatures).of_excerpt();
+    let (counts, found) = std::mem::take(&mut walk.signatures).end_of_copy();
+    walk.report.signed = counts;
+    walk.found(found);
     Ok(walk.end(stated, now))
 }
 
@@ -259,7 +262,7 @@ impl Walk {
 
     fn event(&mut self, examined: Examined) {
         let Examined { position, leaf, sound, faults } = examined;
-        self.signatures.remember(&self.frontier);
+        self.signatures.remember(&self.frontier, leaf);
         self.frontier.push(leaf);
         if let Some(proof) = &mut self.proof {
             proof.push(leaf);

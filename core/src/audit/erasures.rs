@@ -8,6 +8,7 @@
 use super::fault::{Fault, Found};
 use super::parts::PartCounts;
 use crate::envelope::{Envelope, Recorded};
+use crate::event::code::ErasureOutcome;
 use crate::event::ledger::LedgerEvent;
 use crate::event::oversight::OversightEvent;
 use crate::event::part::{is_personal, is_public_text};
@@ -17,7 +18,7 @@ use crate::ledger::Position;
 use crate::rules::Ground;
 use crate::store::{Place, SealedPart};
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long an erased part may still be held: 72 hours.
 const ERASURE_MS_MAX: i64 = 72 * 60 * 60 * 1000;
@@ -123,6 +124,9 @@ impl Act {
 #[derive(Default)]
 pub(super) struct Erasures {
     acts: BTreeMap<IntentId, Act>,
+    /// The decisions that grant an erasure, and those that nobody asked for and that nobody has countersigned.
+    granted: BTreeSet<IntentId>,
+    unasked: BTreeSet<IntentId>,
     /// The parts that a person's erasure named already, by event.
     erased: BTreeMap<Position, u16>,
     /// Those that were declared lost.
@@ -178,7 +182,16 @@ impl Erasures {
     /// Takes in what an event says of erasures; `known` finds an earlier event with the shape of its parts.
     pub(super) fn follow(&mut self, it: &Recorded, known: Known<'_>, faults: &mut dyn FnMut(Fault)) {
         match &it.event {
+            Event::Oversight(OversightEvent::ErasureDecided(event)) => {
+                if event.facts.outcome != ErasureOutcome::Refused {
+                    let is_asked = it.refs.one(RefRole::Act).is_some();
+                    if is_asked { &mut self.granted } else { &mut self.unasked }.insert(it.id);
+                }
+            }
             Event::Oversight(OversightEvent::Erased(event)) => {
+                if !it.refs.one(RefRole::Act).is_some_and(|id| self.granted.contains(&id)) {
+                    faults(Fault::Undecided { position: it.position });
+                }
                 self.names(it, event.facts.mask, None, known, faults)
             }
             Event::Ledger(LedgerEvent::TakedownDecided(event)) => {
@@ -186,6 +199,8 @@ impl Erasures {
             }
             Event::Ledger(LedgerEvent::PartsLost(event)) => self.loses(it, event.facts.mask, known, faults),
             Event::Ledger(LedgerEvent::Countersigned(_)) => {
+                let unasked = it.refs.one(RefRole::Act).filter(|id| self.unasked.contains(id));
+                self.granted.extend(unasked);
                 let act = it.refs.one(RefRole::Act).and_then(|id| self.acts.get_mut(&id));
                 if let Some(act) = act.filter(|act| act.since.is_none()) {
                     (act.since, act.at) = (Some(it.position), it.recorded_at);

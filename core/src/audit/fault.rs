@@ -196,6 +196,15 @@ pub enum Fault {
         /// The event whose parts it names.
         target: Position,
     },
+    /// An erasure without a decision that grants it.
+    #[error(
+        "event {position} erases parts, and names no decision that grants it: one that answers a request, or that another person \
+         countersigned"
+    )]
+    Undecided {
+        /// Where.
+        position: Position,
+    },
     /// A part is erased twice.
     #[error(
         "event {position} erases parts of event {target} that an earlier event erased; a part is erased once in a ledger"

@@ -2,7 +2,7 @@
 //!
 //! `docs/format.md` (Signed acts) numbers the checks. None of them needs a part: grants state keys and roles in facts, so
 //! whoever has nothing but envelopes checks the same. A signer's head is compared once the walk is over, from the tree as it
-//! stood every few thousand events and the envelopes after it. Who vouches for the other acts is counted beside.
+//! stood every few thousand events and what came after it. Who vouches for the other acts is counted beside.
 
 use super::fault::{Fault, Found};
 use crate::consultation::{MemoryBook, evolve};
@@ -13,7 +13,7 @@ use crate::event::{Event, NoParts};
 use crate::id::IntentId;
 use crate::ledger::{Frontier, Hash, Position, TreeSize, leaf_hash};
 use crate::rules::Role;
-use crate::signing::{Claim, SignatureFault, check, must_sign};
+use crate::signing::{Claim, SignatureFault, check, must_sign, takes_over};
 use crate::store::Reader;
 use std::collections::BTreeMap;
 
@@ -35,6 +35,9 @@ pub struct SignedCounts {
     pub heads_unchecked: u64,
 }
 
+/// Leaves of the record: at most so many from a position on; none where it does not answer.
+type Leaves<'a> = &'a dyn Fn(Position, usize) -> Option<Vec<Hash>>;
+
 /// The signed acts of a record.
 #[derive(Default)]
 pub(super) struct Signatures {
@@ -43,16 +46,24 @@ pub(super) struct Signatures {
     grants: MemoryBook,
     /// The tree as it stood at each multiple of [`REMEMBERED_EVERY`].
     trees: Vec<Frontier>,
+    /// The leaves, where the record is read once.
+    leaves: Option<Vec<Hash>>,
     /// What signers had seen: size, then root, with the acts that say so.
     seen: BTreeMap<u64, Vec<(Position, Hash)>>,
 }
 
 impl Signatures {
-    /// Remembers the tree before the next event, where it is time to.
-    pub(super) fn remember(&mut self, tree: &Frontier) {
+    /// Those of a record that is read once: its leaves are kept, 32 bytes for each event.
+    pub(super) fn of_copy() -> Self {
+        Self { leaves: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Remembers the tree before the next event, where it is time to, and the event's leaf, where it is kept.
+    pub(super) fn remember(&mut self, tree: &Frontier, leaf: Hash) {
         if tree.size().get().is_multiple_of(REMEMBERED_EVERY) {
             self.trees.push(tree.clone());
         }
+        self.leaves.as_mut().into_iter().for_each(|leaves| leaves.push(leaf));
     }
 
     /// Checks the signature of an event against the roles before it, and takes in what it says of roles. Without `recorded`
@@ -67,7 +78,11 @@ impl Signatures {
             let (event, actor) = without_references(envelope)?;
             return self.check(envelope, id, &event, actor);
         };
-        let found = self.check(envelope, id, &recorded.event, recorded.actor);
+        // A signature first: it is what shows that a key was not replaced by the one that says so.
+        let found = self.check(envelope, id, &recorded.event, recorded.actor).or_else(|| {
+            let (position, fault) = (recorded.position, takes_over(&self.grants, recorded).err()?);
+            Some(Fault::Signature { position, fault })
+        });
         if is_about_roles(&recorded.event) {
             for change in evolve(&self.grants, recorded) {
                 self.grants.apply(change);
@@ -79,13 +94,12 @@ impl Signatures {
     fn check(&mut self, envelope: &Envelope, id: IntentId, event: &Event, actor: Role) -> Option<Fault> {
         let (intent, sequence) = (&envelope.intent, &envelope.sequence);
         let position = sequence.position;
+        let fault = |fault| Some(Fault::Signature { position, fault });
         let Some(signer) = &intent.signer else {
             let is_act = matches!(intent.trust, Trust::Native | Trust::Attested);
             self.counts.vouched += u64::from(is_act && actor != Role::Clerk);
-            return must_sign(&self.grants, event)
-                .map(|expected| Fault::Signature { position, fault: SignatureFault::Missing { expected } });
+            return fault(SignatureFault::Missing { expected: must_sign(&self.grants, event)? });
         };
-        let fault = |fault| Some(Fault::Signature { position, fault });
         let claim = Claim {
             id,
             signer,
@@ -117,11 +131,28 @@ impl Signatures {
         SignedCounts { heads_unchecked, ..self.counts }
     }
 
-    /// Compares what signers had seen with the ledger; what cannot be read again is counted.
+    /// Compares what signers had seen with a ledger that is read again where it has to be.
     pub(super) fn end(self, reader: &dyn Reader) -> (SignedCounts, Vec<Found>) {
+        self.compare(&|from, count| {
+            let envelopes = reader.read(from, count).ok()?;
+            Some(envelopes.iter().take(count).map(|bytes| leaf_hash(bytes)).collect())
+        })
+    }
+
+    /// Compares what signers had seen with a copy, whose leaves were kept.
+    pub(super) fn end_of_copy(mut self) -> (SignedCounts, Vec<Found>) {
+        let leaves = self.leaves.take().unwrap_or_default();
+        self.compare(&|from, count| {
+            let rest = leaves.get(usize::try_from(from.get()).ok()?..)?;
+            Some(rest.iter().take(count).copied().collect())
+        })
+    }
+
+    /// Compares what signers had seen with the ledger; what cannot be read again is counted.
+    fn compare(self, leaves: Leaves<'_>) -> (SignedCounts, Vec<Found>) {
         let (mut counts, mut found) = (self.counts, Vec::new());
         for (size, claims) in &self.seen {
-            let Some(expected) = self.root(*size, reader) else {
+            let Some(expected) = self.root(*size, leaves) else {
                 counts.heads_unchecked += claims.len() as u64;
                 continue;
             };
@@ -134,18 +165,16 @@ impl Signatures {
         (counts, found)
     }
 
-    fn root(&self, size: u64, reader: &dyn Reader) -> Option<Hash> {
+    fn root(&self, size: u64, leaves: Leaves<'_>) -> Option<Hash> {
         let index = usize::try_from(size / REMEMBERED_EVERY).ok()?;
         let mut tree = self.trees.get(index)?.clone();
         while tree.size() < TreeSize::new(size) {
             let left = usize::try_from(size - tree.size().get()).ok()?;
-            let envelopes = reader.read(tree.size().next_position(), left).ok()?;
-            if envelopes.is_empty() {
+            let found = leaves(tree.size().next_position(), left)?;
+            if found.is_empty() {
                 return None;
             }
-            for bytes in envelopes.iter().take(left) {
-                tree.push(leaf_hash(bytes));
-            }
+            tree.extend(found);
         }
         Some(tree.head().root)
     }

@@ -11,9 +11,9 @@ use super::rejection::Invariant;
 use super::role::{here, signing_credential};
 use super::state::{Act, ActKind, Grant, GrantStanding, Pending, Succession};
 use crate::envelope::{Recorded, Refs};
-use crate::event::RefRole;
 use crate::event::code::{Custody, GrantScope, KeyPurpose};
-use crate::event::ledger::{KeyIntroduced, Opened};
+use crate::event::ledger::{KeyIntroduced, LedgerEvent, Opened};
+use crate::event::{Event, RefRole};
 use crate::id::{CredentialId, HolderId, PublicKey};
 use crate::ledger::{VerifyingKey, key_id};
 use crate::rules::{Norm, Role};
@@ -153,6 +153,28 @@ pub(super) fn acceptance_breaches(
 ) {
     if !book.grant(hand).is_some_and(|new| new.runs_at(act.at) && new.role == act.actor) {
         norms.push(Norm::CredentialStands);
+    }
+}
+
+/// Whether an event that names a key to take over from another, or accepts for one, may, as the book stands before it. Any
+/// other event may.
+///
+/// # Errors
+///
+/// [`Invariant`] says what does not hold.
+pub fn may_take_over(book: &dyn Book, recorded: &Recorded) -> Result<(), Invariant> {
+    let Event::Ledger(event) = &recorded.event else { return Ok(()) };
+    match event {
+        LedgerEvent::KeyIntroduced(event) => introduction_invariants(book, &Proposed::of(recorded), event),
+        LedgerEvent::Countersigned(event) => {
+            let pending = recorded.refs.one(RefRole::Act).and_then(|id| book.pending(id));
+            pending.map_or(Ok(()), |pending| acceptance_invariants(book, &pending, event.facts.credential))
+        }
+        LedgerEvent::Opened(_)
+        | LedgerEvent::HeadsRecorded(_)
+        | LedgerEvent::TakedownDecided(_)
+        | LedgerEvent::PartsLost(_)
+        | LedgerEvent::Succeeded(_) => Ok(()),
     }
 }
 

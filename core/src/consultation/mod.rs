@@ -32,6 +32,7 @@ mod state;
 pub use ballot::vote_left_by;
 pub use book::{Book, Change, MemoryBook, Overlay};
 pub use clerk::{due_after, due_at};
+pub use key::may_take_over;
 pub use proposed::Proposed;
 pub use register::asked;
 pub use rejection::{Invariant, Rejection, cap_text, norms_text};

@@ -4,8 +4,8 @@
 //! of a record: one function, so that neither can be laxer than the other. This module does not look at the head that
 //! the signer saw: whoever holds the tree does.
 
-use crate::consultation::{Book, Grant, signing_credential};
-use crate::envelope::{Signature, Signer, intent_signature_message};
+use crate::consultation::{Book, Grant, may_take_over, signing_credential};
+use crate::envelope::{Recorded, Signature, Signer, intent_signature_message};
 use crate::event::Event;
 use crate::event::code::KeyPurpose;
 use crate::event::ledger::LedgerEvent;
@@ -103,6 +103,16 @@ pub fn check(book: &dyn Book, claim: &Claim<'_>) -> Result<Grant, SignatureFault
         }
         Some(_) | None => Ok(grant),
     }
+}
+
+/// Whether an event that names a key to take over from another, or accepts for one, may: by its place, its purpose and what was
+/// named before, whoever signed it. Any other event may.
+///
+/// # Errors
+///
+/// [`SignatureFault::TakeOver`] says what does not hold.
+pub fn takes_over(book: &dyn Book, recorded: &Recorded) -> Result<(), SignatureFault> {
+    may_take_over(book, recorded).map_err(|why| SignatureFault::TakeOver { why: why.to_string() })
 }
 
 /// Whether the key signs at all, this kind of act, then: one that has yet to accept signs nothing but its acceptance.
@@ -206,6 +216,12 @@ pub enum SignatureFault {
         valid_from: TreeSize,
         /// The size with its acceptance.
         found: TreeSize,
+    },
+    /// One key cannot take over from the other.
+    #[error("it would replace a key, and cannot: {why}")]
+    TakeOver {
+        /// What does not hold.
+        why: String,
     },
     /// The role was not in force.
     #[error(

@@ -4,7 +4,7 @@
 //! signed acts that both signed. Three types of events are enough for that, and none of their parts: so whoever has
 //! nothing but envelopes follows the keys too. This module does not know what the keys signed.
 
-use super::check::{Claim, SignatureFault, check, must_sign};
+use super::check::{Claim, SignatureFault, check, must_sign, takes_over};
 use crate::consultation::{Change, GrantStanding, MemoryBook, evolve};
 use crate::envelope::{Recorded, Signature, VaultPart, decode, read};
 use crate::event::code::KeyPurpose;
@@ -80,6 +80,7 @@ impl LedgerKeys {
             position: recorded.position,
         };
         check(&self.book, &claim)?;
+        takes_over(&self.book, recorded)?;
         for change in evolve(&self.book, recorded) {
             if let Change::Grant(_, grant) = &change
                 && grant.standing == GrantStanding::Stands

@@ -15,7 +15,7 @@ mod keys;
 mod signable;
 
 pub use act::{OpenedAct, UnsoundAct};
-pub use check::{Claim, SignatureFault, check, hand, must_sign};
+pub use check::{Claim, SignatureFault, check, hand, must_sign, takes_over};
 pub use document::{ActFile, ActFileError};
 pub use keys::LedgerKeys;
 pub use signable::{SIGNABLE, is_signable};

@@ -15,7 +15,7 @@ use devenir_core::verify::{Asked, Scope, Verified, verify_bundle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::kind::{Case, Kind};
+use crate::kind::{Case, Kind, word};
 use crate::parties::{THREE_OF_FOUR, log, policy, signer};
 use crate::town::{HEADS, LEDGER, NEXT, Story, Town};
 
@@ -49,16 +49,6 @@ impl Bundled {
         };
         verify_bundle(TarReader::new(self.archive.as_slice()), &asked)
     }
-}
-
-/// The name of a variant, as words: `HalfCommand { .. }` is "half command".
-fn word(variant: &dyn std::fmt::Debug) -> String {
-    let name = format!("{variant:?}");
-    let name = name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned();
-    let spaced = name.chars().flat_map(|letter| {
-        [letter.is_uppercase().then_some(' '), Some(letter.to_ascii_lowercase())].into_iter().flatten()
-    });
-    spaced.collect::<String>().trim().to_owned()
 }
 
 /// Our word for the first thing that is wrong, and where.
@@ -118,7 +108,7 @@ fn seen(verified: &Verified) -> Option<Value> {
 }
 
 impl Kind for Bundled {
-    const DIGEST: &str = "44316a1f6f95a929f88413a3d3d3f2725cd5a0b973fb3833b4549876745a608b";
+    const DIGEST: &str = "4a34852d38b115be0141471a79e912081c26b37c1bb5caf9669b90b32d704e5b";
     const BESIDE: Option<&str> = Some("tar");
 
     fn run(&self) -> Value {
@@ -145,7 +135,7 @@ impl Kind for Bundled {
 
     fn cases() -> Vec<Case<Self>> {
         let (mut cases, mut wrong) = (Vec::new(), Vec::new());
-        for given in [whole(), parts(), harmed(), keys(), one(), hostile()].concat() {
+        for given in [whole(), dated(), parts(), harmed(), keys(), one(), hostile()].concat() {
             given.case().map_or_else(|why| wrong.push(why), |case| cases.push(case));
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -432,12 +422,53 @@ fn whole() -> Vec<Given> {
             "\"held\":\"10\"",
         ),
         given(
+            "successor-with-a-note-of-a-stranger",
+            "the last checkpoint that it hands on is not by the other ledger's key",
+            Files::whole(&town.succeeded_as(10, &town.signed_by(9))).archive(),
+            10,
+            "succession at 1",
+        ),
+        given(
             "successor-that-lost-nothing",
             "as many events are held as were signed for",
             Files::whole(&town.succeeded(13)).archive(),
             10,
             "succession at 1",
         ),
+    ]
+}
+
+/// Instants of recording, and those at which the quorum had seen the ledger.
+fn dated() -> Vec<Given> {
+    let town = town();
+    let last = town.events.len() - 1;
+    let cosigned = |seconds| {
+        let note = town.cosigned_after(last + 1, last, seconds);
+        Files::of(&town, false, Some(&note), Shown::Public).archive()
+    };
+    // A checkpoint of 9 events, cosigned after the instant at which the tenth says that it was recorded.
+    let kept = |seconds| town.cosigned_after(VOTE, VOTE, seconds);
+    let shown = Files::of(&town, false, Some(&town.cosigned(&[1, 2, 3])), Shown::Public).archive();
+    let given =
+        |name, desc, archive, exit, said| given(name, desc, archive, exit, said).believing(THREE_OF_FOUR);
+    vec![
+        given(
+            "seen-two-minutes-before",
+            "the whole second ends 119 s before the last event says that it was recorded",
+            cosigned(-120),
+            0,
+            "open",
+        ),
+        given("seen-before-it-was-recorded", "120 s before", cosigned(-121), 10, "dated ahead"),
+        given(
+            "unseen-for-two-minutes",
+            "120 s after an event says that it was recorded, the quorum had not seen it",
+            shown.clone(),
+            0,
+            "open",
+        )
+        .seen(&kept(120)),
+        given("dated-back", "121 s after", shown, 10, "dated back").seen(&kept(121)),
     ]
 }
 
@@ -717,6 +748,13 @@ fn keys() -> Vec<Given> {
             "act-signed-too-late",
             "it is recorded after its signature ended",
             signed(|signer| signer.expires_at.0 = 0),
+            10,
+            "signature",
+        ),
+        given(
+            "act-signed-over-another-head",
+            "its signer had seen another ledger",
+            signed(|signer| signer.seen_root = signer.key),
             10,
             "signature",
         ),

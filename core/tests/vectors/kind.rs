@@ -59,6 +59,16 @@ pub(crate) fn verdict(outcome: Result<(), String>) -> String {
     outcome.map_or_else(|reason| format!("refuse: {reason}"), |()| "accept".to_owned())
 }
 
+/// The name of a variant, as words: `HalfCommand { .. }` is "half command".
+pub(crate) fn word(variant: &dyn std::fmt::Debug) -> String {
+    let name = format!("{variant:?}");
+    let name = name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned();
+    let spaced = name.chars().flat_map(|letter| {
+        [letter.is_uppercase().then_some(' '), Some(letter.to_ascii_lowercase())].into_iter().flatten()
+    });
+    spaced.collect::<String>().trim().to_owned()
+}
+
 /// `fixtures/vectors`.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/vectors"))

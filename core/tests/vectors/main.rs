@@ -14,6 +14,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod act;
 mod bundle;
 mod chain;
 mod checkpoint;
@@ -21,11 +22,13 @@ mod commitment;
 mod consistency;
 mod envelope;
 mod facts;
+mod fork;
 mod heads;
 mod identity;
 mod inclusion;
 mod key;
 mod kind;
+mod ledger;
 mod note;
 mod parties;
 mod policy;
@@ -67,6 +70,9 @@ vectors! {
     a_promise_was_broken_or_not: "breach", promise::Against;
     a_file_proves_a_leaf_or_not: "proof-file", proof_file::Proof;
     a_bundle_is_what_it_says_or_not: "bundle", bundle::Bundled;
+    two_notes_convict_a_ledger_or_not: "fork", fork::Evidence;
+    an_act_may_be_signed_or_not: "act", act::Document;
+    a_ledger_holds_what_it_must_or_not: "ledger", ledger::Ledger;
     a_tile_is_named_cut_and_read: "tile", tile::Tiles;
 }
 

@@ -41,8 +41,18 @@ pub(crate) struct Made {
 pub(crate) struct Hand {
     /// The key that makes the signature.
     pub(crate) seed: u8,
-    /// What they bind to beside the last head, in time.
+    /// How many events they had seen; all before it where nothing is said.
+    pub(crate) seen: Option<usize>,
+    /// What they bind to otherwise.
     pub(crate) change: fn(&mut Signer),
+}
+
+impl Made {
+    /// The same as another event, to be put in beside it.
+    pub(crate) fn renamed(mut self) -> Self {
+        self.name = intent_id(&self.envelope.intent);
+        self
+    }
 }
 
 /// A ledger.
@@ -131,7 +141,7 @@ impl Story {
         let answer = sample::response(Outcome::Rejected).answering(&[self.idea]);
         self.world.happens(answer);
         let mut town = Town::of(&self.world.record);
-        town.sign(town.events.len() - 1, Hand { seed: AUTHORITY, change });
+        town.sign(town.events.len() - 1, Hand { seed: AUTHORITY, seen: None, change });
         town
     }
 
@@ -162,8 +172,8 @@ impl Story {
         record.write(instance, Trust::Native, acceptance).expect("it accepts");
         let mut town = Town::of(&self.world.record);
         let last = town.events.len() - 1;
-        town.sign(last - 1, Hand { seed: LEDGER, change: |_| {} });
-        town.sign(last, Hand { seed: NEXT, change: |_| {} });
+        town.sign(last - 1, Hand { seed: LEDGER, seen: None, change: |_| {} });
+        town.sign(last, Hand { seed: NEXT, seen: None, change: |_| {} });
         town
     }
 
@@ -172,8 +182,9 @@ impl Story {
     }
 }
 
-/// The seed of the ledger's key of checkpoints (`parties::log`), of the one that takes over, and of an authority's.
+/// The seeds of the ledger's keys of checkpoints and of promises (`parties`), of one that takes over, and of somebody's.
 pub(crate) const LEDGER: u8 = 1;
+pub(crate) const PROMISER: u8 = 2;
 pub(crate) const NEXT: u8 = 5;
 pub(crate) const AUTHORITY: u8 = 7;
 
@@ -196,7 +207,7 @@ impl Town {
     /// Makes places, links, references, heads and signatures anew.
     pub(crate) fn sequence(&mut self) {
         let (mut names, mut tails) = (BTreeMap::new(), BTreeMap::new());
-        let (mut heads, mut tree) = (Heads::default(), Frontier::new());
+        let (mut heads, mut leaves) = (Heads::default(), Vec::new());
         for (at, made) in self.events.iter_mut().enumerate() {
             let Made { envelope: Envelope { intent, signature, sequence }, hand, name, .. } = made;
             for (_, id) in &mut intent.refs {
@@ -214,7 +225,10 @@ impl Town {
             sequence.prev_position = tail.map(|(_, position, _)| position);
             if let Some(hand) = *hand {
                 let key = key(hand.seed);
-                let (seen_size, seen_root) = (at as u64, tree.root());
+                let mut seen = Frontier::new();
+                seen.extend(leaves.iter().take(hand.seen.unwrap_or(at)).copied());
+                let TreeHead { size, root: seen_root } = seen.head();
+                let seen_size = size.get();
                 let expires_at = sequence.recorded_at.plus_ms(60_000);
                 let mut signer = Signer { key: key.verifying_key().id(), seen_size, seen_root, expires_at };
                 (hand.change)(&mut signer);
@@ -228,7 +242,7 @@ impl Town {
             let leaf = leaf_hash(&encode(&made.envelope));
             tails.insert(stream, (place.0, place.1, leaf));
             heads.extend_stream(stream.0, leaf);
-            tree.push(leaf);
+            leaves.push(leaf);
         }
     }
 
@@ -299,6 +313,13 @@ impl Town {
         cosigned(&self.checkpoint_at(self.events.len()), &by)
     }
 
+    /// The checkpoint of the first `size` events, cosigned by three witnesses so many seconds after the instant of an event.
+    pub(crate) fn cosigned_after(&self, size: usize, event: usize, seconds: i64) -> Note {
+        let at = self.events[event].envelope.sequence.recorded_at.0 / 1_000 + seconds;
+        let at = u64::try_from(at).expect("after 1970");
+        cosigned(&self.checkpoint_at(size), &[(1, at), (2, at), (3, at)])
+    }
+
     /// The ledger in a store.
     pub(crate) fn reader(&self) -> Box<dyn Reader> {
         let entries = self.events.iter().map(|made| {
@@ -313,6 +334,11 @@ impl Town {
 
     /// A ledger that was opened in the place of this one, of which the first `held` events are left.
     pub(crate) fn succeeded(&self, held: usize) -> Self {
+        self.succeeded_as(held, &self.signed())
+    }
+
+    /// The same, which hands this note on as this one's last checkpoint.
+    pub(crate) fn succeeded_as(&self, held: usize, last: &Note) -> Self {
         const ORIGIN: &str = "example.org/villeneuve-suite";
         let mut town = Self::of(&opened(ORIGIN));
         let (left, signed) = (self.head_at(held), self.head());
@@ -328,7 +354,7 @@ impl Town {
         let predecessor = Predecessor {
             cosigned: Some(cosigned),
             key: log().public().to_string(),
-            signed: self.signed().to_string(),
+            signed: last.to_string(),
         };
         let reasons = Reasons { text: "Le disque du serveur est mort.".to_owned() };
         let event = Succeeded { facts, predecessor: Part::Open(predecessor), reasons: Part::Open(reasons) };
