@@ -129,8 +129,10 @@ fn banner(address: SocketAddr, shown: &[Shown], store: &Path) -> String {
         "the log:      http://{address}/log/checkpoint   (C2SP tlog-tiles: for whoever watches or mirrors it)"
     ));
     lines.push("in another terminal:".to_owned());
-    lines.push(format!("  target/debug/devenir trace {reference} --store {store}"));
-    lines.push(format!("  target/debug/devenir verify --store {store}"));
+    // By the name under which it runs: whoever unpacked it somewhere calls it there.
+    let devenir = std::env::args().next().unwrap_or_else(|| "devenir".to_owned());
+    lines.push(format!("  {devenir} trace {reference} --store {store}"));
+    lines.push(format!("  {devenir} verify --store {store}"));
     lines.push(format!(
         "admin token:  {} (for mutations; keep it to yourself)",
         AdminToken::path(Path::new(&store.to_string())).display()

@@ -6,7 +6,9 @@
 use devenir_core::bundle::{BundleError, Directory, TarReader};
 use devenir_core::ledger::{NamedKey, Note, Policy};
 use devenir_core::rules::Locale;
-use devenir_core::verify::{Asked, Evidence, verify_bundle, verify_promise, verify_receipt};
+use devenir_core::verify::{
+    Asked, Checked, Evidence, Verified, verify_bundle, verify_promise, verify_receipt,
+};
 use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::path::Path;
@@ -125,19 +127,19 @@ fn verify(given: &Given) -> Result<Told, String> {
     Ok(Told { text, code, evidence: verified.evidence })
 }
 
-fn checked(given: &Given, locale: Locale, found: devenir_core::verify::Checked) -> Told {
+fn checked(given: &Given, locale: Locale, found: Checked) -> Told {
     let text = if given.json { format!("{}\n", found.to_json()) } else { found.say(locale) };
     Told { text, code: found.verdict.exit_code(), evidence: found.evidence }
 }
 
-fn bundle(path: &Path, asked: &Asked) -> devenir_core::verify::Verified {
-    let unreadable = |error: BundleError| devenir_core::verify::Verified::unreadable(error.to_string());
+fn bundle(path: &Path, asked: &Asked) -> Verified {
+    let unreadable = |error: BundleError| Verified::unreadable(error.to_string());
     if path.is_dir() {
         return Directory::open(path).map_or_else(unreadable, |files| verify_bundle(files, asked));
     }
     match File::open(path) {
         Ok(file) => verify_bundle(TarReader::new(BufReader::new(file)), asked),
-        Err(error) => unreadable(error.into()),
+        Err(error) => Verified::unreadable(format!("cannot read {}: {error}", path.display())),
     }
 }
 
