@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use devenir_core::audit::{Fault, Found, Report, Verdict, audit, audit_envelopes};
+use devenir_core::audit::{Fault, Found, Marks, Report, Verdict, audit, audit_envelopes};
 use devenir_core::consultation::signing_credential;
 use devenir_core::envelope::{
     Envelope, PartCommitment, PartContext, PartKey, Signature, Signer, commit, decode, encode,
@@ -886,11 +886,11 @@ impl ReadLedger for Silent<'_> {
 fn a_log_that_stops_answering_says_nothing_of_the_record() {
     let shelf = shelf();
     for answered in [0, 1, 30, shelf.envelopes.len() as u64] {
-        let answer = audit_envelopes(Silent(&shelf, answered));
+        let answer = audit_envelopes(Silent(&shelf, answered), &Marks::default());
         assert!(matches!(answer, Err(StoreError::Unavailable { .. })), "{answered}: {answer:?}");
     }
     let beyond = shelf.envelopes.len() as u64 + 1;
-    assert_eq!(audit_envelopes(Silent(&shelf, beyond)).unwrap().fault_count, 0);
+    assert_eq!(audit_envelopes(Silent(&shelf, beyond), &Marks::default()).unwrap().fault_count, 0);
 }
 
 /// The town's record, whose last two events replace the key of an authority by another one, both signed; `valid_from` is

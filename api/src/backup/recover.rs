@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use devenir_core::audit::{Verdict, audit_envelopes};
+use devenir_core::audit::{Marks, Verdict, audit_envelopes};
 use devenir_core::bundle::{BundleReader, Directory, Files, TarReader};
 use devenir_core::ledger::{Checkpoint, LogKeys, NamedKey, Note, Tile, TileLevel, TreeHead, encode_bundle};
 use devenir_core::log::Disk;
@@ -224,7 +224,7 @@ fn reach(
             return Err(RecoverError::Other { from: from.to_owned(), expected: known, found });
         }
     }
-    let report = audit_envelopes(mirror.ledger(to)).map_err(|error| unsound(&error))?;
+    let report = audit_envelopes(mirror.ledger(to), &Marks::default()).map_err(|error| unsound(&error))?;
     match report.first_fault() {
         Some(fault) => Err(unsound(&fault.fault)),
         None => Ok(Reached { to, shown, signed }),

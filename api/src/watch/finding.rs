@@ -31,6 +31,8 @@ pub enum Finding {
     Forked(Kept, TreeHead, TreeHead),
     /// What it serves does not lead to what it has signed; what it has signed is kept.
     NotServed(String, Kept),
+    /// An event is dated against the instants at which witnesses had seen the ledger.
+    Misdated(String),
     /// The envelopes were audited.
     Audited(Box<Report>),
     /// The witnesses of the policy.
@@ -89,7 +91,7 @@ impl Finding {
         match self {
             Self::Pinned(_) | Self::Same(_) | Self::Grown(..) | Self::Renewed(_) => None,
             Self::Unreachable(_) | Self::MirrorUnusable(_) => Some(Verdict::Unreadable),
-            Self::NotItsOwn(_) | Self::NotServed(..) => Some(Verdict::Altered),
+            Self::NotItsOwn(_) | Self::NotServed(..) | Self::Misdated(_) => Some(Verdict::Altered),
             Self::Shrunk(..) => Some(Verdict::Incomplete),
             Self::Forked(..) => Some(Verdict::Divergent),
             Self::Audited(report) if report.fault_count > 0 => Some(Verdict::Altered),
@@ -139,6 +141,7 @@ impl Finding {
             | Self::Same(_)
             | Self::Grown(..)
             | Self::Shrunk(..)
+            | Self::Misdated(_)
             | Self::Audited(_)
             | Self::Witnessed(_)
             | Self::NoPolicy
@@ -217,6 +220,10 @@ impl Finding {
                     ),
                 )
             }
+            Self::Misdated(problem) => (
+                format!("une date contredit ce que les témoins avaient vu : {problem}"),
+                format!("a date contradicts what witnesses had seen: {problem}"),
+            ),
             Self::Audited(report) => audited(report),
             Self::Witnessed(evaluation) => witnessed(evaluation),
             Self::NoPolicy => (

@@ -12,7 +12,7 @@ pub use finding::{Finding, Kept, NOT_PROVEN, PromiseState, verdict};
 pub use mirror::{Mirror, MirrorError, Mirrored};
 
 use crate::remote::RemoteLog;
-use devenir_core::audit::audit_envelopes;
+use devenir_core::audit::{Marks, audit_envelopes};
 use devenir_core::envelope::decode;
 use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::{Event, NoParts};
@@ -20,6 +20,7 @@ use devenir_core::ledger::{
     Checkpoint, CheckpointError, Evaluation, KeyType, LogKeys, NamedKey, Note, Policy, SignedPromise, Tile,
     TileLevel, TreeHead, VerifyingKey, decode_bundle,
 };
+use devenir_core::verify::misdated;
 use devenir_core::writer::read_keys;
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -102,7 +103,8 @@ impl Watch {
         }
         let old = before.map_or_else(TreeHead::empty, |(_, old)| old);
         let held = if old.size > new.size { old } else { new };
-        let report = audit_envelopes(self.mirror.ledger(held)).map_err(|error| unusable(&error))?;
+        let marks = Marks { sizes: vec![old.size, new.size], between: None };
+        let report = audit_envelopes(self.mirror.ledger(held), &marks).map_err(|error| unusable(&error))?;
         // With all its events at hand: the key that they state for this size, and no other.
         let keys = self.keys(&key, held)?;
         if let Err(error) = keys.open(&note) {
@@ -110,8 +112,15 @@ impl Watch {
             return Err(not_its_own(&error));
         }
         let evaluation = self.evaluate(&note, keys.at(new.size))?;
-        let promise_keys = report.promise_keys.clone();
+        let evaluation_before =
+            before.and_then(|(note, head)| self.evaluate(note, keys.at(head.size)).ok()?);
+        let (promise_keys, around) = (report.promise_keys.clone(), report.around.clone());
         found.push(Finding::Audited(Box::new(report)));
+        // What contradicts the instants of witnesses is not accepted: the next look finds it again.
+        let mut seen = evaluation_before.iter().chain(evaluation.as_ref());
+        if let Some(problem) = seen.find_map(|evaluation| misdated(evaluation, &around).pop()) {
+            return Err(Box::new(Finding::Misdated(problem.to_string())));
+        }
         if held == new {
             self.mirror.accept(&note, old.size, new.size).map_err(|error| unusable(&error))?;
         }

@@ -8,7 +8,7 @@ use super::*;
 use crate::remote::RemoteLedger;
 use devenir_core::audit::Verdict;
 use devenir_core::ledger::{
-    Fork, NoteSigner, Position, SigningKey, Tree, TreeSize, encode_bundle, leaf_hash,
+    Cosigner, Fork, NoteSigner, Position, SigningKey, Tree, TreeSize, encode_bundle, leaf_hash,
 };
 use devenir_core::rules::Locale;
 use devenir_core::store::ReadLedger as _;
@@ -53,9 +53,18 @@ impl Log {
 
     /// Serves these envelopes and no others, under a checkpoint of the real key.
     fn shows(&self, envelopes: &[Vec<u8>]) {
+        self.shows_cosigned(envelopes, None);
+    }
+
+    /// The same, cosigned by the witness of [`policy`] at an instant in seconds.
+    fn shows_cosigned(&self, envelopes: &[Vec<u8>], at_s: Option<u64>) {
         let size = TreeSize::new(envelopes.len() as u64);
         let head = envelopes.iter().map(|envelope| leaf_hash(envelope)).collect::<Tree>().head();
-        let note = Checkpoint { origin: signer().public().name().clone(), head }.sign(&signer()).unwrap();
+        let checkpoint = Checkpoint { origin: signer().public().name().clone(), head };
+        let note = checkpoint.sign(&signer()).unwrap();
+        let note = at_s
+            .iter()
+            .fold(note, |note, at_s| note.with(witness().cosign(&checkpoint, *at_s).unwrap()).unwrap());
         let mut files = self.files.lock().unwrap();
         files.clear();
         files.insert("checkpoint".into(), note.to_string().into_bytes());
@@ -71,13 +80,26 @@ impl Log {
     }
 
     fn watch(&self, mirror: &Path) -> Vec<Finding> {
+        self.watch_under(mirror, None)
+    }
+
+    fn watch_under(&self, mirror: &Path, policy: Option<Policy>) -> Vec<Finding> {
         let key = Some(signer().public().clone());
-        Watch::new(&self.url, Mirror::open(mirror).unwrap(), key, None, Vec::new()).unwrap().look()
+        Watch::new(&self.url, Mirror::open(mirror).unwrap(), key, policy, Vec::new()).unwrap().look()
     }
 }
 
 fn signer() -> NoteSigner {
     NoteSigner::new("example.org/registre".parse().unwrap(), SigningKey::from_seed(&[7; 32]))
+}
+
+fn witness() -> Cosigner {
+    Cosigner::new("witness.example/w".parse().unwrap(), SigningKey::from_seed(&[8; 32]))
+}
+
+fn policy() -> Policy {
+    let text = format!("log {}\nwitness w {}\nquorum w\n", signer().public(), witness().public());
+    Policy::parse(text.as_bytes()).unwrap()
 }
 
 /// A sound record of `count` envelopes.
@@ -263,4 +285,28 @@ fn a_key_is_kept_only_once_it_has_signed_what_is_shown_and_another_one_is_refuse
     assert_eq!(mirror.key().unwrap().as_ref(), Some(signer().public()));
     let refused = with(&mistyped).unwrap_err().to_string();
     assert!(refused.starts_with("this mirror is of example.org/registre+"), "{refused}");
+}
+
+#[test]
+fn an_event_that_is_dated_before_a_quorum_saw_the_ledger_without_it_is_altered_at_every_look() {
+    let (log, mirror) = (Log::start(), tempfile::tempdir().unwrap());
+    let envelopes = history(300);
+    let recorded_s =
+        |at: usize| (decode(&envelopes[at]).unwrap().sequence.recorded_at.0 / 1000).unsigned_abs();
+    log.shows_cosigned(&envelopes[..250], Some(recorded_s(250) + 600));
+    let first = log.watch_under(mirror.path(), Some(policy()));
+    assert_eq!(verdict(&first), Verdict::Anchored, "{}", said(&first));
+    log.shows_cosigned(&envelopes, Some(recorded_s(299) + 1_200));
+    for _ in 0..2 {
+        let found = log.watch_under(mirror.path(), Some(policy()));
+        assert_eq!(verdict(&found), Verdict::Altered, "{}", said(&found));
+        assert!(said(&found).contains("event 250 says that it was recorded at"), "{}", said(&found));
+    }
+    // Whoever asks for no witness learns nothing of dates; an honest ledger is accepted.
+    let other = tempfile::tempdir().unwrap();
+    log.shows_cosigned(&envelopes[..250], Some(recorded_s(249)));
+    log.watch_under(other.path(), Some(policy()));
+    log.shows_cosigned(&envelopes, Some(recorded_s(299)));
+    let honest = log.watch_under(other.path(), Some(policy()));
+    assert_eq!(verdict(&honest), Verdict::Anchored, "{}", said(&honest));
 }

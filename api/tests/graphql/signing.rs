@@ -2,7 +2,7 @@
 
 use devenir_api::act::credential_of;
 use devenir_api::rights::{NewGrant, grant, revoke};
-use devenir_core::audit::{audit, audit_envelopes};
+use devenir_core::audit::{Marks, audit, audit_envelopes};
 use devenir_core::envelope::{
     Draft, Reference, decode, decode_intent, encode, intent_bytes, intent_id, intent_signature_message,
 };
@@ -189,7 +189,7 @@ async fn whoever_has_the_envelopes_alone_checks_the_same_signatures() {
     let reader = record.house.app.reader().unwrap();
     let envelopes = reader.read(Position::FIRST, usize::MAX).unwrap();
     let whole = audit(&reader).unwrap().signed;
-    let served = audit_envelopes(Envelopes(envelopes.clone())).unwrap();
+    let served = audit_envelopes(Envelopes(envelopes.clone()), &Marks::default()).unwrap();
     assert_eq!((served.signed, served.fault_count), (whole, 0), "{:#?}", served.faults);
     assert_eq!(whole.by_holder, 2);
     let mut forged = envelopes;
@@ -198,7 +198,7 @@ async fn whoever_has_the_envelopes_alone_checks_the_same_signatures() {
     assert_eq!(act.intent.lists.len(), 1, "its references are a list");
     act.signature.bytes[5] ^= 1;
     *last = encode(&act);
-    let served = audit_envelopes(Envelopes(forged)).unwrap();
+    let served = audit_envelopes(Envelopes(forged), &Marks::default()).unwrap();
     let faults: Vec<String> = served.faults.iter().map(|found| found.fault.to_string()).collect();
     assert_eq!(faults.len(), 1, "{faults:#?}");
     assert!(faults[0].contains("its signature is not one of the key"), "{faults:#?}");

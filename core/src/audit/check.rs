@@ -82,13 +82,12 @@ fn audit_with(reader: &dyn Reader, mut walk: Walk, now: Timestamp) -> Result<Rep
 }
 
 /// Audits the envelopes alone, as whoever looks from outside has them: parts are not asked about, and what rules say of
-/// parts neither. Signed acts are checked as in a whole record.
+/// parts neither. Signed acts are checked as in a whole record; what `marks` ask for is noted.
 ///
 /// # Errors
 /// As [`audit`].
-pub fn audit_envelopes<L: ReadLedger>(ledger: L) -> Result<Report, StoreError> {
-    let bare = Bare(ledger);
-    audit_with(&bare, Walk { is_bare: true, ..Walk::new() }, Timestamp(i64::MIN))
+pub fn audit_envelopes<L: ReadLedger>(ledger: L, marks: &Marks) -> Result<Report, StoreError> {
+    audit_marked(&Bare(ledger), marks, true, Timestamp(i64::MIN))
 }
 
 /// Audits a copy of a whole ledger of which somebody states the head, as [`audit_marked`] audits a store. It is read once, so

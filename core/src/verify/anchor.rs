@@ -3,7 +3,7 @@
 //! `docs/format.md` (Policies) says when a checkpoint is believable. Two notes of one ledger over trees of which neither begins
 //! with the other are evidence. This module does not read events.
 
-use super::dating::dated;
+use super::dating::misdated;
 use super::evidence::Evidence;
 use super::problem::Problem;
 use super::{Asked, Scope};
@@ -183,7 +183,7 @@ impl Shown<'_> {
                 continue;
             };
             if checkpoint.origin.as_str() == self.origin {
-                problems.extend(dated(&evaluation, &self.report.around));
+                problems.extend(misdated(&evaluation, &self.report.around));
             }
         }
     }

@@ -14,7 +14,8 @@ use crate::time::Timestamp;
 const TERM_MS: i64 = 120_000;
 
 /// Holds what was recorded around the size of a cosigned checkpoint against the instants of its witnesses.
-pub(super) fn dated(evaluation: &Evaluation, around: &[Around]) -> Vec<Problem> {
+#[must_use]
+pub fn misdated(evaluation: &Evaluation, around: &[Around]) -> Vec<Problem> {
     let size = evaluation.checkpoint().head.size;
     let Some(around) = around.iter().find(|around| around.size == size) else { return Vec::new() };
     let ahead = around.latest_before.and_then(|it| ahead(evaluation, size, it));

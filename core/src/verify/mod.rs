@@ -17,6 +17,7 @@ mod to_json;
 
 pub use anchor::Anchoring;
 pub use bundle::verify_bundle;
+pub use dating::misdated;
 pub use evidence::Evidence;
 pub use problem::Problem;
 pub use receipt::{Checked, verify_promise, verify_receipt};
