@@ -309,6 +309,66 @@ export async function commandId(instanceKey, namespace, key) {
 export const intentId = (intent) => taggedHash('devenir/intent/v1', intent);
 export const keyId = async (publicKey) => taggedHash('devenir/key/v1', ofLength(publicKey, 32, 'a public key'));
 
+/** An array of at least this length, which begins with what the array holds. */
+function grown(array, length) {
+  if (length <= array.length) return array;
+  const larger = new array.constructor(Math.max(length, 2 * array.length));
+  larger.set(array);
+  return larger;
+}
+
+/** Remembers names of so many bytes, by their number in the order in which they came: flat arrays, for millions of them. */
+class Names {
+  constructor(width) {
+    this.width = width;
+    this.size = 0;
+    this.bytes = new Uint8Array(0);
+    /** For each slot the number of its name, plus one; 0 where it is free. */
+    this.slots = new Uint32Array(1024);
+    /** Drawn anew, so that nobody can choose names that all fall into one slot. */
+    this.seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  }
+
+  /** The slot in which a name stands, or would. */
+  slot(name) {
+    let hash = this.seed;
+    for (const byte of name) hash = Math.imul(hash ^ byte, 0x01000193);
+    hash ^= hash >>> 15;
+    const last = this.slots.length - 1;
+    for (let at = hash & last; ; at = (at + 1) & last) {
+      if (this.slots[at] === 0 || this.is(this.slots[at] - 1, name)) return at;
+    }
+  }
+
+  is(number, name) {
+    const start = number * this.width;
+    for (let at = 0; at < this.width; at += 1) if (this.bytes[start + at] !== name[at]) return false;
+    return true;
+  }
+
+  /** The number of a name; -1 of one that did not come. */
+  find(name) {
+    return name.length === this.width ? this.slots[this.slot(name)] - 1 : -1;
+  }
+
+  /** Takes in a name that did not come before; its number. */
+  add(name) {
+    if (2 * this.size >= this.slots.length) this.widen();
+    this.bytes = grown(this.bytes, (this.size + 1) * this.width);
+    this.bytes.set(name, this.size * this.width);
+    this.size += 1;
+    this.slots[this.slot(name)] = this.size;
+    return this.size - 1;
+  }
+
+  widen() {
+    this.slots = new Uint32Array(2 * this.slots.length);
+    for (let number = 0; number < this.size; number += 1) {
+      this.slots[this.slot(this.bytes.subarray(number * this.width, (number + 1) * this.width))] = number + 1;
+    }
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------ Facts
 
 const MAX_FACTS = 2048;
@@ -782,14 +842,14 @@ function handOf({ eventType, facts }) {
 /** Follows envelopes in order: commands are whole, contiguous, and there once. */
 export class Commands {
   constructor() {
-    this.seen = new Set();
+    this.seen = new Names(16);
     this.last = null;
   }
 
   follow(envelope) {
     const { commandIndex: index, position, recordedAt } = envelope;
     const [id, stream] = [hex(envelope.commandId), hex(envelope.streamId)];
-    if (index === 0) this.begin(id);
+    if (index === 0) this.begin(envelope.commandId);
     else this.go(envelope, id, stream);
     this.last = { id, stream, index, count: envelope.commandCount, position, recordedAt };
     if (isOwnVote(envelope)) demand(envelope.commandCount === 1, 'a vote by its voter shares its command with another act');
@@ -797,7 +857,7 @@ export class Commands {
 
   begin(id) {
     this.end();
-    demand(!this.seen.has(id), `the command ${id} is there twice`);
+    demand(this.seen.find(id) < 0, `the command ${hex(id)} is there twice`);
     this.seen.add(id);
   }
 
@@ -900,6 +960,47 @@ export class Frontier {
     let right = this.hashes.at(-1);
     for (let at = this.hashes.length - 2; at >= 0; at -= 1) right = await nodeHash(this.hashes[at], right);
     return right;
+  }
+}
+
+/** A tree that can say the root of each of its sizes: of every complete subtree the hash, 64 bytes for a leaf in all. */
+class WholeTree {
+  constructor() {
+    this.size = 0;
+    /** For each level the hashes of its subtrees, one after the other. */
+    this.levels = [];
+  }
+
+  async push(hash) {
+    let right = hash;
+    for (let level = 0, index = this.size; ; level += 1, index >>= 1) {
+      this.levels[level] = grown(this.levels[level] ?? new Uint8Array(0), (index + 1) * 32);
+      this.levels[level].set(right, index * 32);
+      if ((index & 1) === 0) break;
+      right = await nodeHash(this.hash(level, index - 1), right);
+    }
+    this.size += 1;
+  }
+
+  hash(level, index) {
+    return this.levels[level].subarray(index * 32, (index + 1) * 32);
+  }
+
+  /** The root of the first `size` leaves. */
+  async rootAt(size) {
+    if (size === 0) return sha256();
+    let root = null;
+    // The complete subtrees of a size, smallest and last first, are those of its binary ones.
+    for (let level = 0, left = size; left > 0; level += 1, left = Math.floor(left / 2)) {
+      if (left % 2 === 0) continue;
+      const subtree = this.hash(level, left - 1);
+      root = root === null ? subtree : await nodeHash(subtree, root);
+    }
+    return root.slice();
+  }
+
+  root() {
+    return this.rootAt(this.size);
   }
 }
 
@@ -1965,35 +2066,33 @@ class Removals {
     this.unasked = new Set();
     /** By intent id, each erasure and takedown: its parts, from when it counts (or null), and whether it is completed. */
     this.acts = new Map();
-    /** The parts, `position/index`, that an erasure names, and those that were declared lost. */
+    /** The parts, `position/index`, that an erasure names. */
     this.erased = new Set();
-    this.lost = new Set();
-    /** The parts that are not here, `position/index`: whether whoever made the copy says that they have them. */
-    this.lacking = new Map();
-  }
-
-  /** Notes a part that is not here. */
-  lacks({ position }, index, withheld) {
-    this.lacking.set(`${position}/${index}`, withheld);
+    /** By the number of their event, the parts that were declared lost, as masks. */
+    this.lost = new Map();
   }
 
   /** Takes an event in; `events` are those before it. */
   follow({ eventType, facts, recordedAt, refs }, id, events) {
     const names = (role) => refs.filter((ref) => ref.role === role).map((ref) => hex(ref.id));
-    const targets = () => names(TARGET).map((name) => events.get(name)).filter(Boolean);
+    const targets = () => refs.filter(({ role }) => role === TARGET).map((ref) => events.get(ref.id)).filter(Boolean);
     if (eventType === ERASURE_DECIDED && facts.outcome !== 'refused') (names(ACT).length > 0 ? this.granted : this.unasked).add(id);
     if (eventType === ERASED) {
       demand(names(ACT).some((act) => this.granted.has(act)), 'it names no decision that grants an erasure');
       this.remove(id, 'personal', targets(), facts.mask, recordedAt);
     }
     if (eventType === TAKEDOWN_DECIDED) this.remove(id, 'text', targets(), facts.mask, null);
-    if (eventType === PARTS_LOST) for (const { name } of masked(targets(), facts.mask)) this.lost.add(name);
+    if (eventType === PARTS_LOST) this.lose(masked(targets(), facts.mask));
     for (const name of names(ACT)) {
       const act = this.acts.get(name);
       if (eventType === ACT_COUNTERSIGNED && this.unasked.has(name)) this.granted.add(name);
       if (eventType === ACT_COUNTERSIGNED && act) act.since ??= recordedAt;
       if (eventType === ERASURE_COMPLETED && act) act.completed = true;
     }
+  }
+
+  lose(parts) {
+    for (const { number, index } of parts) this.lost.set(number, (this.lost.get(number) ?? 0) | (1 << index));
   }
 
   remove(id, kindClass, targets, mask, since) {
@@ -2011,24 +2110,31 @@ class Removals {
    * Sorts the parts that are not here: erased, taken down, lost, withheld, or missing without an explanation. What is still
    * held too late is a fault. What is withheld was held when the copy was made, after its `last` event.
    */
-  sort(now, last) {
+  sort(events, now, last) {
     const counts = { erased: 0, takenDown: 0, pending: 0, lost: 0, withheld: 0, missing: 0 };
     for (const act of this.acts.values()) {
       if (act.since === null) continue;
-      for (const { name } of act.parts) this.sortRemoved(name, act, now, last, counts);
+      for (const part of act.parts) this.sortRemoved(events, part, act, now, last, counts);
     }
     const missing = [];
-    for (const [name, withheld] of this.lacking) {
-      if (!withheld && !this.lost.has(name)) missing.push(name);
-      counts[withheld ? 'withheld' : this.lost.has(name) ? 'lost' : 'missing'] += 1;
+    for (let number = 0; number < events.size; number += 1) {
+      const [gone, lost] = [events.gone[number], this.lost.get(number) ?? 0];
+      counts.withheld += onesIn(events.withheld[number]);
+      counts.lost += onesIn(gone & lost);
+      counts.missing += onesIn(gone & ~lost);
+      for (let index = 0; missing.length < 20 && index < 15; index += 1) {
+        if ((gone & ~lost) >> index & 1) missing.push(`${events.positions[number]}/${index}`);
+      }
     }
     return { counts, missing };
   }
 
-  sortRemoved(name, { kindClass, since, completed }, now, last, counts) {
-    const withheld = this.lacking.get(name);
-    this.lacking.delete(name);
-    if (withheld === false) {
+  sortRemoved(events, { number, name, index }, { kindClass, since, completed }, now, last, counts) {
+    const bit = 1 << index;
+    const [gone, withheld] = [events.gone[number] & bit, events.withheld[number] & bit];
+    events.gone[number] &= ~bit;
+    events.withheld[number] &= ~bit;
+    if (gone) {
       counts[kindClass === 'personal' ? 'erased' : 'takenDown'] += 1;
       return;
     }
@@ -2038,11 +2144,18 @@ class Removals {
   }
 }
 
+/** How many bits of a mask are set. */
+function onesIn(mask) {
+  let count = 0;
+  for (let left = mask; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
+
 /** The parts of these events that a mask names; it names none that there is not. */
 function masked(targets, mask) {
-  return targets.flatMap(({ position, kinds }) => {
+  return targets.flatMap(({ number, position, kinds }) => {
     demand(mask >> kinds.length === 0, `the mask ${mask} names parts of an event that has ${kinds.length}`);
-    const parts = Array.from(kinds, (kind, index) => ({ name: `${position}/${index}`, index, kind }));
+    const parts = Array.from(kinds, (kind, index) => ({ number, name: `${position}/${index}`, index, kind }));
     return parts.filter(({ index }) => (mask >> index) & 1);
   });
 }
@@ -2136,6 +2249,48 @@ const KINDS = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 128, 129, 130, 131, 1
 const CONSULTATION_REGISTERED = 0x0101;
 const HEADS_RECORDED = 0x0004;
 
+/** What later checks need of the events so far: their names, places, types, and the kinds of their parts. */
+class Events {
+  constructor() {
+    this.names = new Names(32);
+    this.positions = new BigUint64Array(0);
+    this.types = new Uint16Array(0);
+    /** For each event the number of its parts, and their kinds. */
+    this.parts = new Uint8Array(0);
+    /** For each event the parts that are not here, and those of them that whoever made the copy says they have, as masks. */
+    this.gone = new Uint16Array(0);
+    this.withheld = new Uint16Array(0);
+  }
+
+  get size() {
+    return this.names.size;
+  }
+
+  add(id, { position, eventType, parts }) {
+    const number = this.names.add(id);
+    for (const field of ['positions', 'types', 'gone', 'withheld']) this[field] = grown(this[field], number + 1);
+    this.parts = grown(this.parts, 16 * (number + 1));
+    this.positions[number] = position;
+    this.types[number] = eventType;
+    this.parts.set([parts.length, ...parts.map(({ kind }) => kind)], 16 * number);
+  }
+
+  /** An earlier event, by the bytes of its intent id; undefined where there is none. */
+  get(id) {
+    const number = this.names.find(id);
+    return number < 0 ? undefined : { number, position: this.positions[number], eventType: this.types[number], kinds: this.kinds(number) };
+  }
+
+  kinds(number) {
+    return this.parts.subarray(16 * number + 1, 16 * number + 1 + this.parts[16 * number]);
+  }
+
+  /** Notes a part that is not here. */
+  lacks(number, index, withheld) {
+    (withheld ? this.withheld : this.gone)[number] |= 1 << index;
+  }
+}
+
 /** Takes the instant of an event in, on its side of a size. */
 function date(around, size, { position, recordedAt }) {
   const side = position < size ? 'before' : 'after';
@@ -2158,16 +2313,13 @@ export class Audit {
     this.whole = whole;
     this.chain = new Chain({ whole });
     this.commands = new Commands();
-    this.tree = new Frontier();
+    this.tree = new WholeTree();
     this.logId = null;
-    /** For each intent id, the position and type of its event, and the kinds of its parts. */
-    this.events = new Map();
+    this.events = new Events();
     this.removals = new Removals();
     /** How many references name an event that is not among the streams at hand. */
     this.outside = 0;
     this.signers = new Signers();
-    /** The leaf hashes, of which a signed act names the root that its signer saw. */
-    this.leaves = [];
     /** How often something came that this reader does not know. */
     this.unknown = new Map();
     /** The ledger in whose place this one was opened. */
@@ -2193,11 +2345,12 @@ export class Audit {
     this.commands.follow(event);
     if (this.whole) await this.grow(event.leafHash);
     this.checkReferences(event);
-    const id = hex(await intentId(event.intent));
-    demand(!this.events.has(id), `the intent id ${id} is there twice`);
+    const id = await intentId(event.intent);
+    demand(this.events.get(id) === undefined, `the intent id ${hex(id)} is there twice`);
     // What says something that is not known here is verified as bytes: whether its signature counts is unknown too.
-    if (this.checkMeaning(event)) await this.means(event, id);
-    this.events.set(id, { position: event.position, eventType: event.eventType, kinds: event.parts.map(({ kind }) => kind) });
+    if (this.checkMeaning(event)) await this.means(event, hex(id));
+    event.number = this.events.size;
+    this.events.add(id, event);
   }
 
   /** What an event says that is known in full. */
@@ -2214,14 +2367,13 @@ export class Audit {
     const { seenSize, seenRoot } = event.signer;
     demand(seenSize <= event.position, `its signer saw ${seenSize} events, and it is number ${event.position}`);
     if (!this.whole) return;
-    const found = await rootOf(this.leaves.slice(0, Number(seenSize)));
+    const found = await this.tree.rootAt(Number(seenSize));
     demand(equal(found, seenRoot), `its signer saw the root ${hex(seenRoot)} at size ${seenSize}, which is ${hex(found)}`);
   }
 
   async grow(hash) {
-    this.leaves.push(hash);
     await this.tree.push(hash);
-    if (this.tree.size === this.rootAt) this.rootThere = await this.tree.root();
+    if (BigInt(this.tree.size) === this.rootAt) this.rootThere = await this.tree.root();
   }
 
   /** Heads that are stated are those that the events before give. */
@@ -2254,7 +2406,7 @@ export class Audit {
 
   /** An event names an earlier one, of a type that fits the role. */
   checkReference(role, id, position) {
-    const target = this.events.get(hex(id));
+    const target = this.events.get(id);
     if (target === undefined && !this.whole) {
       this.outside += 1;
       return;
@@ -2286,13 +2438,13 @@ export class Audit {
 
   /** A part of an event that is not here; `withheld`: whoever made the copy says that they have it. */
   lacks(event, index, withheld) {
-    this.removals.lacks(event, index, withheld);
+    this.events.lacks(event.number, index, withheld);
   }
 
   /** What became of the parts that are not here, by this clock, or by the last event. */
   sortParts(now) {
     const last = this.chain.last.recordedAt;
-    return this.removals.sort(now !== null && now > last ? now : last, last);
+    return this.removals.sort(this.events, now !== null && now > last ? now : last, last);
   }
 
   /** A part of an event, with its key. */
@@ -2316,7 +2468,7 @@ export class Audit {
     return at('the end', async () => {
       this.commands.end();
       const found = await this.tree.root();
-      demand(size === this.tree.size, `${size} events were stated, and there are ${this.tree.size}`);
+      demand(size === BigInt(this.tree.size), `${size} events were stated, and there are ${this.tree.size}`);
       demand(equal(root, found), `the root ${hex(root)} was stated, and the events give ${hex(found)}`);
     });
   }
@@ -2566,7 +2718,7 @@ function bundleSeen({ manifest, audit, parts, missing, opened }) {
     heads: manifest.heads?.toString() ?? null,
     events: audit.events.size,
     parts,
-    missing: missing.slice(0, 20),
+    missing,
     signatures: audit.signers.counts,
     outside: audit.outside,
     unknown: Object.fromEntries(audit.unknown),
@@ -2661,9 +2813,9 @@ function bundleReport(seen, reader) {
 }
 
 /** What is missing, declared lost or taken down: the record is then incomplete, and may say so itself. */
-function lackReport({ lost, takenDown }, missing) {
-  if (missing.length > 0) {
-    return { place: `the part ${missing[0]} (position/index)`, problem: `it is missing, and ${missing.length - 1} others are` };
+function lackReport({ missing: count, lost, takenDown }, missing) {
+  if (count > 0) {
+    return { place: `the part ${missing[0]} (position/index)`, problem: `it is missing, and ${count - 1} others are` };
   }
   if (lost > 0) return { place: `${lost} parts`, problem: 'they are missing, and were declared lost' };
   if (takenDown > 0) return { place: `${takenDown} parts`, problem: 'texts of public acts were taken down by two people' };
@@ -2697,10 +2849,7 @@ const LABELS = {
   stream: { fr: 'consultation', en: 'consultation' },
   heads: { fr: 'complet jusqu’à l’acte', en: 'complete up to act' },
   events: { fr: 'actes vérifiés', en: 'acts checked' },
-  parts: { fr: 'parties', en: 'parts' },
   missing: { fr: 'parties manquantes (place/rang)', en: 'missing parts (position/index)' },
-  succeeds: { fr: 'ouvert à la suite d’un registre qui s’arrête', en: 'opened in the place of a ledger that ended' },
-  signatures: { fr: 'actes signés', en: 'signed acts' },
   outside: { fr: 'renvois hors de cet extrait', en: 'references out of this excerpt' },
   unknown: { fr: 'inconnu de ce programme', en: 'unknown to this program' },
   checkpoint: { fr: 'point de contrôle', en: 'checkpoint' },
@@ -2730,11 +2879,43 @@ export function tell({ verdict, place, problem, seen, notProven }, lang) {
   if (problem !== null) lines.push(`  ${place}: ${problem}`);
   for (const [name, value] of Object.entries(seen)) {
     if (value === null || words(value) === '') continue;
-    lines.push(`  ${LABELS[name][lang]}${lang === 'fr' ? ' :' : ':'} ${name === 'recordedAt' ? instant(value) : words(value)}`);
+    if (TOLD[name]) lines.push(...TOLD[name](value).filter(Boolean).map((words) => `  ${words[lang]}`));
+    else lines.push(`  ${LABELS[name][lang]}${lang === 'fr' ? ' :' : ':'} ${name === 'recordedAt' ? instant(value) : words(value)}`);
   }
   lines.push('', { fr: 'Ce que cela ne prouve pas :', en: 'What this does not prove:' }[lang]);
   return [...lines, ...notProven.map((code) => `* ${NOT_PROVEN[code][lang]}`)].join('\n');
 }
+
+/** What is told in sentences, which are those of `devenir verify`. */
+const TOLD = {
+  parts: ({ open, missing, lost, erased, takenDown, pending, withheld }) => [
+    {
+      fr: `textes et pièces : ${open} conformes à leur engagement, ${missing} absents sans explication, ${lost} déclarés perdus`,
+      en: `parts: ${open} fit their commitment, ${missing} missing without an explanation, ${lost} declared lost`,
+    },
+    {
+      fr: `effacements : ${erased} parties effacées, ${takenDown} retirées par deux personnes, ${pending} en cours`,
+      en: `erasures: ${erased} parts erased, ${takenDown} taken down by two people, ${pending} pending`,
+    },
+    withheld > 0 && {
+      fr: `non montrés dans ce fichier (ils existent, rien n’en est dit) : ${withheld}`,
+      en: `not shown in this file (they exist, nothing is said of them): ${withheld}`,
+    },
+  ],
+  signatures: ({ holder, server }) => [{
+    fr: `signatures : ${holder} actes signés par leur auteur, ${server} signés par l’exploitant au nom d’un autre`,
+    en: `signatures: ${holder} acts signed by their holders, ${server} signed by the operator on behalf of somebody`,
+  }],
+  succeeds: ({ predecessor, origin, held, signed, cosigned, cause }) => {
+    const [name, seen, lost] = [origin ?? '?', cosigned ?? 0, BigInt(signed) - BigInt(held)];
+    return [{
+      fr: `ouvert à la suite du registre ${predecessor} (${name}), qui s’arrête : des ${signed} actes qu’il avait signés `
+        + `(témoins : ${seen}), ${held} restent et ${lost} sont perdus (${cause})`,
+      en: `opened in the place of ledger ${predecessor} (${name}), which ended: of ${signed} events that it had signed for `
+        + `(witnesses: ${seen}), ${held} are left and ${lost} are lost (${cause})`,
+    }];
+  },
+};
 
 /** Milliseconds since 1970 as a date, where a date can say them. */
 function instant(text) {
