@@ -6,6 +6,9 @@
 use super::fail;
 use super::print::say;
 use clap::Args;
+use devenir_core::envelope::Recorded;
+use devenir_core::event::Event;
+use devenir_core::event::ledger::LedgerEvent;
 use devenir_core::event::part::PART_KINDS;
 use devenir_core::rules::{Labelled as _, Locale};
 use devenir_core::signing::{ActFile, OpenedAct};
@@ -71,6 +74,7 @@ fn shown(file: &ActFile, act: &OpenedAct) -> String {
         format!("  facts:              {}", plain(&String::from_utf8_lossy(&act.intent.facts))),
     ];
     lines.extend(act.reading.refs.iter().map(|(role, id)| format!("  refers to, as {}: {id}", role.name())));
+    lines.extend(taken_down(&act.reading));
     for (kind, _, bytes) in &file.parts {
         let name =
             PART_KINDS.iter().find(|(other, _)| other == kind).map_or("list of references", |(_, name)| name);
@@ -90,6 +94,15 @@ fn shown(file: &ActFile, act: &OpenedAct) -> String {
     lines.push(format!("  it may be recorded until: {}", act.signer.expires_at));
     lines.push(format!("  what is signed: {}", act.id));
     lines.join("\n") + "\n"
+}
+
+/// Which parts a takedown takes, in place of the number that its facts hold.
+fn taken_down(act: &Recorded) -> Option<String> {
+    let Event::Ledger(LedgerEvent::TakedownDecided(event)) = &act.event else { return None };
+    let parts =
+        (0..15).filter(|index| event.facts.mask & 1 << index != 0).map(|index: u16| index.to_string());
+    let parts = parts.collect::<Vec<_>>().join(", ");
+    Some(format!("  takes down:         of the target, its parts number {parts}, counted from 0"))
 }
 
 /// A field of a part, each line of its text on a line of its own.

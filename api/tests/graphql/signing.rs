@@ -429,3 +429,101 @@ async fn an_act_is_prepared_for_its_signer_or_by_an_administrator() {
     let (_, answer) = house.send(Some(&own), PREPARE, &asked(2)).await;
     assert!(answer["data"]["prepareAct"]["document"].is_string(), "{answer:#}");
 }
+
+#[tokio::test]
+async fn rules_are_changed_by_the_signature_of_the_authority() {
+    let record = here().await;
+    let act = json!({ "amendRules": {
+        "consultation": record.consultation, "reasons": "Un mois de plus pour répondre.", "rules": {
+            "phases": [{ "name": "Idées", "admits": ["SUBMISSIONS", "VOTES"] }, { "name": "Réponses", "admits": ["ANSWERS"] }],
+            "themes": ["Voirie"],
+        },
+    } });
+    let file = prepared_as(&record, "d1", act).await;
+    let opened = file.open().unwrap();
+    let shown: String =
+        opened.reading.event.part_bytes().iter().map(|(_, it)| String::from_utf8_lossy(it)).collect();
+    assert!(shown.contains("Un mois de plus pour répondre.") && shown.contains("Réponses"), "{shown}");
+    let payload = submit(&record, &signed(file)).await;
+    assert_eq!(payload["receipts"][0]["intentId"], opened.id.to_string(), "{payload:#}");
+    let report = audit(&record.house.app.reader().unwrap()).unwrap();
+    assert_eq!((report.signed.by_holder, report.fault_count, report.against_count), (1, 0, 0), "{report:#?}");
+}
+
+/// A takedown of the text of the response, to be signed by the authority.
+fn takedown(record: &Record) -> Value {
+    json!({ "decideTakedown": {
+        "consultation": record.consultation, "target": format!("response_{}", record.response),
+        "ground": "PERSONAL_DATA", "reasons": "La réponse nomme un riverain.",
+        "signatory": { "name": "Samia Rekkab", "capacity": "adjointe à la mobilité" },
+    } })
+}
+
+#[tokio::test]
+async fn two_people_take_a_text_down_with_signatures_made_away_from_the_server() {
+    let record = here().await;
+    let other = SigningKey::from_seed(&[0x5b; 32]);
+    let public = PublicKey(*other.verifying_key().as_bytes());
+    let granted = record
+        .house
+        .command(
+            "grantRole",
+            json!({ "role": "AUTHORITY", "name": "Jean Kervadec", "publicKey": public.to_string() }),
+        )
+        .await;
+    assert_eq!(granted["userErrors"], json!([]), "{granted:#}");
+    record.house.app.sign_if_due().unwrap();
+    let first = submit(&record, &signed(prepared_as(&record, "d2", takedown(&record)).await)).await;
+    let act = first["receipts"][0]["intentId"].as_str().unwrap_or_else(|| panic!("{first:#}"));
+    let hand = json!({ "countersign": {
+        "consultation": record.consultation, "act": format!("event_{act}"),
+        "signatory": { "name": "Jean Kervadec", "capacity": "directeur général" },
+    } });
+    let input = json!({ "input": {
+        "idempotencyKey": "00000000-0000-4000-8000-0000000000d3",
+        "signer": credential_of(public).unwrap().to_string(),
+        "expiresAt": devenir_core::writer::Clock::now(&*record.house.clock).plus_days(2).to_string(), "act": hand,
+    } });
+    let (_, answer) = record.house.send(Some(&record.house.token), PREPARE, &input).await;
+    let document = answer["data"]["prepareAct"]["document"].as_str();
+    let mut file =
+        ActFile::parse(document.unwrap_or_else(|| panic!("not prepared: {answer:#}")).as_bytes()).unwrap();
+    file.signature = Some(file.open().unwrap().sign(&other).unwrap());
+    let second = submit(&record, &file).await;
+    assert_eq!(second["userErrors"], json!([]), "{second:#}");
+    assert_eq!(record.house.app.carry_out_erasures().unwrap(), 1);
+    let report = audit(&record.house.app.reader().unwrap()).unwrap();
+    let counted =
+        (report.signed.by_holder, report.parts.taken_down, report.fault_count, report.against_count);
+    assert_eq!(counted, (2, 1, 0, 0), "{report:#?}");
+}
+
+/// Whoever signs could name what the door would not: the mask is theirs.
+#[tokio::test]
+async fn a_signed_takedown_of_a_persons_part_is_refused() {
+    let record = here().await;
+    let mut file = prepared_as(&record, "d4", takedown(&record)).await;
+    let (from, to) = (b"\"mask\":2", b"\"mask\":3");
+    let at = file.intent.windows(from.len()).position(|bytes| bytes == from).unwrap();
+    file.intent[at..at + to.len()].copy_from_slice(to);
+    let payload = submit(&record, &signed(file)).await;
+    assert_eq!(payload["userErrors"][0]["code"], "MALFORMED", "{payload:#}");
+    let message = payload["userErrors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("the texts of the act alone"), "{message}");
+}
+
+/// What an official can be given to sign is what a signer's software signs: neither list is longer.
+#[test]
+fn every_act_that_can_be_signed_can_be_prepared() {
+    use devenir_core::signing::SIGNABLE;
+    let sdl = include_str!("../../../schemas/graphql/schema.graphql");
+    let input = sdl.split("input SignableActInput").nth(1).unwrap().split("\n}").next().unwrap();
+    let fields: std::collections::BTreeSet<String> = input
+        .lines()
+        .filter_map(|line| line.trim().split_once(": ").filter(|(_, kind)| kind.ends_with("Input")))
+        .map(|(field, _)| field.to_lowercase())
+        .collect();
+    // A key is replaced by `devenir key rotate`, which has both.
+    let acts = SIGNABLE.iter().map(|act| act.as_str().replace('_', "")).filter(|act| act != "replacekey");
+    assert_eq!(fields, acts.collect());
+}

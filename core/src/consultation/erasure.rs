@@ -1,15 +1,16 @@
 //! The decider of erasures, takedowns and losses: asked for, decided, named part by part, carried out.
 //!
-//! `docs/design.md` (Erasure) is the rule: who asks is the first hand and the controller the second; what the
-//! controller decides unasked, and every takedown, needs another person; what was asked, no decision exceeds. The deciders hold which parts of which event
-//! are erased, and no more: that a mask names personal parts only is checked where the envelope is at hand, at the door
-//! and by the auditor. This module reads no part.
+//! `docs/design.md` (Erasure) is the rule: who asks is the first hand and the controller the second; what was asked, no
+//! decision exceeds; what nobody asked for waits ([`two_hands`]). The deciders hold which parts of which event are erased,
+//! and no more: which parts a mask may name is checked where the envelope is at hand, at the door and by the auditor. This
+//! module reads no part.
 
 use super::book::{Book, Change};
 use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::role;
-use super::state::{Act, ActKind, Erasure, ErasureAsked, Pending, Subject};
+use super::state::{Act, ActKind, Erasure, ErasureAsked, Subject};
+use super::two_hands;
 use crate::envelope::Recorded;
 use crate::event::RefRole;
 use crate::event::code::{ErasureOutcome, ErasureScope, Requester};
@@ -219,16 +220,13 @@ pub(super) fn requested(recorded: &Recorded, event: &ErasureRequested) -> Change
 
 pub(super) fn decided(book: &dyn Book, recorded: &Recorded, event: &ErasureDecided) -> Vec<Change> {
     let request = recorded.refs.one(RefRole::Act).and_then(|id| Some((id, book.act(id)?)));
-    let first = event.facts.by.filter(|_| request.is_none()).and_then(|by| book.grant(by));
-    let mut changes = vec![remembered(recorded, ActKind::ErasureDecision, first.is_none())];
+    let awaited = two_hands::awaited(book, recorded);
+    let mut changes = vec![remembered(recorded, ActKind::ErasureDecision, awaited.is_none())];
     changes.extend(request.map(|(id, request)| Change::Act(id, Act { stands: false, ..request })));
     if event.facts.outcome == ErasureOutcome::Refused {
         return changes;
     }
-    if let Some(first) = first {
-        let pending = Pending { stream: recorded.stream, first: first.holder, grants: None };
-        changes.push(Change::Pending(recorded.id, Some(pending)));
-    }
+    changes.extend(two_hands::waits(recorded, awaited));
     for target in recorded.refs.all(RefRole::Target) {
         let mask = book.erasure(target).map_or(0, |known| known.mask);
         let erasure = Erasure { decision: recorded.id, scope: event.facts.scope, mask };
@@ -260,11 +258,8 @@ pub(super) fn completed(book: &dyn Book, recorded: &Recorded) -> Vec<Change> {
     acts.map(|(id, act)| Change::Act(id, Act { stands: false, ..act })).collect()
 }
 
-pub(super) fn takedown_evolve(book: &dyn Book, recorded: &Recorded, event: &TakedownDecided) -> Vec<Change> {
+pub(super) fn takedown_evolve(book: &dyn Book, recorded: &Recorded) -> Vec<Change> {
     let mut changes = vec![remembered(recorded, ActKind::Takedown, false)];
-    changes.extend(book.grant(event.facts.by).map(|first| {
-        let pending = Pending { stream: recorded.stream, first: first.holder, grants: None };
-        Change::Pending(recorded.id, Some(pending))
-    }));
+    changes.extend(two_hands::waits(recorded, two_hands::awaited(book, recorded)));
     changes
 }

@@ -10,7 +10,8 @@ use super::proposed::Proposed;
 use super::rejection::Invariant;
 use super::role::{here, signing_credential};
 use super::state::{Act, ActKind, Grant, GrantStanding, Pending, Succession};
-use crate::envelope::{Recorded, Refs};
+use super::two_hands;
+use crate::envelope::Recorded;
 use crate::event::code::{Custody, GrantScope, KeyPurpose};
 use crate::event::ledger::{KeyIntroduced, LedgerEvent, Opened};
 use crate::event::{Event, RefRole};
@@ -21,7 +22,8 @@ use crate::rules::{Norm, Role};
 /// Whose the ledger's own keys are: nobody's in person.
 const LEDGER_ITSELF: HolderId = HolderId([0; 16]);
 
-fn credential_of(key: PublicKey) -> CredentialId {
+/// The credential that signs with a key.
+pub(super) fn credential_of(key: PublicKey) -> CredentialId {
     signing_credential(&key_id(&key.0))
 }
 
@@ -106,12 +108,9 @@ pub(super) fn introduction_evolve(
     };
     let (stream, kind) = (recorded.stream, ActKind::Grant);
     let act = Act { stream, kind, stands: false, appeal_until: None, subject: None, asks: None };
-    let pending = Pending { stream, first: old.holder, grants: Some(new) };
-    vec![
-        Change::Grant(new, grant),
-        Change::Act(recorded.id, act),
-        Change::Pending(recorded.id, Some(pending)),
-    ]
+    let mut changes = vec![Change::Grant(new, grant), Change::Act(recorded.id, act)];
+    changes.extend(two_hands::waits(recorded, two_hands::awaited(book, recorded)));
+    changes
 }
 
 /// What is pending, where it is a key that has yet to accept.
@@ -119,12 +118,6 @@ fn to_accept(book: &dyn Book, pending: &Pending) -> Option<(CredentialId, Grant,
     let new = pending.grants?;
     let grant = book.grant(new).filter(Grant::is_to_accept)?;
     Some((new, grant, grant.succeeds?))
-}
-
-/// Whether a countersignature is a key's acceptance.
-pub(super) fn accepts(book: &dyn Book, refs: &Refs) -> bool {
-    let pending = refs.one(RefRole::Act).and_then(|id| book.pending(id));
-    pending.is_some_and(|pending| to_accept(book, &pending).is_some())
 }
 
 /// A key is accepted by itself, while the one that named it is still in its place.

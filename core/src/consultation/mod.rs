@@ -28,6 +28,7 @@ mod rejection;
 mod response;
 mod role;
 mod state;
+mod two_hands;
 
 pub use ballot::vote_left_by;
 pub use book::{Book, Change, MemoryBook, Overlay};

@@ -75,7 +75,8 @@ impl<'a> Proposed<'a> {
             return Some(rules::Act::PublishReferenceText);
         }
         // The second hand on a key is the key's own.
-        if asked == rules::Act::Countersign && super::key::accepts(book, self.refs) {
+        let second = || super::two_hands::second_of(book, self.refs.one(RefRole::Act));
+        if asked == rules::Act::Countersign && second() == Some(rules::SecondHand::NewKey) {
             return Some(rules::Act::ReplaceKey);
         }
         Some(asked)

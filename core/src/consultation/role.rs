@@ -1,7 +1,7 @@
-//! The decider of roles: who is given which, who takes it back, and what waits for a second hand.
+//! The decider of roles: who is given which, and who takes it back.
 //!
-//! `docs/design.md` (Identities, Two hands) is the rule. A role granted to oneself counts for nothing until another
-//! person countersigns it; the deciders know people by the holder ids of their credentials, and what they know is
+//! `docs/design.md` (Identities) is the rule. A role granted to oneself waits for its second hand, like all that takes two
+//! ([`two_hands`]); the deciders know people by the holder ids of their credentials, and what they know is
 //! bounded by the number of credentials ever granted. This module knows no secret and no signature.
 
 use super::book::{Book, Change};
@@ -9,11 +9,12 @@ use super::erasure;
 use super::key;
 use super::proposed::Proposed;
 use super::rejection::Invariant;
-use super::state::{Act, ActKind, Grant, GrantStanding, Pending};
+use super::state::{Act, ActKind, Grant, GrantStanding};
+use super::two_hands;
 use crate::envelope::Recorded;
 use crate::event::RefRole;
 use crate::event::code::{GrantScope, KeyPurpose};
-use crate::event::ledger::{Countersigned, LedgerEvent};
+use crate::event::ledger::LedgerEvent;
 use crate::event::oversight::{RoleGranted, RoleGrantedFacts, RoleRevoked};
 use crate::id::CredentialId;
 use crate::ledger::{Hash, VerifyingKey};
@@ -38,15 +39,7 @@ pub(super) fn ledger_invariants(
                 None => Ok(()),
             }
         }
-        LedgerEvent::Countersigned(event) => {
-            here(act)?;
-            known(book, event.facts.credential)?;
-            let pending = book.pending(act.reference(RefRole::Act)?).ok_or(Invariant::NotPending)?;
-            if pending.stream != act.stream {
-                return Err(Invariant::Elsewhere { role: "act" });
-            }
-            key::acceptance_invariants(book, &pending, event.facts.credential)
-        }
+        LedgerEvent::Countersigned(event) => two_hands::invariants(book, act, event),
         LedgerEvent::TakedownDecided(event) => erasure::takedown_invariants(book, act, event),
         LedgerEvent::PartsLost(event) => erasure::loss_invariants(book, act, event),
     }
@@ -62,18 +55,7 @@ pub(super) fn ledger_breaches(
         // Whether the root is right is a question of bytes: the audit computes it again.
         LedgerEvent::Opened(_) | LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) => {}
         LedgerEvent::KeyIntroduced(event) => key::introduction_breaches(book, act, event, norms),
-        LedgerEvent::Countersigned(event) if key::accepts(book, act.refs) => {
-            key::acceptance_breaches(book, act, event.facts.credential, norms);
-        }
-        LedgerEvent::Countersigned(event) => {
-            let hand = event.facts.credential;
-            stands(book, act, hand, norms);
-            let first =
-                act.refs.one(RefRole::Act).and_then(|id| book.pending(id)).map(|pending| pending.first);
-            if book.grant(hand).map(|grant| grant.holder) == first {
-                norms.push(Norm::AnotherHand);
-            }
-        }
+        LedgerEvent::Countersigned(event) => two_hands::breaches(book, act, event, norms),
         LedgerEvent::TakedownDecided(event) => erasure::takedown_breaches(book, act, event, norms),
         LedgerEvent::PartsLost(event) if !event.reasons.is_committed() => norms.push(Norm::ReasonsGiven),
         LedgerEvent::PartsLost(_) => {}
@@ -86,25 +68,8 @@ pub(super) fn ledger_evolve(book: &dyn Book, recorded: &Recorded, event: &Ledger
         LedgerEvent::Succeeded(_) | LedgerEvent::HeadsRecorded(_) | LedgerEvent::PartsLost(_) => Vec::new(),
         LedgerEvent::Opened(event) => key::opening_evolve(recorded, event),
         LedgerEvent::KeyIntroduced(event) => key::introduction_evolve(book, recorded, event),
-        LedgerEvent::Countersigned(Countersigned { facts, .. }) => {
-            let Some(id) = recorded.refs.one(RefRole::Act) else { return Vec::new() };
-            let Some(pending) = book.pending(id) else { return Vec::new() };
-            if key::acceptance_invariants(book, &pending, facts.credential).is_err() {
-                return Vec::new();
-            }
-            let mut changes = vec![Change::Pending(id, None)];
-            let acted = book.act(id).map(|act| Change::Act(id, Act { stands: true, ..act }));
-            changes.extend(acted);
-            let granted = pending.grants.and_then(|credential| Some((credential, book.grant(credential)?)));
-            changes.extend(granted.filter(|(_, grant)| grant.standing == GrantStanding::Pending).map(
-                |(credential, grant)| {
-                    Change::Grant(credential, Grant { standing: GrantStanding::Stands, ..grant })
-                },
-            ));
-            changes.extend(key::replaced_by(book, &pending));
-            changes
-        }
-        LedgerEvent::TakedownDecided(event) => erasure::takedown_evolve(book, recorded, event),
+        LedgerEvent::Countersigned(event) => two_hands::evolve(book, recorded, event),
+        LedgerEvent::TakedownDecided(_) => erasure::takedown_evolve(book, recorded),
     }
 }
 
@@ -238,9 +203,7 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
     if Proposed::of(recorded).is_from_a_source() || book.grant(facts.credential).is_some() {
         return Vec::new();
     }
-    let stream = recorded.stream;
-    let granter = facts.granted_by.and_then(|by| book.grant(by));
-    let to_oneself = granter.is_some_and(|granter| granter.holder == facts.holder);
+    let (stream, awaited) = (recorded.stream, two_hands::awaited(book, recorded));
     let grant = Grant {
         id: recorded.id,
         stream,
@@ -249,7 +212,7 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
         holder: facts.holder,
         from: facts.from,
         until: facts.until,
-        standing: if to_oneself { GrantStanding::Pending } else { GrantStanding::Stands },
+        standing: if awaited.is_some() { GrantStanding::Pending } else { GrantStanding::Stands },
         key: facts.key,
         custody: facts.custody,
         purpose: KeyPurpose::Signer,
@@ -258,16 +221,13 @@ pub(super) fn grant_evolve(book: &dyn Book, recorded: &Recorded, event: &RoleGra
     let act = Act {
         stream,
         kind: ActKind::Grant,
-        stands: !to_oneself,
+        stands: awaited.is_none(),
         appeal_until: None,
         subject: None,
         asks: None,
     };
     let mut changes = vec![Change::Grant(facts.credential, grant), Change::Act(recorded.id, act)];
-    if to_oneself {
-        let pending = Pending { stream, first: facts.holder, grants: Some(facts.credential) };
-        changes.push(Change::Pending(recorded.id, Some(pending)));
-    }
+    changes.extend(two_hands::waits(recorded, awaited));
     changes
 }
 

@@ -9,7 +9,7 @@
 //! moderation   what moderation leaves of a contribution              duty       what is owed, by when, how late
 //! calendar     days, working days and months in a named zone             fate       the headline: what became of it
 //! tally        counted votes, beside observed counters                  threshold  support reached, for good
-//! crosswalk    the words of platforms and parliaments in ours
+//! crosswalk    the words of platforms and parliaments in ours           two_hands  what one person cannot do alone
 //! ```
 
 pub mod calendar;
@@ -21,6 +21,7 @@ pub mod moderation;
 pub mod norms;
 pub mod tally;
 pub mod threshold;
+pub mod two_hands;
 pub mod vocabulary;
 pub mod who_may;
 
@@ -32,6 +33,7 @@ pub use moderation::{Moderated, Visibility};
 pub use norms::Norm;
 pub use tally::{Count, Counted, Observed, ObservedCount, Recount, Standing, Vote, VoteAct, VoteFault};
 pub use threshold::{Reach, Support, ThresholdRule};
+pub use two_hands::{SecondHand, TwoHands};
 pub use vocabulary::{
     AmendmentFate, Axis, Decision, Delivery, Entry, FateCode, Ground, Linkage, ModerationAction, Outcome,
 };

@@ -1,14 +1,18 @@
 //! Which acts are signed away from the server: one list, for whoever prepares, signs or takes in.
 //!
-//! `docs/format.md` (Signed acts) is the law. What is not on it is asked for at the door, which checks more than a signature
-//! says: whose text it is, which parts go, what else goes with it. This module decides nothing.
+//! `docs/format.md` (Signed acts) is the law; `docs/operating.md` (Signing) says of every other act of an official why it is
+//! not on the list. Of a takedown the door checks again which parts it names. This module decides nothing.
 
 use crate::consultation::asked;
 use crate::event::Event;
 use crate::rules::Act;
 
-/// What an official signs. Each is one event that the deciders alone can judge.
+/// What an official signs. Each is one event that the deciders can judge, with what its own parts say.
 pub const SIGNABLE: &[Act] = &[
+    Act::AmendRules,
+    Act::ExtendPhase,
+    Act::CloseConsultation,
+    Act::GiveAmendmentOpinion,
     Act::PublishResponse,
     Act::CorrectResponse,
     Act::SupersedeResponse,
@@ -20,6 +24,7 @@ pub const SIGNABLE: &[Act] = &[
     Act::AnswerRecommendation,
     Act::GrantRole,
     Act::RevokeRole,
+    Act::DecideTakedown,
     Act::Countersign,
     Act::ReplaceKey,
 ];

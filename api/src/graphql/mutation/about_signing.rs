@@ -7,7 +7,9 @@ use devenir_core::event::code::{Assurance, Custody, RevocationCause};
 use devenir_core::rules::Role;
 use devenir_core::signing::ActFile;
 
-use super::about_amendment::DecideAmendmentInput;
+use super::about_amendment::{DecideAmendmentInput, GiveAmendmentOpinionInput};
+use super::about_consultation::{AmendRulesInput, CloseConsultationInput, ExtendPhaseInput};
+use super::about_erasure::DecideTakedownInput;
 use super::about_moderation::{DecideAppealInput, ModerateInput};
 use super::about_oversight::{AnswerRecommendationInput, ObserveInput, RecommendInput};
 use super::about_response::{CorrectResponseInput, PublishResponseInput, SupersedeResponseInput};
@@ -100,6 +102,14 @@ macro_rules! signable {
 }
 
 signable! {
+    /// Change the rules, with reasons.
+    AmendRules(AmendRulesInput);
+    /// Put off the end of a phase, with reasons.
+    ExtendPhase(ExtendPhaseInput);
+    /// Close a consultation.
+    CloseConsultation(CloseConsultationInput);
+    /// Give a body's opinion on an amendment.
+    GiveAmendmentOpinion(GiveAmendmentOpinionInput);
     /// Publish a response.
     PublishResponse(PublishResponseInput);
     /// Mend a response.
@@ -122,6 +132,8 @@ signable! {
     GrantRole(GrantRoleInput);
     /// Take a role back.
     RevokeRole(RevokeRoleInput);
+    /// Decide to take down the text of a public act.
+    DecideTakedown(DecideTakedownInput);
     /// Countersign an act.
     Countersign(CountersignInput);
 }

@@ -16,3 +16,4 @@ mod register;
 mod response;
 mod role;
 mod threshold;
+mod two_hands;
