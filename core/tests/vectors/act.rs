@@ -34,6 +34,9 @@ impl Document {
     }
 }
 
+/// Kind, key and bytes of each part of a document.
+type Parts = Vec<(u8, PartKey, Vec<u8>)>;
+
 /// The document of an event.
 fn document(made: &Made) -> ActFile {
     let part =
@@ -82,7 +85,7 @@ impl Kind for Document {
             change(&mut intent);
             ActFile { intent: intent_bytes(&intent), ..file.clone() }.to_string()
         };
-        let parts = |change: &dyn Fn(&mut Vec<(u8, PartKey, Vec<u8>)>)| {
+        let parts = |change: &dyn Fn(&mut Parts)| {
             let mut file = file.clone();
             change(&mut file.parts);
             file.to_string()
@@ -183,11 +186,8 @@ impl Kind for Document {
                 "a-key-in-upper-case",
                 "bytes have one text only",
                 {
-                    let (before, key) = text
-                        .split_once("\"key\": \"")
-                        .and_then(|(_, rest)| rest.split_once("\"key\": \""))
-                        .expect("the key of a part");
-                    let _ = before;
+                    // The first `key` is the idempotency key, the second that of a part.
+                    let key = text.split("\"key\": \"").nth(2).expect("the key of a part");
                     let key = key.split('"').next().expect("a key");
                     text.replacen(key, &key.to_uppercase(), 1)
                 },
@@ -198,7 +198,7 @@ impl Kind for Document {
                 "63 bytes",
                 signed.to_string().replacen(
                     &devenir_core::ledger::base64::encode(signed.signature.expect("signed").as_bytes()),
-                    &devenir_core::ledger::base64::encode(&[7; 63]),
+                    &devenir_core::ledger::base64::encode([7; 63]),
                     1,
                 ),
                 "malformed",

@@ -58,9 +58,10 @@ fn reason(verified: &Verified) -> Option<String> {
         return Some(format!("{} at {}", word(&found.fault), found.position));
     }
     if let Some(problem) = verified.problems.first() {
-        let word = match problem {
-            devenir_core::verify::Problem::Bundle(error) => format!("bundle: {}", word(error)),
-            problem => word(problem),
+        let word = if let devenir_core::verify::Problem::Bundle(error) = problem {
+            format!("bundle: {}", word(error))
+        } else {
+            word(problem)
         };
         return Some(word);
     }

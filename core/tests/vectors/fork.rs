@@ -194,7 +194,7 @@ impl Kind for Evidence {
             case(
                 "a-hash-that-is-none",
                 "31 bytes in the place of 32",
-                sound.replacen("begins ", &format!("begins {}\n", base64::encode(&[0; 31])), 1),
+                sound.replacen("begins ", &format!("begins {}\n", base64::encode([0; 31])), 1),
                 "refuse: malformed",
             ),
             case("something-behind", "a line behind the second note", sound + "more\n", "refuse: malformed"),

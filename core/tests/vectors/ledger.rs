@@ -44,9 +44,10 @@ impl Ledger {
         let audited = audit_copy(tree.head(), &Marks::default(), Timestamp(i64::MIN), &mut next);
         let Ok(report) = audited;
         if let Some(found) = report.first_fault() {
-            let why = match &found.fault {
-                Fault::Signature { fault, .. } => format!("signature, {}", word(fault)),
-                fault => word(fault),
+            let why = if let Fault::Signature { fault, .. } = &found.fault {
+                format!("signature, {}", word(fault))
+            } else {
+                word(&found.fault)
             };
             return Err(format!("{why} at {}", found.position));
         }
@@ -104,7 +105,7 @@ struct Given {
 }
 
 fn given(name: &'static str, desc: &'static str, town: &Town, said: &'static str) -> Given {
-    let entries = town.bytes().iter().map(|bytes| base64::encode(bytes)).collect();
+    let entries = town.bytes().iter().map(base64::encode).collect();
     Given { name, desc, input: Ledger { entries }, said }
 }
 
