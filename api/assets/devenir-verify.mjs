@@ -690,7 +690,7 @@ export async function checkIntentSignature(envelope, publicKey) {
 
 /** The types that are signed away from the server; no other is. */
 const SIGNABLE = [
-  KEY_INTRODUCED, ACT_COUNTERSIGNED, 0x0303, 0x0702, 0x0704, 0x0b04, 0x0b05, 0x0b06, ROLE_GRANTED, ROLE_REVOKED,
+  KEY_INTRODUCED, ACT_COUNTERSIGNED, TAKEDOWN_DECIDED, 0x0103, 0x0105, 0x0108, 0x0302, 0x0303, 0x0702, 0x0704, 0x0b04, 0x0b05, 0x0b06, ROLE_GRANTED, ROLE_REVOKED,
   0x0e04, 0x0e05, 0x0e06,
 ];
 const ACT_FORMAT = 'devenir act v0';
