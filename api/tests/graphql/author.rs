@@ -171,7 +171,16 @@ fn author(recorded: &Recorded) -> Option<&Part<Author>> {
         Event::Amendment(AmendmentEvent::Submitted(event)) => Some(&event.author),
         Event::Amendment(AmendmentEvent::Rectified(event)) => Some(&event.author),
         Event::Moderation(ModerationEvent::Appealed(event)) => Some(&event.author),
-        _ => None,
+        Event::Ledger(_)
+        | Event::Consultation(_)
+        | Event::Contribution(_)
+        | Event::Amendment(_)
+        | Event::Debate(_)
+        | Event::Vote(_)
+        | Event::Petition(_)
+        | Event::Moderation(_)
+        | Event::Response(_)
+        | Event::Oversight(_) => None,
     }
 }
 
