@@ -4,13 +4,13 @@
 
 use super::*;
 use crate::envelope::instance_stream;
-use crate::event::code::Trust;
+use crate::event::code::{KeyPurpose, Trust};
 use crate::id::StreamId;
 use crate::ledger::{Frontier, Position, TreeHead, TreeSize, leaf_hash};
 use crate::rules::Role;
 use crate::store::{Group, MemoryDisk, Reader, Store as _};
 use crate::testing::history::seeded;
-use crate::testing::{Drafting as _, Record, sample};
+use crate::testing::{Drafting as _, Record, World, opening, sample};
 
 /// A record that ends with a heads event, and a reader of it.
 fn recorded() -> (Record, Box<dyn Reader>) {
@@ -94,6 +94,39 @@ fn a_consultation_holds_its_own_and_the_instances_events_up_to_the_heads_and_its
     let personal =
         events.iter().flat_map(|event| &event.parts).filter(|part| part.kind < 128).filter(is_held);
     assert!(personal.clone().count() > 20 && personal.clone().all(|part| part.held == Held::Withheld));
+}
+
+/// Its events would not state the key that signs its checkpoint.
+#[test]
+fn no_consultation_is_exported_up_to_heads_from_before_a_key_was_replaced() {
+    let mut opened = opening();
+    opened.facts.key = sample::key(1).0;
+    let mut world = World::native_in(Record::opened(opened));
+    world.contribution();
+    let ours = world.stream;
+    let record = &mut world.record;
+    let instance = instance_stream(record.log());
+    let mut happens = |draft| record.write(instance, Trust::Native, vec![draft]).unwrap()[0];
+    happens(sample::heads().by(Role::Clerk));
+    let introduction =
+        sample::introduction(sample::key(1).1, 5).with(|event| event.facts.purpose = KeyPurpose::Checkpoint);
+    let named = happens(introduction.by(Role::Administrator));
+    happens(sample::acceptance(5).act(named).by(Role::Administrator));
+    let export = |record: &Record, stream| {
+        let disk = MemoryDisk::default();
+        let entries = record.entries().iter().map(|entry| entry.stored()).collect();
+        disk.open().unwrap().commit(TreeSize::EMPTY, &Group { entries, requests: Vec::new() }).unwrap();
+        let reader: Box<dyn Reader> = Box::new(disk.reader());
+        let head = reader.head().unwrap();
+        let contents = Contents { log: record.log(), origin: "x", head, checkpoint: None, stream };
+        write(reader.as_ref(), &contents, &mut |_, _, _| true, &mut TarWriter::new(Vec::new()))
+            .map(|_| head.size.get())
+    };
+    let refused = export(&world.record, Some(ours)).unwrap_err();
+    insta::assert_snapshot!(refused, @"");
+    let size = export(&world.record, None).unwrap();
+    world.record.write(instance, Trust::Native, vec![sample::heads().by(Role::Clerk)]).unwrap();
+    assert_eq!(export(&world.record, Some(ours)).unwrap(), size + 1, "up to newer heads it is");
 }
 
 #[test]

@@ -19,6 +19,9 @@ use std::io::Write;
 
 /// The type of the events that say how far every stream has come.
 const HEADS: u16 = 0x0004;
+/// Those with which a key of the ledger is replaced.
+const KEY_INTRODUCED: u16 = 0x0002;
+const COUNTERSIGNED: u16 = 0x0005;
 /// Where the stream and the type stand in an envelope (`docs/format.md`, Envelope).
 const STREAM_AT: usize = 46;
 
@@ -101,6 +104,16 @@ pub enum WriteBundleError {
         "no record of the heads of all streams covers this consultation yet; stop the server and export again, or ask again after its next one"
     )]
     NoHeads,
+    /// A key of the ledger was replaced after the last heads event: the bundle would not state the key of its checkpoint.
+    #[error(
+        "a key of this ledger was replaced at event {replaced}, after the last record of the heads of all streams ({heads}); stop the server and export again, or ask again after its next one"
+    )]
+    HeadsBeforeKey {
+        /// The last heads event.
+        heads: Position,
+        /// Where the new key accepted.
+        replaced: Position,
+    },
     /// The file system.
     #[error("the bundle cannot be written: {0}")]
     Io(#[from] std::io::Error),
@@ -228,15 +241,21 @@ impl Excerpt {
         let instance = instance_stream(contents.log).0;
         let mut at = Position::FIRST;
         let (mut first, mut heads) = (None, None);
+        let (mut is_named, mut replaced) = (false, None);
         walk(reader, contents.head, |envelope, _| {
             match fixed(envelope) {
                 Some((found, _)) if found == stream => _ = first.get_or_insert(at),
                 Some((found, HEADS)) if found == instance && first.is_some() => heads = Some(at),
+                Some((found, KEY_INTRODUCED)) if found == instance => is_named = true,
+                Some((found, COUNTERSIGNED)) if found == instance && is_named => replaced = Some(at),
                 Some(_) | None => {}
             }
             at = at.next();
         })?;
         let (Some(first), Some(heads)) = (first, heads) else { return Err(WriteBundleError::NoHeads) };
+        if let Some(replaced) = replaced.filter(|replaced| *replaced > heads) {
+            return Err(WriteBundleError::HeadsBeforeKey { heads, replaced });
+        }
         let (mut tree, mut last, mut at) = (Heads::default(), first, Position::FIRST);
         walk(reader, TreeHead { size: heads.size_through(), ..contents.head }, |envelope, leaf| {
             if at < heads

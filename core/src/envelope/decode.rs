@@ -7,8 +7,8 @@ use super::cursor::Cursor;
 use super::encode::{NO_POSITION, NO_TIME, SIGNER_FLAG};
 use super::facts::{FACTS_BYTES_MAX, FactsError, check_canonical};
 use super::{
-    COMMIT_ALG_HMAC_SHA256, ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_REFS_MAX, LISTS_MAX, MAGIC, PARTS_MAX,
-    PartCommitment, REFS_MAX, RefList, Sequence, Signature, Signer, VERSION,
+    COMMIT_ALG_HMAC_SHA256, ENVELOPE_BYTES_MAX, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX,
+    MAGIC, PARTS_MAX, PartCommitment, REFS_MAX, RefList, Sequence, Signature, Signer, VERSION,
 };
 use crate::event::code::Trust;
 use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
@@ -147,7 +147,7 @@ fn intent(cursor: &mut Cursor<'_>) -> Result<Intent, EnvelopeError> {
     check_canonical(facts)?;
     let refs = refs(cursor)?;
     let lists = lists(cursor, &refs)?;
-    let parts = parts(cursor)?;
+    let parts = parts(cursor, lists.len())?;
     let signer = if flags & SIGNER_FLAG == 0 { None } else { Some(signer(cursor)?) };
     Ok(Intent {
         trust: trust(flags),
@@ -274,7 +274,8 @@ fn roles_in_lists(refs: &[(u8, IntentId)], lists: &[RefList]) -> Vec<u8> {
     listed
 }
 
-fn parts(cursor: &mut Cursor<'_>) -> Result<Vec<PartCommitment>, EnvelopeError> {
+/// The commitments; every list has its part, and no other part has a kind of theirs.
+fn parts(cursor: &mut Cursor<'_>, lists: usize) -> Result<Vec<PartCommitment>, EnvelopeError> {
     let count = usize::from(cursor.u8("n_parts")?);
     if count > PARTS_MAX {
         return wrong("n_parts", cursor, "at most 15", count);
@@ -294,6 +295,12 @@ fn parts(cursor: &mut Cursor<'_>) -> Result<Vec<PartCommitment>, EnvelopeError> 
             return wrong("part commit_alg", cursor, "0 (HMAC-SHA-256)", alg);
         }
         parts.push(PartCommitment { kind, alg, commitment });
+    }
+    let of_lists = parts.iter().map(|part| part.kind).filter(|kind| *kind >= LIST_PART_KIND);
+    if !of_lists.clone().eq((LIST_PART_KIND..).take(lists)) {
+        let found: Vec<String> = of_lists.map(|kind| kind.to_string()).collect();
+        let expected = "one part of kind 240 + i for each list i, and none of these kinds else";
+        return wrong("part kind", cursor, expected, format_args!("[{}] for {lists} lists", found.join(" ")));
     }
     Ok(parts)
 }

@@ -5,8 +5,8 @@
 
 use super::propose::Pick;
 use crate::envelope::{
-    COMMIT_ALG_HMAC_SHA256, Envelope, Intent, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX, PartCommitment, REFS_MAX,
-    RefList, Sequence, Signature, Signer,
+    COMMIT_ALG_HMAC_SHA256, Envelope, Intent, LIST_PART_KIND, LIST_REFS_MAX, LISTS_MAX, PARTS_MAX,
+    PartCommitment, REFS_MAX, RefList, Sequence, Signature, Signer,
 };
 use crate::event::code::Trust;
 use crate::id::{CommandId, Commitment, IntentId, LogId, StreamId};
@@ -64,6 +64,7 @@ fn integer(pick: &mut Pick) -> i64 {
 fn intent(pick: &mut Pick, signer: Option<Signer>) -> Intent {
     let command_count = 1 + pick.below(u32::from(u16::MAX));
     let refs = refs(pick);
+    let lists = lists(pick, &refs);
     Intent {
         trust: pick.of(Trust::ALL),
         ignorable: byte(pick) >> 4,
@@ -77,9 +78,9 @@ fn intent(pick: &mut Pick, signer: Option<Signer>) -> Intent {
         command_count: command_count as u16,
         occurred: Claimed::new(Timestamp(integer(pick)), pick.of(Precision::ALL)),
         facts: random_facts(pick).into_bytes(),
-        lists: lists(pick, &refs),
+        parts: parts(pick, lists.len()),
+        lists,
         refs,
-        parts: parts(pick),
         signer,
     }
 }
@@ -113,8 +114,9 @@ fn lists(pick: &mut Pick, refs: &[(u8, IntentId)]) -> Vec<RefList> {
     .collect()
 }
 
-fn parts(pick: &mut Pick) -> Vec<PartCommitment> {
-    let kinds: BTreeSet<u8> = (0..count(pick, PARTS_MAX)).map(|_| byte(pick).max(1)).collect();
+fn parts(pick: &mut Pick, lists: usize) -> Vec<PartCommitment> {
+    let others = (0..count(pick, PARTS_MAX - lists)).map(|_| byte(pick).clamp(1, LIST_PART_KIND - 1));
+    let kinds: BTreeSet<u8> = others.chain((LIST_PART_KIND..).take(lists)).collect();
     let part =
         |kind| PartCommitment { kind, alg: COMMIT_ALG_HMAC_SHA256, commitment: Commitment(bytes(pick)) };
     kinds.into_iter().map(part).collect()

@@ -105,7 +105,7 @@ fn largest() -> Envelope {
     largest.intent.refs = (0..32).map(|n| reference(1, n)).collect();
     largest.intent.lists =
         (2..6).map(|role| RefList { role, count: 32_767, root: Hash::from_bytes([role; 32]) }).collect();
-    largest.intent.parts = (241..=255).map(|kind| part((kind, kind))).collect();
+    largest.intent.parts = (229..=243).map(|kind| part((kind, kind))).collect();
     largest
 }
 
@@ -269,7 +269,7 @@ fn largest_told() -> Value {
     let id = |n: u8| hex([n; 32]);
     let refs: Vec<Value> = (0..32).map(|n| json!([1, id(n)])).collect();
     let lists: Vec<Value> = (2..6).map(|role| json!([role, 32_767, id(role)])).collect();
-    let parts: Vec<Value> = (241..=255).map(|kind| json!([kind, 0, id(kind)])).collect();
+    let parts: Vec<Value> = (229..=243).map(|kind| json!([kind, 0, id(kind)])).collect();
     with(
         signed_told(),
         json!({
@@ -601,6 +601,24 @@ fn refused_parts() -> Vec<Case<Vector>> {
             "part-twice",
             "a kind stands once",
             parts(vec![part((1, 0xc1)), part((1, 0xc1))]),
+            "part kind",
+        ),
+        refused(
+            "list-without-its-part",
+            "the list number i is the part of kind 240 + i: nobody could ever read a list that has none",
+            changed(signed(), |it| it.intent.parts = vec![part((11, 0xc1)), part((133, 0xc2))]),
+            "part kind",
+        ),
+        refused(
+            "part-of-a-list-that-is-not-there",
+            "kinds of 240 and above are those of lists, and of nothing else",
+            parts(vec![part((1, 0xc1)), part((240, 0xc3))]),
+            "part kind",
+        ),
+        refused(
+            "part-of-another-list",
+            "one list is that of kind 240",
+            changed(signed(), |it| it.intent.parts = vec![part((11, 0xc1)), part((241, 0xc3))]),
             "part kind",
         ),
         refused("part-of-kind-0", "there is no kind 0", parts(vec![part((0, 0xc1))]), "part kind"),
