@@ -6,6 +6,9 @@ import struct
 
 from .forms import Bytes, ascending, leaf_hash, need, root, sha256, tagged, unhex
 
+# The kind of the part of list 0; those of the next follow.
+FIRST_LIST = 240
+
 
 def check_facts(data):
     need(len(data) <= 2048, "longer than 2,048 bytes")
@@ -101,6 +104,8 @@ def read_intent(it):
     parts = [(it.int("B"), it.int("B"), it.take(32)) for _ in range(count)]
     ascending([kind for kind, _, _ in parts], "parts do not ascend")
     need(all(kind != 0 and alg == 0 for kind, alg, _ in parts), "a part of kind 0 or of another algorithm")
+    of_lists = [kind for kind, _, _ in parts if kind >= FIRST_LIST]
+    need(of_lists == list(range(FIRST_LIST, FIRST_LIST + len(lists))), "parts of lists that are not its lists")
     told["refs"] = [[role, id.hex()] for role, id in refs]
     told["lists"] = [[role, count, top.hex()] for role, count, top in lists]
     told["parts"] = [[kind, alg, commitment.hex()] for kind, alg, commitment in parts]

@@ -4,7 +4,7 @@ import json
 
 from . import vocabulary
 from .acts import OPENED, Signers
-from .envelope import read_envelope
+from .envelope import FIRST_LIST, read_envelope
 from .forms import Bytes, fields, leaf_hash, need, node_hash, one_of_each, root, sha256, tagged, un64, unhex
 from .notes import named_key, open_note, read_checkpoint
 from .removals import Removals
@@ -12,7 +12,7 @@ from .trees import heads as heads_of
 
 HEADS, SUCCEEDED, REGISTERED = 0x0004, 0x0008, 0x0101
 CAST, CHANGED, RETRACTED = 0x0502, 0x0503, 0x0504
-PREDECESSOR, FIRST_LIST = 201, 240
+PREDECESSOR = 201
 
 
 def tree_root(hashes):

@@ -633,6 +633,9 @@ function readNames(reader) {
     demand(before < parts[at].kind, `part ${at}, of kind ${parts[at].kind}, does not come after kind ${before}`);
     demand(parts[at].algorithm === 0, `part ${at} has a commitment of the unknown kind ${parts[at].algorithm}`);
   }
+  const needed = lists.map((_, at) => FIRST_LIST_KIND + at).join();
+  const found = parts.map((part) => part.kind).filter((kind) => kind >= FIRST_LIST_KIND).join();
+  demand(needed === found, `${lists.length} lists have parts of the kinds [${needed}], not [${found}]`);
   return { refs, lists, parts };
 }
 

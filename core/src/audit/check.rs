@@ -299,7 +299,10 @@ impl Walk {
             }
         }
         if let Some(recorded) = &recorded {
-            let said = succession(recorded, self.report.log, &mut |fault| faults.push(fault));
+            let is_whole = usize::try_from(counts.open).is_ok_and(|open| open == envelope.intent.parts.len());
+            let said = succession(recorded, self.report.log, is_whole && !self.is_bare, &mut |fault| {
+                faults.push(fault)
+            });
             self.report.succession = self.report.succession.take().or(said);
         }
         if let Some(recorded) = &recorded {

@@ -32,10 +32,11 @@ pub struct Succession {
     pub cause: LossCause,
 }
 
-/// What an event says of a ledger before this one, and the faults of it.
+/// What an event says of a ledger before this one, and the faults of it; `is_whole` where all its parts are at hand and fit.
 pub(super) fn succession(
     it: &Recorded,
     log: Option<LogId>,
+    is_whole: bool,
     faults: &mut dyn FnMut(Fault),
 ) -> Option<Succession> {
     let Event::Ledger(LedgerEvent::Succeeded(event)) = &it.event else { return None };
@@ -61,11 +62,13 @@ pub(super) fn succession(
             found.signed.size, found.held.size
         ));
     }
-    if let Part::Open(own) = predecessor {
-        match own_words(own, found.signed) {
+    match predecessor {
+        Part::Open(own) => match own_words(own, found.signed) {
             Ok((origin, cosigned)) => (found.origin, found.cosigned) = (Some(origin), cosigned),
             Err(why) => fault(why),
-        }
+        },
+        Part::Absent(_) if is_whole => fault("the part that names it does not read".into()),
+        Part::Absent(_) => {}
     }
     Some(found)
 }

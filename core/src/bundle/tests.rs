@@ -123,7 +123,7 @@ fn no_consultation_is_exported_up_to_heads_from_before_a_key_was_replaced() {
             .map(|_| head.size.get())
     };
     let refused = export(&world.record, Some(ours)).unwrap_err();
-    insta::assert_snapshot!(refused, @"");
+    insta::assert_snapshot!(refused, @"a key of this ledger was replaced at event 10, after the last record of the heads of all streams (8); stop the server and export again, or ask again after its next one");
     let size = export(&world.record, None).unwrap();
     world.record.write(instance, Trust::Native, vec![sample::heads().by(Role::Clerk)]).unwrap();
     assert_eq!(export(&world.record, Some(ours)).unwrap(), size + 1, "up to newer heads it is");

@@ -9,6 +9,9 @@ use devenir_core::bundle::{
     BundleReader, Contents, FileName, Half, Held, Kind as BundleKind, Manifest, PartRecord, Proofs, Sink,
     TarReader, write,
 };
+use devenir_core::envelope::{PartContext, PartKey, commit};
+use devenir_core::event::PartContent as _;
+use devenir_core::event::part::Predecessor;
 use devenir_core::ledger::{Hash, InclusionProof, Note, Policy, Position, Tree, leaf_hash};
 use devenir_core::time::Timestamp;
 use devenir_core::verify::{Asked, Scope, Verified, verify_bundle};
@@ -17,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::kind::{Case, Kind, word};
 use crate::parties::{THREE_OF_FOUR, log, policy, signer};
-use crate::town::{HEADS, LEDGER, NEXT, Story, Town};
+use crate::town::{HEADS, LEDGER, Made, NEXT, Story, Town};
 
 /// An archive, and what its reader brings along.
 #[derive(Clone, Serialize, Deserialize)]
@@ -109,7 +112,7 @@ fn seen(verified: &Verified) -> Option<Value> {
 }
 
 impl Kind for Bundled {
-    const DIGEST: &str = "4a34852d38b115be0141471a79e912081c26b37c1bb5caf9669b90b32d704e5b";
+    const DIGEST: &str = "b5d68c47339aa3f933b3c608c050df46943f020d7c2a66d30e98304fff37bd3e";
     const BESIDE: Option<&str> = Some("tar");
 
     fn run(&self) -> Value {
@@ -430,6 +433,13 @@ fn whole() -> Vec<Given> {
             "succession at 1",
         ),
         given(
+            "successor-of-nobody-that-can-be-read",
+            "the part that names the other ledger fits its commitment, and is not its content",
+            Files::whole(&unreadable(town.succeeded(10))).archive(),
+            10,
+            "succession at 1",
+        ),
+        given(
             "successor-that-lost-nothing",
             "as many events are held as were signed for",
             Files::whole(&town.succeeded(13)).archive(),
@@ -437,6 +447,25 @@ fn whole() -> Vec<Given> {
             "succession at 1",
         ),
     ]
+}
+
+/// A successor that commits to something else than what names its predecessor.
+fn unreadable(successor: Town) -> Town {
+    successor.changed(|events| {
+        let Made { envelope, parts, .. } = &mut events[1];
+        let part = parts.iter_mut().find(|part| part.kind == Predecessor::KIND).expect("it names one");
+        part.bytes = b"{}".to_vec();
+        let intent = &mut envelope.intent;
+        let context = PartContext {
+            log: intent.log,
+            stream: intent.stream,
+            event_type: intent.event_type,
+            schema: intent.schema,
+            kind: part.kind,
+        };
+        let found = commit(&PartKey::new(*part.key), &context, &part.bytes);
+        (intent.parts[usize::from(part.index)].commitment, part.commitment) = (found, found.0);
+    })
 }
 
 /// Instants of recording, and those at which the quorum had seen the ledger.

@@ -277,8 +277,8 @@ fn largest_told() -> Value {
             "refs": refs,
             "lists": lists,
             "parts": parts,
-            "intent_id": "4f4198e8226238aa1be36d5c0db157a2738d4f936a098da8da243c685d36731d",
-            "leaf_hash": "d8e81b959ddc596314e1c42af7c96d7d61b403bc3dfed46bac61a0375920833c",
+            "intent_id": "56f05ab865cc599778a9861883e882a935e19f289bc44a614f8eaf7c738949c2",
+            "leaf_hash": "144f72766cab80e673f8411dfebccd1d731f41f32d168ff1a1ed7ff224a2a115",
         }),
     )
 }
@@ -292,7 +292,7 @@ fn with(mut told: Value, other: Value) -> Value {
 }
 
 impl Kind for Vector {
-    const DIGEST: &str = "0de417398697b3f3750981d014c9f0f711b06be72cc8a4a27f9533dd3c8864b2";
+    const DIGEST: &str = "a1caebefb03feb88a0781bccec72851b8471fb51d158f74a2ab294cd3dc48b4e";
 
     fn run(&self) -> Value {
         let found = match bytes(&self.envelope) {
@@ -357,15 +357,15 @@ fn accepted() -> Vec<Case<Vector>> {
             changed(submission(), |it| {
                 it.intent.actor_class = 200;
                 it.intent.refs = vec![reference(0, 0xa1), reference(255, 0xa1)];
-                it.intent.parts = vec![part((255, 0xc1))];
+                it.intent.parts = vec![part((239, 0xc1))];
             }),
             with(
                 submission_told(),
                 json!({
                     "actor_class": 200,
                     "refs": [[0, "a1".repeat(32)], [255, "a1".repeat(32)]],
-                    "parts": [[255, 0, "c1".repeat(32)]],
-                    "intent_id": "fc575d711ac3ad480f7e3ff0d4cb45221acc13060d74dcc3b65b8734bd352972", "leaf_hash": "1a7ffde9bff23bed7109d3f48869b748eb09ba1bc60d5ee00da6bb8f5384d11f",
+                    "parts": [[239, 0, "c1".repeat(32)]],
+                    "intent_id": "8078f023a42d5d4b0f2ff5e6ec1022a3c9b60a470596afd66da2cca4d4eba8d4", "leaf_hash": "c7818c1a1700b46ca570938a00463dd4b3f73135d78e2742a1c9610ecb0769b9",
                 }),
             ),
         ),
