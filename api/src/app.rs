@@ -35,7 +35,7 @@ use devenir_core::writer::{
 use devenir_projections::history::history;
 use devenir_projections::{Queries, Reading, StoreSource, ViewError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Readers of the record kept when no request uses them.
 const READERS_IDLE_MAX: usize = 8;
@@ -50,6 +50,7 @@ pub struct App {
     views: Mutex<Folding>,
     queries: Queries,
     pasts: Pasts,
+    turns: RwLock<()>,
     erasure_waiting: Waiting,
     handle: Handle,
     public_keys: PublicKeys,
@@ -150,6 +151,7 @@ impl App {
             clock,
             queries,
             pasts: Pasts::default(),
+            turns: RwLock::default(),
             erasure_waiting: Waiting::default(),
             writer,
         };
@@ -476,6 +478,11 @@ impl App {
     #[must_use]
     pub fn is_by_token(&self, act: &impl Act) -> bool {
         act.token().is_some_and(|(event, token)| self.tokens.admits(event, token))
+    }
+
+    /// Who may draft and record now.
+    pub(crate) const fn turns(&self) -> &RwLock<()> {
+        &self.turns
     }
 
     /// The command of an act: people resolved, ownership checked.

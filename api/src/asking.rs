@@ -10,6 +10,7 @@ use devenir_core::event::vote::VoteEvent;
 use devenir_core::event::{Event, RefRole};
 use devenir_core::id::{IntentId, VoterTag};
 use devenir_core::writer::{Command, Receipt, WriteError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::act::{Act, Caller};
 use crate::app::{ActError, App, AppError, bare_command};
@@ -34,6 +35,7 @@ impl App {
         act: &impl Act,
         mut admit: impl FnMut(&mut Command) -> Result<(), E>,
     ) -> Result<Receipt, E> {
+        let _turn = Turn::take(self.turns(), act.is_alone());
         let drafted = || -> Result<Command, ActError> { self.command(caller, key, act) };
         let mut command = match drafted() {
             Ok(command) => command,
@@ -65,6 +67,22 @@ impl App {
     fn may_draw_again(&self, voter: Option<(IntentId, VoterTag)>) -> Result<bool, AppError> {
         self.catch_up()?;
         voter.map_or(Ok(false), |(ballot, tag)| self.forget_if_gone(ballot, tag))
+    }
+}
+
+/// From drafting an act until it is recorded: many at once, or one alone.
+enum Turn<'a> {
+    Among { _others: RwLockReadGuard<'a, ()> },
+    Alone { _others: RwLockWriteGuard<'a, ()> },
+}
+
+impl<'a> Turn<'a> {
+    fn take(turns: &'a RwLock<()>, is_alone: bool) -> Self {
+        if is_alone {
+            Self::Alone { _others: turns.write().unwrap_or_else(PoisonError::into_inner) }
+        } else {
+            Self::Among { _others: turns.read().unwrap_or_else(PoisonError::into_inner) }
+        }
     }
 }
 

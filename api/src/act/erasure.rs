@@ -157,6 +157,11 @@ impl Act for DecideErasure {
         Target::Consultation(self.consultation)
     }
 
+    /// It names every vote of a voter, or every act of an author: one that is under way is waited for, and is among them.
+    fn is_alone(&self) -> bool {
+        true
+    }
+
     fn drafts(&self, caller: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
         let erasables = people.erasables(self.consultation, self.target, self.scope)?;
         let asked = self.request.map(|request| people.requested(self.consultation, request)).transpose()?;
@@ -204,6 +209,11 @@ pub struct Erase {
 impl Act for Erase {
     fn target(&self) -> Target {
         Target::Consultation(self.consultation)
+    }
+
+    /// It names every vote of a voter, or every act of an author: one that is under way is waited for, and is among them.
+    fn is_alone(&self) -> bool {
+        true
     }
 
     fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {

@@ -66,6 +66,11 @@ pub trait Act: serde::Serialize {
         None
     }
 
+    /// Whether nothing else may be recorded between its drafting and its recording: it names everything of a kind.
+    fn is_alone(&self) -> bool {
+        false
+    }
+
     /// What would be recorded.
     ///
     /// # Errors

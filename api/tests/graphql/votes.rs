@@ -1,11 +1,17 @@
 //! One person, one vote: whatever the request names or leaves out.
 
+use devenir_api::act::{Act, Caller, ChangeVote, DecideErasure, Malformed, OnBehalfOf, People, Signed};
+use devenir_core::envelope::Draft;
 use devenir_core::event::Event;
+use devenir_core::event::code::{Choice, ErasureGround, ErasureOutcome, ErasureScope, Trust};
 use devenir_core::event::vote::VoteEvent;
+use devenir_core::id::CredentialId;
 use devenir_core::ledger::Position;
 use devenir_core::rules::Role;
-use devenir_core::writer::read_events;
+use devenir_core::writer::{Target, read_events};
 use serde_json::{Value, json};
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
 
 use crate::House;
 use crate::record::{opened, submitted};
@@ -343,4 +349,81 @@ async fn a_vote_set_aside_has_no_other_in_its_place() {
     assert_eq!(again["userErrors"][0]["code"], "NOT_POSSIBLE", "{again:#}");
     assert!(again["userErrors"][0]["message"].to_string().contains("écarté et le reste"), "{again:#}");
     assert_eq!(town.supports().await, 0);
+}
+
+/// A vote that is changed by somebody whose act takes its time between being drafted and being recorded.
+#[derive(serde::Serialize)]
+struct Slow {
+    #[serde(flatten)]
+    act: ChangeVote,
+    #[serde(skip)]
+    drafted: mpsc::Sender<()>,
+    #[serde(skip)]
+    go: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Act for Slow {
+    fn target(&self) -> Target {
+        self.act.target()
+    }
+
+    fn drafts(&self, caller: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let drafts = self.act.drafts(caller, people);
+        self.drafted.send(()).unwrap();
+        self.go.lock().unwrap().recv().unwrap();
+        drafts
+    }
+}
+
+/// A decision names every vote of the voter: one that is under way is among them.
+#[tokio::test]
+async fn an_erasure_is_decided_over_a_vote_that_was_under_way_when_it_was_asked_for() {
+    let town = Town::with_ballot(true, None).await;
+    let vote = town.voted("castVote", None).await;
+    let asked = json!({
+        "consultation": town.consultation, "target": vote, "scope": "ALL", "ground": "CONSENT_WITHDRAWN",
+        "onBehalfOf": { "platform": "mairie", "subject": "chloé" },
+    });
+    let request = town.house.record("requestErasure", asked).await.parse().unwrap();
+    let consultation = town.consultation.trim_start_matches("consultation_").parse().unwrap();
+    let caller = Caller { namespace: "test".into(), trust: Trust::Native, credential: CredentialId::FIRST };
+    let chloe = OnBehalfOf { platform: "mairie".into(), subject: "chloé".into(), name: None };
+    let changed = ChangeVote {
+        consultation,
+        ballot: town.ballot.parse().unwrap(),
+        subject: None,
+        version: None,
+        choice: Choice::Support,
+        option: None,
+        on_behalf_of: chloe,
+    };
+    let decided = DecideErasure {
+        consultation,
+        request: Some(request),
+        target: vote.trim_start_matches("event_").parse().unwrap(),
+        scope: ErasureScope::All,
+        ground: ErasureGround::ConsentWithdrawn,
+        outcome: ErasureOutcome::Granted,
+        refusal: None,
+        explanation: None,
+        signatory: Signed { name: "Samia Rekkab".into(), capacity: "déléguée".into() },
+        ticket: None,
+    };
+    let (drafted, is_drafted) = mpsc::channel();
+    let (go, going) = mpsc::channel();
+    let (done, is_done) = mpsc::channel();
+    let slow = Slow { act: changed, drafted, go: Mutex::new(going) };
+    let app = &town.house.app;
+    std::thread::scope(|threads| {
+        let changing = threads.spawn(|| app.ask(&caller, b"slow", &slow));
+        is_drafted.recv().unwrap();
+        threads.spawn(|| done.send(app.ask(&caller, b"decided", &decided)));
+        let early = is_done.recv_timeout(Duration::from_millis(500)).ok();
+        go.send(()).unwrap();
+        changing.join().unwrap().expect("what was under way is recorded");
+        let decided = early.unwrap_or_else(|| is_done.recv().unwrap()).unwrap();
+        assert_eq!(decided.events.len(), 4, "the decision, a vote taken back, and each of two erased");
+    });
+    app.carry_out_erasures().unwrap();
+    town.voted("castVote", None).await;
 }
