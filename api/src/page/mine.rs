@@ -2,8 +2,7 @@
 //!
 //! `docs/design.md` (Pages), `docs/operating.md` (Erasure, What an author does without an account). The token travels in the
 //! body of the request alone and comes back in no answer, so it stands in no address and no log; and since it alone lets
-//! anybody act, no other site can send the form for somebody. What is allowed is decided behind
-//! [`give`](crate::rights::give): this module words it.
+//! anybody act, no other site can send the form for somebody. What is allowed is decided behind [`give`]: this module words it.
 
 use super::language::language;
 use super::templates::{Choice, MinePage, Said};

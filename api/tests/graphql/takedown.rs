@@ -93,6 +93,13 @@ impl Town {
         } })
     }
 
+    /// Another idempotency key each time.
+    fn asking(&self) -> u128 {
+        let keys = &self.house().keys;
+        keys.set(keys.get() + 1);
+        0xe000_0000 + keys.get()
+    }
+
     /// The first hand: the administrator's.
     async fn decide(&self, target: &str) -> String {
         let input = self.input(target, 0xd000 + target.len() as u128);
@@ -104,7 +111,7 @@ impl Town {
     /// The hand of whoever has this key.
     async fn countersign(&self, act: &str, key: &str) -> Value {
         let input = json!({ "input": {
-            "idempotencyKey": uuid::Uuid::new_v4(), "consultation": self.record.consultation,
+            "idempotencyKey": uuid::Uuid::from_u128(self.asking()), "consultation": self.record.consultation,
             "act": format!("event_{act}"), "signatory": { "name": "Samia Rekkab", "capacity": "maire" },
         } });
         self.house().send(Some(key), COUNTERSIGN, &input).await.1
@@ -276,7 +283,7 @@ async fn only_texts_of_public_acts_are_taken_down() {
     let town = Town::build().await;
     let rules = town.house().app.read().unwrap().id_of(Position::new(2)).unwrap().unwrap();
     let of = |target: String, parts: Value| {
-        let mut input = town.input(&target, uuid::Uuid::new_v4().as_u128());
+        let mut input = town.input(&target, town.asking());
         input["input"]["parts"] = parts;
         input
     };
