@@ -8,7 +8,7 @@ use crate::ledger::hex::{self, Hex};
 /// A text that is not the hexadecimal form of an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected {expected} lower-case hexadecimal digits for a {what}, found `{found}` ({count} characters)"
+    "expected {expected} lower-case hexadecimal digits for the {what}, found `{found}` ({count} characters)"
 )]
 pub struct BadId {
     what: &'static str,
@@ -164,7 +164,7 @@ mod tests {
         let message = "A7".parse::<StreamId>().unwrap_err().to_string();
         assert_eq!(
             message,
-            "expected 32 lower-case hexadecimal digits for a stream id, found `A7` (2 characters)"
+            "expected 32 lower-case hexadecimal digits for the stream id, found `A7` (2 characters)"
         );
         assert!("A7".repeat(16).parse::<StreamId>().is_err());
         assert!("é".repeat(16).parse::<StreamId>().is_err());

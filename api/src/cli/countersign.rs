@@ -13,7 +13,7 @@ use crate::rights::give;
 use crate::token::AdminToken;
 use clap::Args;
 use devenir_core::event::code::Trust;
-use devenir_core::id::IntentId;
+use devenir_core::id::{BadId, IntentId};
 use devenir_core::writer::SystemClock;
 use devenir_projections::query::By;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,8 @@ use std::sync::Arc;
 /// Arguments of `devenir countersign`.
 #[derive(Debug, Args)]
 pub(super) struct Countersign {
-    /// The act, by its name of 64 digits.
+    /// The act, by its name of 64 digits, or as `event_…`.
+    #[arg(value_parser = named)]
     act: IntentId,
     /// The store's directory.
     #[arg(long)]
@@ -40,6 +41,11 @@ pub(super) struct Countersign {
     /// In which capacity.
     #[arg(long)]
     capacity: Option<String>,
+}
+
+/// An act as its receipt names it, or by its digits alone.
+fn named(text: &str) -> Result<IntentId, BadId> {
+    text.strip_prefix("event_").unwrap_or(text).parse()
 }
 
 impl Countersign {
@@ -80,4 +86,20 @@ pub(super) fn identified(store: &Path, api_key: &Path) -> Result<Identity, Box<d
     let keyring = Keyring::open(store, AdminToken::open(store)?)?;
     let key = std::fs::read_to_string(api_key)?;
     Ok(keyring.recognise(key.trim_end())?.ok_or("no credential has this API key")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_named_as_its_receipt_names_it_or_by_its_digits() {
+        let digits = "5e".repeat(32);
+        assert_eq!(named(&format!("event_{digits}")), named(&digits));
+        let refused = named("event_5e").unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "expected 64 lower-case hexadecimal digits for the intent id, found `5e` (2 characters)"
+        );
+    }
 }
