@@ -1,6 +1,6 @@
 //! What a takedown may name: the texts of one public act, and nothing of a person nor anything that rules rest on.
 //!
-//! `docs/format.md` (Parts, Erasure 3) draws the line by the kinds of parts, which stand in the envelope; the deciders see a
+//! `docs/format.md` (Parts, Erasure) draws the line by the kinds of parts, which stand in the envelope; the deciders see a
 //! mask alone. So it is held here, for an act that is asked for as for one that was signed elsewhere. Nothing is decided.
 
 use devenir_core::envelope::{Recorded, decode};

@@ -1,6 +1,6 @@
 //! Whether the instants at which events say that they were recorded fit those at which witnesses had seen the ledger.
 //!
-//! `docs/format.md` (What a verifier checks, 12): what a quorum had seen was recorded before, and what it had not seen,
+//! `docs/format.md` (What a verifier checks): what a quorum had seen was recorded before, and what it had not seen,
 //! after; two minutes on either side are for clocks and for the term in which a checkpoint covers an event. This module knows
 //! no clock of its own: with one checkpoint it bounds one side of each event, with two both.
 
