@@ -187,7 +187,7 @@ mod tests {
         let types: BTreeSet<&str> =
             Event::FAMILIES.iter().flat_map(|(_, _, types)| types.iter().map(|row| row.name)).collect();
         let begun = ["ledger-opened", "ledger-succeeded", "consultation-registered", "rules-adopted"];
-        // No history loses parts or signs: `tests/audit.rs` does.
+        // No history loses parts or signs: `tests/audit/` does.
         let begun = begun.into_iter().chain(["parts-lost", "key-introduced"]);
         let tried: BTreeSet<&str> = WEIGHTS.iter().map(|(name, _)| *name).chain(begun).collect();
         assert_eq!(types, tried);
