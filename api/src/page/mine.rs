@@ -63,8 +63,8 @@ doings! {
         "C'est enregistré : le nouveau texte est en place. Les votes déjà donnés restent à l'ancien."
         | "It is recorded: the new text is in place. Votes already given stay with the old one.";
     Withdraw = "withdraw": "le retirer" | "withdraw it",
-        "C'est enregistré : ce texte est retiré. Il reste lisible, et la page dit qu'il est retiré."
-        | "It is recorded: this text is withdrawn. It stays readable, and the page says that it is withdrawn.";
+        "C'est enregistré : ce texte est retiré. Il n'est pas effacé : s'il était montré, il le reste, avec la mention de son retrait."
+        | "It is recorded: this text is withdrawn. It is not erased: where it was shown it stays so, and is said to be withdrawn.";
     Appeal = "appeal": "contester la décision de modération qui pèse sur lui" | "contest the decision of moderation on it",
         "C'est enregistré : la décision de modération est contestée. La modération doit répondre."
         | "It is recorded: the decision of moderation is contested. The moderators must answer.";

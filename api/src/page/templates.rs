@@ -52,7 +52,7 @@ said! {
     mine_act: "Ce texte, je veux" | "With this text, I want to";
     mine_title: "Le nouveau titre, pour remplacer le texte" | "The new title, to replace the text";
     mine_words: "Le nouveau texte, ou pourquoi vous le retirez ou contestez" | "The new text, or why you withdraw it or contest";
-    mine_public: "Ce que vous écrivez ici sera public, comme le texte. Une demande d'effacement n'en reprend rien." | "What you write here will be public, like the text. A request for erasure takes nothing of it.";
+    mine_public: "Les mots écrits ici seront publics, comme le texte ; le jeton, jamais. Une demande d'effacement n'en reprend rien." | "The words written here will be public, like the text; the token never. A request for erasure takes nothing of them.";
     mine_send: "Enregistrer" | "Record it";
     not_recorded: "Rien n'a été enregistré." | "Nothing was recorded.";
     see_text: "Voir la page du texte" | "See the page of the text";

@@ -10,10 +10,10 @@ use devenir_core::event::part::Explanation;
 use devenir_core::rules::Norm;
 
 use super::actor::ActorShown;
-use super::context::SubjectName;
+use super::context::{SubjectName, VersionName};
 use super::message::Message;
 use super::step::{Details, StepFamily, Telling, Told};
-use super::words::Words;
+use super::words::{Missing, Words};
 
 pub(super) fn tell(event: &ContributionEvent, at: Telling<'_>) -> Told {
     match event {
@@ -106,7 +106,7 @@ fn revised(event: &Revised, at: Telling<'_>) -> Told {
         .thing("thing", &at.subject(RefRole::Subject))
         .number("version", facts.version)
         .moment("before", at.maybe_day(facts.seen_before));
-    let reason = explained(&event.explanation, shown);
+    let reason = explained_beside(&event.explanation, at.text(RefRole::Subject));
     let unchanged = facts.material.filter(|material| !material);
     let changed = brought.changed.clone();
     Told::new(StepFamily::Text, who, sentence)
@@ -128,8 +128,23 @@ fn withdrawn(event: &Withdrawn, at: Telling<'_>) -> Told {
     let sentence = at.message("contribution-withdrawn", &who).thing("thing", &at.subject(RefRole::Subject));
     let unsaid = at.is_from_a_source() && !event.facts.reason_given;
     Told::new(StepFamily::Text, who, sentence)
-        .details(Details { reason: explained(&event.explanation, shown), ..Details::default() })
+        .details(Details {
+            reason: explained_beside(&event.explanation, at.text(RefRole::Subject)),
+            ..Details::default()
+        })
         .note(unsaid.then(|| Message::new("note-withdrawal-unexplained")))
+}
+
+/// An author's explanation, where one was given: it is shown with the text beside which it stands, and waits with it.
+pub(super) fn explained_beside(
+    explanation: &devenir_core::event::Part<Explanation>,
+    text: Option<VersionName>,
+) -> Option<Words> {
+    let waits = text.as_ref().is_some_and(|text| text.body.missing() == Some(Missing::Withheld));
+    if waits && explanation.is_committed() {
+        return Some(Words::Missing(Missing::Withheld));
+    }
+    explained(explanation, text.is_some_and(|text| text.served))
 }
 
 /// An author's explanation, where one was given and goes with a text that is shown.
@@ -138,7 +153,7 @@ pub(super) fn explained(explanation: &devenir_core::event::Part<Explanation>, sh
         return None;
     }
     if !shown {
-        return Some(Words::Missing(super::words::Missing::Hidden));
+        return Some(Words::Missing(Missing::Hidden));
     }
     Some(Words::of(explanation, |it| Some(it.text.clone())))
 }
@@ -161,5 +176,21 @@ mod tests {
         let went = Changed { removed: Some("bleue".to_owned()), ..came("Une piste verte.") };
         assert!(!is_all_new(&brought(went)));
         assert!(!is_all_new(&Details::default()));
+    }
+
+    #[test]
+    fn what_an_author_explains_waits_with_the_text_and_is_hidden_with_it() {
+        use devenir_core::event::Part;
+        let beside = |body: Words, served| {
+            let text = VersionName { number: 1, title: Words::NOT_SAID, body, sections: Vec::new(), served };
+            explained_beside(&Part::Open(Explanation { text: "Une erreur.".to_owned() }), Some(text))
+        };
+        let missing = |why| Some(Words::Missing(why));
+        assert_eq!(
+            beside(Words::Said("Une piste.".to_owned()), true),
+            Some(Words::Said("Une erreur.".to_owned()))
+        );
+        assert_eq!(beside(Words::Missing(Missing::Withheld), false), missing(Missing::Withheld));
+        assert_eq!(beside(Words::Missing(Missing::Hidden), false), missing(Missing::Hidden));
     }
 }

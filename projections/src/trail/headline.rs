@@ -22,7 +22,7 @@ use devenir_core::rules::{AmendmentFate, DutyState, FateCode, Locale, Outcome, R
 use super::actor::ActorShown;
 use super::amendment::{decider, named};
 use super::context::{Covers, SubjectName, ThingKind, TrailContext};
-use super::contribution::explained;
+use super::contribution::explained_beside;
 use super::document::TrailInputs;
 use super::message::{Message, first_sentence, shortened, whole};
 use super::moment::Moment;
@@ -455,8 +455,9 @@ impl<'a> Story<'a> {
             let sentence = sentence.moment("when", Moment::UNKNOWN).words("quote", None::<String>);
             return HeadlineShown::bare(code, sentence);
         };
-        let shown = Telling { it, context: self.context }.shows(RefRole::Subject);
-        let reason = explained(&event.explanation, shown);
+        let at = Telling { it, context: self.context };
+        let shown = at.shows(RefRole::Subject);
+        let reason = explained_beside(&event.explanation, at.text(RefRole::Subject));
         let when = self.moment(it);
         // An author's own reason often takes more than one sentence to come to its point: whole, or not at all.
         let quote = reason.as_ref().and_then(Words::said);

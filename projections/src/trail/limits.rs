@@ -11,7 +11,7 @@ use super::context::{Covers, ThingKind};
 use super::headline::Story;
 use super::message::Message;
 use super::step::{StepFamily, TrailStep};
-use super::words::Words;
+use super::words::{Missing, Words};
 
 /// What the page does not know or prove, one sentence each, the most particular first.
 pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
@@ -37,10 +37,14 @@ pub(super) fn limits(story: Story<'_>, steps: &[TrailStep]) -> Vec<Message> {
         (true, Covers::Nothing) => Some(Message::new("limit-no-answers")),
         (_, Covers::Live) | (false, Covers::Until(_) | Covers::Nothing) => None,
     };
-    let hidden = story.context.version(inputs.subject).is_some_and(|version| !version.served);
+    let unserved = story.context.version(inputs.subject).filter(|version| !version.served);
+    let hidden = unserved.map(|version| {
+        let waits = version.body.missing() == Some(Missing::Withheld);
+        Message::new("limit-hidden").flag("waits", waits)
+    });
     let named = |id: &'static str, holds: bool| holds.then(|| Message::new(id));
     [
-        named("limit-hidden", hidden),
+        hidden,
         named("limit-overdue", inputs.headline.code == FateCode::NoResponseOverdue),
         named("limit-group", group),
         after,

@@ -945,7 +945,10 @@ figures-text-changed = the source says that the text was changed { $at }; the te
 
 ## What the page does not know or prove
 
-limit-hidden = the text is shown to nobody here: you cannot judge the ground for yourself.
+limit-hidden = { $waits ->
+    [yes] the text is not shown: moderation has decided nothing about it.
+   *[no] the text is shown to nobody here: you cannot judge the ground for yourself.
+}
 limit-overdue = the record does not know why no response came, nor what may have been said elsewhere.
 limit-group = the same response answers several contributions; the record does not say which part of it is about this one.
 limit-after = whatever came after { $covered-date } is unknown here{ $parliament ->

@@ -1170,7 +1170,10 @@ figures-text-changed = la source dit que le texte a changé { $at } ; on ne conn
 
 ## Ce que la page ne sait pas, ne prouve pas
 
-limit-hidden = le texte n'est montré à personne ici : on ne peut pas juger soi-même du motif.
+limit-hidden = { $waits ->
+    [yes] le texte n'est pas montré : la modération n'a rien décidé à son sujet.
+   *[no] le texte n'est montré à personne ici : on ne peut pas juger soi-même du motif.
+}
 limit-overdue = le registre ne sait pas pourquoi aucune réponse n'est venue, ni ce qui a pu être dit ailleurs.
 limit-group = la même réponse vaut pour plusieurs contributions ; le registre ne dit pas quelle part en répond à celle-ci.
 limit-after = tout ce qui a suivi { $covered } est inconnu ici{ $parliament ->

@@ -16,7 +16,7 @@ use devenir_core::rules::{Locale, Norm};
 use devenir_core::time::{Claimed, Timestamp};
 
 use super::actor::{ActorShown, Vouching};
-use super::context::{Changed, SubjectName, TrailContext};
+use super::context::{Changed, SubjectName, TrailContext, VersionName};
 use super::message::{Message, capital};
 use super::moment::{Moment, lie_apart};
 use super::words::Words;
@@ -372,6 +372,11 @@ impl Telling<'_> {
     /// Whether what goes with the text of a subject (a name, words about it) may be shown.
     pub(super) fn is_shown(&self, text: IntentId) -> bool {
         self.context.version(text).is_some_and(|version| version.served)
+    }
+
+    /// The version in force of what the fact refers to in a role.
+    pub(super) fn text(&self, role: RefRole) -> Option<VersionName> {
+        self.it.refs.one(role).and_then(|id| self.context.version(id))
     }
 
     /// Whether the same holds of what the fact refers to in a role.
