@@ -252,6 +252,17 @@ async fn a_form_that_is_refused_says_why_in_both_languages_and_records_nothing()
             "Aucune décision de modération",
             "No decision of moderation",
         ),
+        (LIGHTING, &token, "contest", "", "Non.", 422, "Aucune réponse n'est donnée", "No response is given"),
+        (
+            "villeneuve-velo-0021",
+            &other,
+            "contest",
+            "",
+            " ",
+            422,
+            "Écrivez pourquoi vous contestez",
+            "Write why you contest",
+        ),
         (
             "villeneuve-velo-0021",
             &other,
@@ -304,6 +315,32 @@ async fn an_author_asks_for_erasure_on_a_page_and_whoever_runs_the_consultation_
         assert_eq!(status, StatusCode::OK, "{page}");
         assert!(page.contains(words), "{page}");
     }
+}
+
+#[tokio::test]
+async fn an_author_contests_the_response_on_a_page_once_and_the_page_of_the_text_says_so() {
+    let site = Site::new();
+    let refused = "villeneuve-velo-0021";
+    let before = site.get(&format!("/c/{refused}?lang=fr")).await.replace("&#39;", "'");
+    assert!(before.contains("que l'on conteste celle-ci"), "{before}");
+    let token = site.token(refused);
+    let fields = [
+        ("lang", "fr"),
+        ("reference", refused),
+        ("token", token.as_str()),
+        ("act", "contest"),
+        ("words", "Le passage existe déjà."),
+    ];
+    let (status, _, page) = site.post(&fields).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("la réponse est contestée"), "{page}");
+    let after = site.get(&format!("/c/{refused}?lang=fr")).await.replace("&#39;", "'");
+    assert!(after.contains("Cette suite est contestée par l'auteur"), "{after}");
+    assert!(after.contains("Le passage existe déjà.") && after.contains("a contesté la réponse"), "{after}");
+    assert!(!after.contains("que l'on conteste celle-ci"), "nobody contests twice: {after}");
+    let (status, _, again) = site.post(&fields).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{again}");
+    assert!(again.contains("C'est déjà fait."), "{again}");
 }
 
 #[tokio::test]

@@ -14,9 +14,11 @@ use devenir_core::rules::{Delay, Moderated, Visibility, Zone};
 use devenir_core::time::Timestamp;
 
 use crate::model::{Genre, Subject, SubjectKind};
-use crate::query::{Answer, Consultation, Reading, Response};
+use crate::query::{Answer, Consultation, Reading, Response, in_force};
 use crate::row::{self, code};
 use crate::views::key;
+
+const RESPONSE_CONTESTED: u16 = 0x0B07;
 
 /// What became of a subject, at an instant.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +96,7 @@ impl Reading {
         let duties: Vec<Duty> =
             duty(subject, consultation, &responses, &thresholds, &zone).into_iter().collect();
         let standing = latest_amendment_fate(&decisions);
+        let contested = self.is_contested(subject, &responses)?;
         let inputs = FateInputs {
             entry: entry(subject),
             moderated: Moderated {
@@ -106,6 +109,7 @@ impl Reading {
             no_duty: self.is_owed_nothing(subject, consultation, &thresholds)?,
             coverage: coverage(consultation),
             under_review: is_under_review(&responses),
+            contested,
             threshold_met: thresholds.iter().any(|reached| asks_an_authority(reached.brings)),
             ..FateInputs::default()
         };
@@ -129,6 +133,13 @@ impl Reading {
                 at: row::instant(found, 2)?,
             })
         })
+    }
+
+    /// Whether its author contests the response in force: contests of one that was replaced since came before it.
+    fn is_contested(&self, subject: &Subject, responses: &[Response]) -> Answer<bool> {
+        let Some(response) = in_force(responses) else { return Ok(false) };
+        let contests = self.latest_steps(subject.position, &[RESPONSE_CONTESTED])?;
+        Ok(contests.last().is_some_and(|contest| *contest > response.position))
     }
 
     /// The fates that were decided on an amendment, in the order of the record.

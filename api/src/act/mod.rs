@@ -36,7 +36,9 @@ pub use erasure::{DecideErasure, Erasable, Erasables, Erase, Granted, LiveVote, 
 pub use malformed::Malformed;
 pub use moderation::{Appeal, DecideAppeal, Moderate, NotifyAuthor, ReportContent};
 pub use oversight::{AnswerRecommendation, DeclareGap, DeclareLoss, Observe, Recommend};
-pub use response::{CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse};
+pub use response::{
+    ContestResponse, CorrectResponse, PublishResponse, ResponsePointer, Signed, SupersedeResponse,
+};
 pub use rights::{Countersign, GrantRole, RevokeRole, credential_of};
 pub use takedown::DecideTakedown;
 pub use vote::{AddPaperVotes, CastVote, ChangeVote, CloseBallot, InvalidateVote, OpenBallot, RetractVote};

@@ -1,13 +1,15 @@
-//! Acts of an authority that answers.
+//! Acts of an authority that answers, and of an author who contests the answer.
 //!
 //! `docs/events.md`, family response. Nobody writes "answered" without a body, a name, a capacity and a reason:
 //! that the words are there is checked here, that they were committed to by the deciders.
 
+use super::door::CITIZEN;
 use super::malformed::{Malformed, TEXT_MAX, TITLE_MAX, optional, text};
-use super::{Act, Caller, People, absent, draft, to};
+use super::own::Asker;
+use super::{Act, Caller, OnBehalfOf, People, absent, draft, to};
 use devenir_core::envelope::Draft;
 use devenir_core::event::code::{Correction, PointerKind, ReasonCode};
-use devenir_core::event::part::{ActText, PointerText, Signatory};
+use devenir_core::event::part::{ActText, Explanation, PointerText, Signatory};
 use devenir_core::event::response as event;
 use devenir_core::event::{Part, RefRole};
 use devenir_core::id::{IntentId, StreamId};
@@ -202,5 +204,50 @@ impl Act for CorrectResponse {
             text: if nothing { absent() } else { Part::Open(words) },
         };
         Ok(vec![draft(event, vec![to(RefRole::Act, self.response)], Claimed::UNKNOWN, Role::Authority)])
+    }
+}
+
+/// Contest the response to one's own text.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ContestResponse {
+    /// The consultation.
+    pub consultation: StreamId,
+    /// The contribution, or the amendment.
+    pub contribution: IntentId,
+    /// The response in force to it.
+    pub response: IntentId,
+    /// Why.
+    pub explanation: String,
+    /// The author, where a platform asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The author's token, from the receipt of the text: it is asked by the author, who needs no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_token: Option<String>,
+}
+
+impl Act for ContestResponse {
+    fn target(&self) -> Target {
+        Target::Consultation(self.consultation)
+    }
+
+    fn own(&self) -> Option<(IntentId, &OnBehalfOf)> {
+        self.on_behalf_of.as_ref().map(|person| (self.contribution, person))
+    }
+
+    fn token(&self) -> Option<(IntentId, &str)> {
+        self.author_token.as_deref().map(|token| (self.contribution, token))
+    }
+
+    fn drafts(&self, _: &Caller, people: &mut dyn People) -> Result<Vec<Draft>, Malformed> {
+        let asker = Asker::of(self.on_behalf_of.as_ref(), self.author_token.as_deref())?;
+        let author = asker.author(self.consultation, self.contribution, people)?;
+        let event = event::Contested {
+            facts: event::ContestedFacts {},
+            explanation: Part::Open(Explanation { text: text("explanation", &self.explanation, TEXT_MAX)? }),
+            author,
+        };
+        let refs = vec![to(RefRole::Subject, self.contribution), to(RefRole::Act, self.response)];
+        Ok(vec![draft(event, refs, Claimed::UNKNOWN, CITIZEN)])
     }
 }

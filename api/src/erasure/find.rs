@@ -21,8 +21,8 @@ use super::votes::Votes;
 use crate::act::{Erasable, Erasables, Granted, LiveVote, Malformed, nothing_left};
 use crate::app::{App, AppError};
 
-/// Acts of the author of a text that stand on its trail: revisions, withdrawals, coauthors, addresses, appeals.
-const OF_ITS_AUTHOR: &[u16] = &[0x0203, 0x0205, 0x0206, 0x0207, 0x0304, 0x0703];
+/// Acts of the author of a text that stand on its trail: revisions, withdrawals, coauthors, addresses, appeals, contests.
+const OF_ITS_AUTHOR: &[u16] = &[0x0203, 0x0205, 0x0206, 0x0207, 0x0304, 0x0703, 0x0B07];
 /// Acts of others that repeat words of the text: a redaction leaves what it does not take out.
 const REPEATS_IT: &[u16] = &[0x0702, 0x0704];
 

@@ -8,7 +8,8 @@ use super::language::language;
 use super::templates::{Choice, MinePage, Said};
 use super::{Answer, html};
 use crate::act::{
-    Act, Appeal, Caller, RectifyAmendment, RequestErasure, ReviseContribution, WithdrawContribution,
+    Act, Appeal, Caller, ContestResponse, RectifyAmendment, RequestErasure, ReviseContribution,
+    WithdrawContribution,
 };
 use crate::app::{App, AppError};
 use crate::find::{Found, find};
@@ -25,6 +26,7 @@ use devenir_core::ledger::hex::{self, Hex};
 use devenir_core::rules::Locale;
 use devenir_core::writer::{OsRandom, Random as _};
 use devenir_projections::model::{Subject, SubjectKind};
+use devenir_projections::query::in_force;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -68,6 +70,9 @@ doings! {
     Appeal = "appeal": "contester la décision de modération qui pèse sur lui" | "contest the decision of moderation on it",
         "C'est enregistré : la décision de modération est contestée. La modération doit répondre."
         | "It is recorded: the decision of moderation is contested. The moderators must answer.";
+    Contest = "contest": "contester la réponse qui y est donnée" | "contest the response to it",
+        "C'est enregistré : la réponse est contestée. La page du texte le dit ; personne n'est tenu d'y répondre à une date."
+        | "It is recorded: the response is contested. The page of the text says so; nobody must answer by a date.";
     EraseName = "erase_name": "demander l'effacement de mon nom" | "ask that my name be erased",
         "C'est enregistré : vous demandez l'effacement de votre nom. Qui organise doit en décider."
         | "It is recorded: you ask that your name be erased. Whoever runs the consultation must decide.";
@@ -106,9 +111,11 @@ problems! {
     NoText, UNPROCESSABLE_ENTITY:
         "Pour remplacer le texte, écrivez le nouveau titre et le nouveau texte."
         | "To replace the text, write the new title and the new text.";
-    NoWords, UNPROCESSABLE_ENTITY: "Écrivez pourquoi vous contestez la décision." | "Write why you contest the decision.";
+    NoWords, UNPROCESSABLE_ENTITY: "Écrivez pourquoi vous contestez." | "Write why you contest.";
     NothingToContest, UNPROCESSABLE_ENTITY:
         "Aucune décision de modération ne pèse sur ce texte." | "No decision of moderation weighs on this text.";
+    NotAnswered, UNPROCESSABLE_ENTITY:
+        "Aucune réponse n'est donnée à ce texte." | "No response is given to this text.";
     CannotNow, SERVICE_UNAVAILABLE:
         "Le registre ne répond pas. Rien n'a été enregistré, ou bien la page du texte le montrera : regardez-la avant de recommencer."
         | "The record does not answer. Nothing was recorded, or the page of the text will show it: look there before trying again.";
@@ -220,8 +227,9 @@ fn record(app: &App, sent: &Sent, locale: Locale) -> Result<Result<(Doing, Subje
     }
     let Some(doing) = sent.doing() else { return Ok(Err(Problem::NothingChosen.into())) };
     let decision = subject.measure.map_or(Ok(None), |measure| reading.id_of(measure))?;
+    let response = in_force(&reading.responses(subject.position)?).map(|response| response.id);
     drop(reading);
-    let asked = Asked { app, sent, subject: &subject, token, decision };
+    let asked = Asked { app, sent, subject: &subject, token, decision, response };
     Ok(match asked.ask(doing, locale) {
         Ok(()) => Ok((doing, *subject)),
         Err(refused) => Err(refused),
@@ -236,6 +244,8 @@ struct Asked<'a> {
     token: &'a str,
     /// The act of moderation that weighs on the text.
     decision: Option<IntentId>,
+    /// The response in force to the text.
+    response: Option<IntentId>,
 }
 
 impl Asked<'_> {
@@ -293,6 +303,20 @@ impl Asked<'_> {
                 let explanation = words.ok_or(Problem::NoWords)?;
                 let (subject, on_behalf_of) = (id, None);
                 let act = Appeal { consultation, subject, decision, explanation, on_behalf_of, author_token };
+                self.give(&act, locale)
+            }
+            Doing::Contest => {
+                let response = self.response.ok_or(Problem::NotAnswered)?;
+                let explanation = words.ok_or(Problem::NoWords)?;
+                let (contribution, on_behalf_of) = (id, None);
+                let act = ContestResponse {
+                    consultation,
+                    contribution,
+                    response,
+                    explanation,
+                    on_behalf_of,
+                    author_token,
+                };
                 self.give(&act, locale)
             }
             Doing::EraseName => self.give(&erasure(ErasureScope::Author), locale),

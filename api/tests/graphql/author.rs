@@ -10,6 +10,7 @@ use devenir_core::event::code::{ErasureGround, ErasureScope, Trust};
 use devenir_core::event::contribution::ContributionEvent;
 use devenir_core::event::moderation::ModerationEvent;
 use devenir_core::event::part::Author;
+use devenir_core::event::response::ResponseEvent;
 use devenir_core::event::{Event, Part};
 use devenir_core::id::{CredentialId, IntentId};
 use devenir_core::rules::{ModerationAction, Role};
@@ -18,7 +19,8 @@ use serde_json::{Value, json};
 use crate::record::opened;
 use crate::{House, codes};
 
-/// A consultation with a contribution of Alice's that is hidden, her amendment to one of Bob's, and the tokens of all.
+/// A consultation with a contribution of Alice's that is hidden and one that is answered, her amendment to one of Bob's, and
+/// the tokens of all.
 struct Square {
     house: House,
     consultation: String,
@@ -26,6 +28,8 @@ struct Square {
     bob: Text,
     amendment: Text,
     decision: String,
+    answered: Text,
+    response: String,
 }
 
 /// A text as its author has it: its name, and the token of its receipt.
@@ -79,7 +83,18 @@ impl Square {
                 }),
             )
             .await;
-        Self { house, consultation, alice, bob, amendment, decision }
+        let answered = submit(&house, "submitContribution", idea("Un abri", person("alice", "Alice"))).await;
+        let response = house
+            .record(
+                "publishResponse",
+                json!({
+                    "consultation": consultation, "answers": [format!("contribution_{}", answered.id)],
+                    "outcome": "REJECTED", "bodies": [0], "reason": "La place manque.",
+                    "signatory": { "name": "Samia Rekkab", "capacity": "adjointe à la mobilité" },
+                }),
+            )
+            .await;
+        Self { house, consultation, alice, bob, amendment, decision, answered, response }
     }
 
     /// Every command that takes a token: the field, the text that it is on, what else it says.
@@ -108,6 +123,14 @@ impl Square {
                 json!({
                     "consultation": consultation, "subject": alice, "decision": format!("event_{}", self.decision),
                     "explanation": "Je ne nomme personne.",
+                }),
+            ),
+            (
+                "contestResponse",
+                &self.answered,
+                json!({
+                    "consultation": consultation, "contribution": format!("contribution_{}", self.answered.id),
+                    "response": format!("response_{}", self.response), "explanation": "La place ne manque pas.",
                 }),
             ),
             (
@@ -171,6 +194,7 @@ fn author(recorded: &Recorded) -> Option<&Part<Author>> {
         Event::Amendment(AmendmentEvent::Submitted(event)) => Some(&event.author),
         Event::Amendment(AmendmentEvent::Rectified(event)) => Some(&event.author),
         Event::Moderation(ModerationEvent::Appealed(event)) => Some(&event.author),
+        Event::Response(ResponseEvent::Contested(event)) => Some(&event.author),
         Event::Ledger(_)
         | Event::Consultation(_)
         | Event::Contribution(_)
@@ -419,8 +443,43 @@ async fn after_the_author_was_erased_the_token_withdraws_and_appeals_namelessly_
         }
         let event = square.event(&done(&answer, field));
         let is_named = author(&event).is_some_and(Part::is_committed);
-        assert_eq!(is_named, field == "rectifyAmendment", "the amendment's author was not erased: {field}");
+        let kept = ["rectifyAmendment", "contestResponse"].contains(&field);
+        assert_eq!(is_named, kept, "the authors of the amendment and of the answered text stand: {field}");
         recorded.push(field);
     }
-    assert_eq!(recorded, ["rectifyAmendment", "appeal", "withdrawContribution", "requestErasure"]);
+    assert_eq!(
+        recorded,
+        ["rectifyAmendment", "appeal", "contestResponse", "withdrawContribution", "requestErasure"]
+    );
+}
+
+#[tokio::test]
+async fn a_contest_stands_on_the_trail_beside_the_fate_and_in_the_words_of_its_author() {
+    let square = Square::build().await;
+    let document = r#"query($id: ID!) { contribution(id: $id) {
+        fate { contested }
+        trail(first: 20) { nodes { __typename ... on ResponseStep { action response { id } reason { plain } } } } } }"#;
+    let id = json!({ "id": format!("contribution_{}", square.answered.id) });
+    let (_, before) = square.house.send(None, document, &id).await;
+    assert_eq!(before["data"]["contribution"]["fate"]["contested"], false, "{before:#}");
+    let (field, text, input) = square.commands().remove(3);
+    assert_eq!(field, "contestResponse");
+    done(&square.by_token(field, input.clone(), &text.token).await, field);
+    let (_, after) = square.house.send(None, document, &id).await;
+    assert_eq!(after["data"]["contribution"]["fate"]["contested"], true, "{after:#}");
+    let steps = after["data"]["contribution"]["trail"]["nodes"].as_array().unwrap();
+    let said = json!({
+        "__typename": "ResponseStep", "action": "CONTESTED",
+        "response": { "id": format!("response_{}", square.response) },
+        "reason": { "plain": "La place ne manque pas." },
+    });
+    assert!(steps.contains(&said), "{steps:#?}");
+    let again = square.by_token(field, input, &text.token).await;
+    let errors = &again["data"][field]["userErrors"];
+    assert_eq!(errors[0]["message"], "this response is contested already", "{again:#}");
+    // A platform gives it for its person, and for nobody else.
+    let (_, _, mut input) = square.commands().remove(3);
+    input["onBehalfOf"] = person("bob", "Bob");
+    let others = square.ask(Some(&square.house.token), field, input).await.1;
+    assert_eq!(others["data"][field]["userErrors"][0]["rule"], "OWN_CONTRIBUTION", "{others:#}");
 }

@@ -272,6 +272,7 @@ impl Subject {
             thresholds: 0,
             decided: None,
             response: None,
+            contested: false,
             supports: 0,
             since: recorded.occurred.at().unwrap_or(recorded.recorded_at),
             supports_opened: false,

@@ -96,6 +96,7 @@ pub const fn asked(event: &Event) -> Option<Act> {
             ResponseEvent::Published(_) => Act::PublishResponse,
             ResponseEvent::Corrected(_) => Act::CorrectResponse,
             ResponseEvent::Superseded(_) => Act::SupersedeResponse,
+            ResponseEvent::Contested(_) => Act::ContestResponse,
         },
         Event::Oversight(event) => match event {
             OversightEvent::RoleGranted(_) => Act::GrantRole,

@@ -1,4 +1,4 @@
-//! The decider of responses: what an answer must carry, what it answers, what replaces it.
+//! The decider of responses: what an answer must carry, what it answers, what replaces it, who contests it.
 //!
 //! `docs/design.md` (Native and observed). Lateness never refuses an answer; its delay is computed by whoever
 //! reads. This decider reads no reason: it asks that one was committed.
@@ -8,7 +8,7 @@ use super::debate::after_closing;
 use super::proposed::{Proposed, TEXTS};
 use super::register::{appended, body};
 use super::rejection::Invariant;
-use super::state::{Act, ActKind, Consultation, Subject};
+use super::state::{Act, ActKind, Consultation, Subject, SubjectKind};
 use crate::envelope::{Recorded, Refs};
 use crate::event::part::{ActText, Bodies, Signatory};
 use crate::event::response::{PublishedFacts, ResponseEvent};
@@ -16,6 +16,9 @@ use crate::event::{Part, RefRole};
 use crate::rules::Norm;
 use crate::rules::norms::asked_of_response;
 use std::sync::Arc;
+
+/// What has an author who can contest the answer to it.
+const AUTHORED: &[SubjectKind] = &[SubjectKind::Contribution, SubjectKind::Amendment];
 
 /// The parts of an answer, of either type.
 struct Answer<'a> {
@@ -39,7 +42,7 @@ const fn answer(event: &ResponseEvent) -> Option<Answer<'_>> {
             text: &event.text,
             bodies: &event.bodies,
         }),
-        ResponseEvent::Corrected(_) => None,
+        ResponseEvent::Corrected(_) | ResponseEvent::Contested(_) => None,
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) fn number(event: &mut ResponseEvent, refs: &Refs) {
     match event {
         ResponseEvent::Published(event) => event.facts.group_size = size,
         ResponseEvent::Superseded(event) => event.facts.group_size = size,
-        ResponseEvent::Corrected(_) => {}
+        ResponseEvent::Corrected(_) | ResponseEvent::Contested(_) => {}
     }
 }
 
@@ -66,6 +69,7 @@ pub(super) fn invariants(
                 return Err(Invariant::Already("response is superseded"));
             }
         }
+        ResponseEvent::Contested(_) => return contestable(book, act),
     }
     let Some(answer) = answer(event) else { return Ok(()) };
     let count = consultation.bodies + appended(answer.bodies);
@@ -81,7 +85,27 @@ pub(super) fn invariants(
     Ok(())
 }
 
+/// What is contested is the response in force to a text with an author, once.
+fn contestable(book: &dyn Book, act: &Proposed<'_>) -> Result<(), Invariant> {
+    let subject = act.subject(book, RefRole::Subject, AUTHORED, "a contribution or an amendment")?;
+    if !act.earlier(book, ActKind::Response)?.stands {
+        return Err(Invariant::Already("response is superseded"));
+    }
+    if subject.response != act.refs.one(RefRole::Act) {
+        return Err(Invariant::AnotherSubject { role: "act" });
+    }
+    if subject.contested {
+        return Err(Invariant::Already("response is contested"));
+    }
+    Ok(())
+}
+
 pub(super) fn breaches(book: &dyn Book, act: &Proposed<'_>, event: &ResponseEvent, norms: &mut Vec<Norm>) {
+    if let ResponseEvent::Contested(event) = event
+        && !event.explanation.is_committed()
+    {
+        norms.push(Norm::ReasonsGiven);
+    }
     let Some(answer) = answer(event) else { return };
     match answer.facts.outcome {
         None => norms.push(Norm::OutcomeStated),
@@ -133,6 +157,12 @@ fn points_before(answer: &Answer<'_>, act: &Proposed<'_>, book: &dyn Book) -> bo
 
 pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &ResponseEvent) -> Vec<Change> {
     let mut changes = Vec::new();
+    if matches!(event, ResponseEvent::Contested(_)) {
+        let contested = recorded.refs.one(RefRole::Subject).and_then(|id| Some((id, book.subject(id)?)));
+        changes.extend(
+            contested.map(|(id, subject)| Change::Subject(id, Subject { contested: true, ..subject })),
+        );
+    }
     let Some(answer) = answer(event) else { return changes };
     let act = Act {
         stream: recorded.stream,
@@ -148,7 +178,8 @@ pub(super) fn evolve(book: &dyn Book, recorded: &Recorded, event: &ResponseEvent
     }
     for id in recorded.refs.all(RefRole::Answers) {
         if let Some(subject) = book.subject(id) {
-            changes.push(Change::Subject(id, Subject { response: Some(recorded.id), ..subject }));
+            let answered = Subject { response: Some(recorded.id), contested: false, ..subject };
+            changes.push(Change::Subject(id, answered));
         }
     }
     let bodies = appended(answer.bodies);

@@ -95,6 +95,8 @@ pub struct Subject {
     pub decided: Option<AmendmentFate>,
     /// The standing response.
     pub response: Option<IntentId>,
+    /// Whether its author contests that response.
+    pub contested: bool,
     /// Live votes on it in support ballots, by weight.
     pub supports: u64,
     /// When it was recorded or claimed to have happened, first.

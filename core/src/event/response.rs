@@ -1,11 +1,11 @@
-//! Family 0x0B, response: what an authority answered.
+//! Family 0x0B, response: what an authority answered, and that an author contests it.
 //!
 //! `docs/events.md` lists the types. The reason and the text of the act are record parts, the signatory's
-//! name and capacity a personal one. This module does not say whether an answer was owed or late.
+//! name and capacity and the author's explanation personal ones. This module does not say whether an answer was owed or late.
 
 use super::code::{Correction, PointerKind, ReasonCode};
 use super::family::{facts, family};
-use super::part::{ActText, Bodies, Signatory, Source};
+use super::part::{ActText, Author, Bodies, Explanation, Signatory, Source};
 use crate::rules::Outcome;
 use crate::time::Timestamp;
 
@@ -46,6 +46,9 @@ facts! {
         corrects: Correction,
     }
 
+    /// The author contests what answers their text.
+    pub struct ContestedFacts {}
+
     /// What an act points at.
     pub struct Pointer {
         /// The first day of what it points at, where a fate asks for it.
@@ -84,6 +87,12 @@ family! {
             facts: PublishedFacts,
             refs: [Act One, Answers Some],
             parts: { signatory: Signatory, text: ActText, bodies: Bodies },
+        }
+        /// The author of a text contested the response to it.
+        0x0B07 "response-contested" v 1 Contested {
+            facts: ContestedFacts,
+            refs: [Subject One, Act One],
+            parts: { explanation: Explanation, author: Author },
         }
     }
 }

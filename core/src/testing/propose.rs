@@ -64,6 +64,7 @@ const ERASABLE: &[&str] = &[
     "vote-cast",
     "vote-changed",
     "moderation-appealed",
+    "response-contested",
 ];
 const DEBATED: &[&str] = &[
     "reference-text-published",
@@ -398,6 +399,10 @@ impl Scene<'_> {
         }
         let earlier = self.one_of(&["response-published", "response-superseded"])?;
         Some(match kind {
+            "response-contested" => {
+                let subject = self.record.event(earlier).refs.all(RefRole::Answers).next()?;
+                sample::contest().about(subject).act(earlier)
+            }
             "response-corrected" => sample::response_correction().act(earlier),
             _ => sample::response_replacement(outcome).act(earlier).answering(&self.some_texts()?),
         })

@@ -660,6 +660,16 @@ pub fn response_replacement(outcome: Outcome) -> response::Superseded {
     response::Superseded { facts, signatory, text, bodies }
 }
 
+/// The author contests a response.
+#[must_use]
+pub fn contest() -> response::Contested {
+    response::Contested {
+        facts: response::ContestedFacts {},
+        explanation: explanation("La réponse ne parle que du matin ; le soir, rien ne change."),
+        author: author(),
+    }
+}
+
 /// A guarantor notes something.
 #[must_use]
 pub fn observation() -> oversight::GuarantorObserved {

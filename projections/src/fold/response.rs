@@ -1,4 +1,4 @@
-//! The response family: what authorities answered, how it was mended or replaced.
+//! The response family: what authorities answered, how it was mended, replaced or contested.
 //!
 //! `docs/events.md` lists the types. The petition family stands here too, for the one thing that it says brings
 //! a duty to answer. Nothing here judges whether an answer was owed or late.
@@ -37,6 +37,11 @@ impl Fold<'_> {
                 self.new_response(it, &Response { facts, signatory, text, bodies, supersedes })
             }
             ResponseEvent::Corrected(event) => self.corrected(it, event),
+            // The step says it all: a contest weighs on the response in force when it came, and on no later one.
+            ResponseEvent::Contested(_) => {
+                let Some(subject) = self.find_one(it, RefRole::Subject)? else { return Ok(()) };
+                self.step(subject, it)
+            }
         }
     }
 

@@ -35,7 +35,7 @@ pub use erasure::Erasure;
 pub use find::{Candidate, Meant, Why};
 pub use findings::{Finding, Irregular};
 pub use page::{Direction, Key, LIMIT_MAX, Page, Paged};
-pub use response::{Correction, Response};
+pub use response::{Correction, Response, in_force};
 pub use step::{Step, StepOrder};
 pub use subject::{Listing, Order};
 pub use tally::{Ballot, CountedVotes, ExcludedVotes, ObservedCounter, PaperVotes, Tallies};

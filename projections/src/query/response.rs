@@ -70,6 +70,13 @@ const RESPONSE: &str = "SELECT r.position, e.id, r.consultation, r.trust, r.fact
     r.signatory_absent, r.act, r.act_absent, r.recorded_at, r.claimed_at, r.precision, r.published_at, \
     r.supersedes, r.superseded_by FROM response r JOIN event e ON e.position = r.position";
 
+/// The response in force of those to one subject, in the order of the record: the last, unless it was replaced by one that
+/// answers the subject no more.
+#[must_use]
+pub fn in_force(responses: &[Response]) -> Option<&Response> {
+    responses.last().filter(|response| response.superseded_by.is_none())
+}
+
 impl Reading {
     /// The responses to a subject, replaced ones included, in the order of the record.
     ///

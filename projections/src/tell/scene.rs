@@ -53,6 +53,7 @@ fn act_text(event: &Event) -> Option<ActText> {
         ResponseEvent::Published(act) => &act.text,
         ResponseEvent::Superseded(act) => &act.text,
         ResponseEvent::Corrected(act) => &act.text,
+        ResponseEvent::Contested(_) => return None,
     };
     text.open().cloned()
 }

@@ -410,6 +410,15 @@ impl History {
         self.push(stream, NATIVE, event, &[(RefRole::Act, response)])
     }
 
+    pub(crate) fn contest(&mut self, stream: u8, subject: IntentId, response: IntentId) -> IntentId {
+        let event = response::Contested {
+            facts: response::ContestedFacts {},
+            explanation: not_said(),
+            author: not_said(),
+        };
+        self.push(stream, NATIVE, event, &[(RefRole::Subject, subject), (RefRole::Act, response)])
+    }
+
     /// Says that somebody else signed.
     pub(crate) fn correct_signatory(&mut self, stream: u8, response: IntentId, name: &str) -> IntentId {
         let event = response::Corrected {

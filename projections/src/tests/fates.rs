@@ -89,6 +89,27 @@ fn a_replaced_answer_no_longer_stands() {
 }
 
 #[test]
+fn a_contest_is_said_beside_the_response_in_force_moves_no_duty_and_ends_with_the_next_response() {
+    let (mut history, id) = native(must_answer("publication"));
+    let other = history.submit(1, 2, words("Autre", "texte"));
+    history.publish(1, id);
+    let first = history.respond(1, &[id, other], Outcome::Rejected);
+    let before = fate(&history, id, day(1));
+    history.contest(1, id, first);
+    let contested = fate(&history, id, day(1));
+    assert_eq!(contested.headline.code, FateCode::Rejected);
+    assert_eq!(contested.headline.appended, [FateCode::Contested]);
+    assert_eq!(contested.duties, before.duties);
+    assert_eq!(fate(&history, other, day(1)).headline.appended, []);
+    history.correct(1, first, "Mieux dit.");
+    assert_eq!(fate(&history, id, day(1)).headline.appended, [FateCode::Contested]);
+    let second = history.supersede(1, first, &[id], Outcome::AdoptedWithChanges);
+    assert_eq!(fate(&history, id, day(1)).headline.appended, []);
+    history.contest(1, id, second);
+    assert_eq!(fate(&history, id, day(1)).headline.appended, [FateCode::Contested]);
+}
+
+#[test]
 fn a_threshold_starts_the_duty_and_without_it_nobody_owes_once_the_votes_are_over() {
     let voting = RuleSet {
         phases: rules(serde_json::json!({

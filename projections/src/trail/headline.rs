@@ -230,7 +230,7 @@ impl<'a> Story<'a> {
         let (facts, text, signatory, bodies) = match event {
             ResponseEvent::Published(act) => (&act.facts, &act.text, &act.signatory, &act.bodies),
             ResponseEvent::Superseded(act) => (&act.facts, &act.text, &act.signatory, &act.bodies),
-            ResponseEvent::Corrected(_) => return None,
+            ResponseEvent::Corrected(_) | ResponseEvent::Contested(_) => return None,
         };
         let (text, signatory) = self.corrected(it.id, text, signatory);
         let at = Telling { it, context: self.context };
@@ -373,7 +373,7 @@ impl<'a> Story<'a> {
             let (signatory, facts) = match &it.event {
                 Event::Response(ResponseEvent::Published(act)) => (&act.signatory, &act.facts),
                 Event::Response(ResponseEvent::Superseded(act)) => (&act.signatory, &act.facts),
-                Event::Response(ResponseEvent::Corrected(_))
+                Event::Response(ResponseEvent::Corrected(_) | ResponseEvent::Contested(_))
                 | Event::Ledger(_)
                 | Event::Consultation(_)
                 | Event::Contribution(_)

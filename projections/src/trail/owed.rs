@@ -175,10 +175,12 @@ fn addressed(id: &'static str, story: Story<'_>) -> Message {
 /// What can be done about an answer of a rank; nothing where following is all.
 fn by_rank(story: Story<'_>) -> Vec<&'static str> {
     match story.inputs.headline.rank {
-        // Nobody contests what was taken up as it was asked.
+        // Nobody contests what was taken up as it was asked, and nobody contests twice.
         Rank::Decision if story.answer().is_some() => {
-            let as_asked = [FateCode::Adopted, FateCode::Selected].contains(&story.inputs.headline.code);
-            if as_asked { vec!["next-anyone"] } else { vec!["next-contest", "next-anyone"] }
+            let headline = &story.inputs.headline;
+            let as_asked = [FateCode::Adopted, FateCode::Selected].contains(&headline.code);
+            let contested = headline.appended.contains(&FateCode::Contested);
+            if as_asked || contested { vec!["next-anyone"] } else { vec!["next-contest", "next-anyone"] }
         }
         Rank::Overdue => vec!["next-remind"],
         Rank::Awaiting | Rank::Review => vec!["next-wait"],

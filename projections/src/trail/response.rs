@@ -1,4 +1,4 @@
-//! Steps of a response: published, corrected, replaced.
+//! Steps of a response: published, corrected, replaced, contested.
 //!
 //! `docs/design.md` (Response) asks for who answered, in which capacity, why and where; what a source leaves
 //! unsaid is said to be unsaid. Whether an answer was owed or late is not this module's business.
@@ -6,13 +6,14 @@
 use devenir_core::envelope::Recorded;
 use devenir_core::event::code::{Correction, Trust};
 use devenir_core::event::part::{ActText, Bodies, Signatory};
-use devenir_core::event::response::{Corrected, Pointer, PublishedFacts, ResponseEvent};
+use devenir_core::event::response::{Contested, Corrected, Pointer, PublishedFacts, ResponseEvent};
 use devenir_core::event::{Part, RefRole};
 use devenir_core::rules::{Locale, Norm, Outcome};
 
 use super::actor::ActorShown;
 use super::amendment::named;
 use super::context::{SubjectName, ThingKind, TrailContext};
+use super::contribution::explained_beside;
 use super::message::{Message, shortened};
 use super::moment::Moment;
 use super::step::{Details, PointerShown, StepFamily, Telling, Told};
@@ -39,6 +40,7 @@ pub(super) fn tell(event: &ResponseEvent, at: Telling<'_>) -> Told {
             told.with_links(links)
         }
         ResponseEvent::Corrected(event) => corrected(event, at),
+        ResponseEvent::Contested(event) => contested(event, at),
         ResponseEvent::Superseded(event) => {
             let act = Act {
                 facts: &event.facts,
@@ -247,6 +249,18 @@ fn corrected(event: &Corrected, at: Telling<'_>) -> Told {
         .details(details)
         .became(changed.as_ref())
         .note_saying(unseen, &[Norm::EditsShown])
+}
+
+fn contested(event: &Contested, at: Telling<'_>) -> Told {
+    let shown = at.shows(RefRole::Subject);
+    let who = ActorShown::author(at.it.actor, at.it.trust, &event.author, shown);
+    let earlier = at.it.refs.one(RefRole::Act).and_then(|id| at.context.date_of(id));
+    let sentence = at
+        .message("response-contested", &who)
+        .moment("earlier", earlier.unwrap_or(Moment::UNKNOWN))
+        .thing("thing", &at.subject(RefRole::Subject));
+    let reason = explained_beside(&event.explanation, at.text(RefRole::Subject));
+    Told::new(StepFamily::Response, who, sentence).details(Details { reason, ..Details::default() })
 }
 
 /// The pointers of an act: their kinds stand in its facts, their words in its text.

@@ -424,6 +424,7 @@ response-corrected-text = { $when }, { $who } corrected the text of the response
 response-corrected-entry = { $when }, the source altered its entry for the response { $earlier-from }; it does not say what changed.
 response-corrected-signatory = { $when }, { $who } corrected the name or the capacity of who signed the response { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } corrected the reference that the response { $earlier-from } gives, without changing the decision.
+response-contested = { $when }, { $who } contested the response { $earlier-from } { $thing-to }.
 
 ## Oversight, imports, gaps
 

@@ -625,6 +625,7 @@ response-corrected-text = { $when }, { $who } a corrigé le texte de la réponse
 response-corrected-entry = { $when }, la source a modifié la fiche de la réponse { $earlier-from } ; elle ne dit pas ce qui a changé.
 response-corrected-signatory = { $when }, { $who } a corrigé le nom ou la qualité de qui a signé la réponse { $earlier-from }.
 response-corrected-pointer = { $when }, { $who } a corrigé la référence que donne la réponse { $earlier-from }, sans changer la décision.
+response-contested = { $when }, { $who } a contesté la réponse { $earlier-from } { $thing-to }.
 
 ## La garantie, les reprises, les manques
 

@@ -1,4 +1,4 @@
-//! Inputs of acts of an authority that answers.
+//! Inputs of acts of an authority that answers, and of an author who contests the answer.
 //!
 //! `docs/events.md`, family response. What a response must say is checked by the act and by the rules.
 
@@ -9,7 +9,7 @@ use devenir_core::event::response::PassageOutcome;
 use devenir_core::rules::Outcome;
 use uuid::Uuid;
 
-use super::input::{Asked, Given as _, SignatoryInput, command, given};
+use super::input::{Asked, Given as _, ParticipantInput, SignatoryInput, command, given};
 use crate::act::{self, Malformed};
 use crate::graphql::code::Code;
 use crate::graphql::id::{ConsultationId, MadeId};
@@ -143,5 +143,23 @@ command! {
         pointers: Vec<PointerTextInput>,
         /// Who signs from now on.
         signatory: Option<SignatoryInput>,
+    }
+}
+
+command! {
+    /// That an author contests the response to their own text.
+    ContestResponseInput for act::ContestResponse {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The contribution, or the amendment.
+        contribution: MadeId,
+        /// The response in force to it.
+        response: MadeId,
+        /// Why.
+        explanation: String,
+        /// The author, where a platform asks for them.
+        on_behalf_of: Option<ParticipantInput>,
+        /// The author's token, from the receipt of the text: whoever has it needs no key, and sends none.
+        author_token: Option<String>,
     }
 }

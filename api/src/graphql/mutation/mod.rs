@@ -47,7 +47,9 @@ use about_moderation::{
     AppealInput, DecideAppealInput, ModerateInput, NotifyAuthorInput, ReportContentInput,
 };
 use about_oversight::{AnswerRecommendationInput, DeclareGapInput, ObserveInput, RecommendInput};
-use about_response::{CorrectResponseInput, PublishResponseInput, SupersedeResponseInput};
+use about_response::{
+    ContestResponseInput, CorrectResponseInput, PublishResponseInput, SupersedeResponseInput,
+};
 use about_signing::{
     CountersignInput, GrantRoleInput, PrepareActInput, PreparedAct, RevokeRoleInput, SubmitSignedActInput,
 };
@@ -199,6 +201,9 @@ commands! {
         correct_response(CorrectResponseInput);
         /// Replace a response by one with another outcome or list.
         supersede_response(SupersedeResponseInput);
+        /// Contest the response to one's own text, through a platform or with the author's token. It obliges nobody to
+        /// a date.
+        contest_response(ContestResponseInput);
         /// Note something as a guarantor.
         observe(ObserveInput);
         /// Recommend something as a guarantor.
@@ -264,7 +269,7 @@ async fn ask<I: Asked>(ctx: &Context<'_>, input: I) -> Result<CommandPayload> {
 fn not_its_token(text: IntentId) -> Refusal {
     let message = format!(
         "this author token is not that of {text}: each text has its own, given once with the receipt of its submission; a \
-         revision, a withdrawal or an appeal has none, the token of the text is good for them all"
+         revision, a withdrawal, an appeal or a contest has none, the token of the text is good for them all"
     );
     Refusal::new(ErrorCode::Unauthenticated, message)
 }

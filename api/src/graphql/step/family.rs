@@ -228,11 +228,7 @@ step_type! {
         /// The reasons: those of a decision, or of an appeal where the text it is about may be read. Null for a
         /// report, whose words are not shown.
         async fn reason(&self, ctx: &Context<'_>) -> Result<Option<Text>> {
-            let Some(reason) = &self.0.step.details.reason else { return Ok(None) };
-            let stream = By::Stream(self.0.recorded.stream);
-            let consultation = At::of(ctx)?.ask(|reading| reading.consultation(stream))?;
-            let lang = consultation.map_or(event::Lang::Und, |consultation| consultation.lang);
-            Ok(Some(Text::of(Text::told(reason, lang))))
+            reason_of(ctx, &self.0)
         }
 
         /// Until when a decision can be appealed; null where no such date is given.
@@ -245,6 +241,15 @@ step_type! {
     }
 }
 
+/// The words of a step that say why, in the language of its consultation.
+fn reason_of(ctx: &Context<'_>, told: &Told) -> Result<Option<Text>> {
+    let Some(reason) = &told.step.details.reason else { return Ok(None) };
+    let stream = By::Stream(told.recorded.stream);
+    let consultation = At::of(ctx)?.ask(|reading| reading.consultation(stream))?;
+    let lang = consultation.map_or(event::Lang::Und, |consultation| consultation.lang);
+    Ok(Some(Text::of(Text::told(reason, lang))))
+}
+
 /// What a response step does. Values may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ResponseAction {
@@ -254,10 +259,12 @@ pub enum ResponseAction {
     Corrected,
     /// It takes the place of another.
     Superseded,
+    /// The author of a text contests the response to it.
+    Contested,
 }
 
 step_type! {
-    /// An authority answered, mended an answer, or replaced it.
+    /// An authority answered, mended an answer or replaced it, or an author contested one.
     ResponseStep {
         /// What is done.
         async fn action(&self) -> Option<ResponseAction> {
@@ -266,10 +273,11 @@ step_type! {
                 ResponseEvent::Published(_) => ResponseAction::Published,
                 ResponseEvent::Corrected(_) => ResponseAction::Corrected,
                 ResponseEvent::Superseded(_) => ResponseAction::Superseded,
+                ResponseEvent::Contested(_) => ResponseAction::Contested,
             })
         }
 
-        /// The response: the one published, or the one mended.
+        /// The response: the one published, the one mended, or the one contested.
         async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
             if let Some(found) = Response::at(ctx, self.0.recorded.position)? {
                 return Ok(Some(found));
@@ -277,6 +285,12 @@ step_type! {
             let Some(act) = self.0.recorded.refs.one(RefRole::Act) else { return Ok(None) };
             let position = At::of(ctx)?.ask(|reading| reading.position_of(act))?;
             position.map_or(Ok(None), |position| Response::at(ctx, position))
+        }
+
+        /// Why an author contests it, where the text it answers may be read; the reasons of an authority stand in `response`.
+        async fn reason(&self, ctx: &Context<'_>) -> Result<Option<Text>> {
+            let Recordable::Response(ResponseEvent::Contested(_)) = &self.0.recorded.event else { return Ok(None) };
+            reason_of(ctx, &self.0)
         }
     }
 }

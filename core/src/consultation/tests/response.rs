@@ -1,4 +1,4 @@
-//! Responses: what an answer must carry, what it answers, what replaces it.
+//! Responses: what an answer must carry, what it answers, what replaces it, who contests it.
 
 use crate::consultation::{Book as _, Invariant, SubjectKind};
 use crate::event::response::{Published, PublishedFacts};
@@ -259,4 +259,93 @@ fn a_grouped_answer_to_more_than_fit_in_an_envelope_answers_each() {
             assert!(ideas.iter().all(|idea| world.subject(*idea).response == Some(id)));
             assert_eq!(world.record.event(id).refs.all(RefRole::Answers).count(), 40);
         });
+}
+
+#[test]
+fn an_author_contests_the_response_in_force_to_their_own_text() {
+    given(answered)
+        .when(|_, (idea, answer)| sample::contest().about(*idea).act(*answer))
+        .then_recorded()
+        .and(|world, (idea, answer), _| {
+            assert!(world.subject(*idea).contested);
+            assert_eq!(world.subject(*idea).response, Some(*answer), "the response goes on standing");
+            assert!(world.record.book().act(*answer).unwrap().stands);
+        });
+    given(answered)
+        .when(|_, (idea, answer)| sample::contest().about(*idea).act(*answer).by(Role::Authority))
+        .then_refused(&[Norm::ActorMay]);
+}
+
+#[test]
+fn a_contest_says_why() {
+    let silent = || sample::contest().with(|event| event.explanation = Part::Absent(Absence::NotInSource));
+    given(answered)
+        .when(|_, (idea, answer)| silent().about(*idea).act(*answer))
+        .then_refused(&[Norm::ReasonsGiven]);
+    given(answered)
+        .when_observed(|_, (idea, answer)| silent().about(*idea).act(*answer))
+        .then_recorded_with(&[Norm::ReasonsGiven]);
+}
+
+#[test]
+fn what_is_contested_is_a_response_and_one_to_that_text() {
+    given(|world| (answered(world), world.contribution()))
+        .when(|_, ((_, answer), other)| sample::contest().about(*other).act(*answer))
+        .then_impossible(&Invariant::AnotherSubject { role: "act" });
+    given(|world| {
+        let (idea, _) = answered(world);
+        (idea, world.happens(sample::report().about(idea)))
+    })
+    .when(|_, (idea, report)| sample::contest().about(*idea).act(*report))
+    .then_impossible(&Invariant::WrongAct {
+        expected: crate::consultation::ActKind::Response,
+        found: crate::consultation::ActKind::Report,
+    });
+    given(|world| {
+        let text = world.happens(sample::reference_text());
+        (text, world.happens(sample::response(Outcome::Answered).answering(&[text])))
+    })
+    .when(|_, (text, answer)| sample::contest().about(*text).act(*answer))
+    .then_impossible(&Invariant::WrongKind {
+        expected: "a contribution or an amendment",
+        found: SubjectKind::Reference,
+    });
+}
+
+#[test]
+fn a_response_is_contested_once_by_each_author_whom_it_answers() {
+    given(|world| {
+        let (idea, answer) = answered(world);
+        world.happens(sample::contest().about(idea).act(answer));
+        (idea, answer)
+    })
+    .when(|_, (idea, answer)| sample::contest().about(*idea).act(*answer))
+    .then_impossible(&Invariant::Already("response is contested"));
+    given(|world| {
+        let ideas = [world.contribution(), world.contribution()];
+        let answer = world.happens(sample::response(Outcome::Rejected).answering(&ideas));
+        world.happens(sample::contest().about(ideas[0]).act(answer));
+        (ideas[1], answer)
+    })
+    .when(|_, (other, answer)| sample::contest().about(*other).act(*answer))
+    .then_recorded();
+}
+
+#[test]
+fn a_response_that_replaces_the_contested_one_ends_the_contest_and_can_be_contested() {
+    let replaced = |world: &mut World| {
+        let (idea, answer) = answered(world);
+        world.happens(sample::contest().about(idea).act(answer));
+        let next = sample::response_replacement(Outcome::Adopted).act(answer).answering(&[idea]);
+        (idea, answer, world.happens(next))
+    };
+    given(replaced)
+        .when(|_, (idea, answer, _)| sample::contest().about(*idea).act(*answer))
+        .then_impossible(&Invariant::Already("response is superseded"));
+    given(replaced)
+        .when(|world, (idea, _, next)| {
+            assert!(!world.subject(*idea).contested, "a new response, contested by nobody");
+            sample::contest().about(*idea).act(*next)
+        })
+        .then_recorded();
 }

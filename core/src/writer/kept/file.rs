@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// The file, in the store's directory.
 pub(super) const FILE: &str = "state.sqlite3";
 /// What the rows mean and how `evolve` makes them: another number makes the file anew.
-pub(super) const VERSION: i32 = 11;
+pub(super) const VERSION: i32 = 12;
 /// Pages in the write-ahead log before it is folded back into the file: 16,384 x 4 KiB = 64 MB.
 const CHECKPOINT_PAGES: u32 = 16_384;
 /// What SQLite may keep of the file in memory.

@@ -518,6 +518,13 @@ fn responses() -> Examples {
         };
         all.push(of(named(*outcome), fact(Role::Authority, &refs, superseded)));
     }
+    let refs = [(RefRole::Subject, HOME), (RefRole::Act, EARLIER)];
+    let contested = Contested {
+        facts: ContestedFacts {},
+        explanation: explanation("Le soir, la barrière reste ouverte."),
+        author: somebody(),
+    };
+    all.push(one(fact(Role::Citizen, &refs, contested)));
     all
 }
 
