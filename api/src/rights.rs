@@ -176,7 +176,7 @@ impl HeldRoles {
     }
 
     /// Admits what the operator's own key asks for: it vouches for whoever acts through it, in each role until somebody holds
-    /// that one, then as the administrator that it is. What is entered for somebody (`attested`) it always vouches for.
+    /// that one, then as the administrator that it is. What came of people on paper (`attested`) it always enters.
     fn stand_in(&self, command: &mut Command) -> Result<(), Forbidden> {
         let is_attested = command.door.trust == Trust::Attested;
         for draft in &mut command.drafts {
@@ -184,7 +184,7 @@ impl HeldRoles {
             let role = draft.actor;
             if hand(&draft.event).is_some() {
                 draft.actor = Role::Administrator;
-            } else if !is_attested && self.holds(role) {
+            } else if self.holds(role) && !(is_attested && role == Role::Citizen) {
                 let own = capacity(Role::Administrator, act, role);
                 draft.actor = own.ok_or(Forbidden::Held { act, role })?;
             }

@@ -329,6 +329,10 @@ async fn the_first_key_acts_in_each_role_until_somebody_holds_it() {
     assert_eq!(codes(&native), ["FORBIDDEN"], "a platform speaks for citizens: {native:#}");
     let paper = command(house, &house.token, "submitContribution", submitting(true)).await;
     assert_eq!(paper["userErrors"], json!([]), "what came on paper is entered by the operator: {paper:#}");
+    let mut spoken = observing("Au nom de la garante.");
+    spoken["attested"] = json!(true);
+    let spoken = command(house, &house.token, "observe", spoken).await;
+    assert_eq!(codes(&spoken), ["FORBIDDEN"], "nobody is spoken for who has a key: {spoken:#}");
     let closed = command(house, &house.token, "closeConsultation", json!({ "consultation": story })).await;
     assert_eq!(closed["userErrors"], json!([]), "an administrator closes: {closed:#}");
 
