@@ -142,7 +142,8 @@ class Ledger:
             need(not self.whole, "it names no earlier event")
             return
         types = vocabulary.MAY_NAME.get(role)
-        need(types is None or self.known[id] in types, "it names an event that does not fit the role")
+        is_known = self.known[id] in {code for code, _ in self.types}
+        need(types is None or self.known[id] in types or not is_known, "it names an event that does not fit the role")
 
     def sign(self, event, position):
         self.signers.check(event)

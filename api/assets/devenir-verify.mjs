@@ -2416,7 +2416,14 @@ export class Audit {
     }
     demand(target !== undefined && target.position < position, `it names ${hex(id)}, which is no earlier event of this ledger`);
     const types = ROLES.get(role);
-    if (types) demand(types.includes(target.eventType), `it names an event of type ${target.eventType} in role ${role}`);
+    const fits = !types || types.includes(target.eventType) || !this.knowsType(target.eventType);
+    demand(fits, `it names an event of type ${target.eventType} in role ${role}`);
+  }
+
+  /** Whether the vocabulary has a type; without one, whether any role speaks of it. */
+  knowsType(type) {
+    const named = this.vocabulary ? [...this.vocabulary.keys()].map((key) => Number(key.split('/')[0])) : [...ROLES.values()].flatMap((types) => types ?? []);
+    return named.includes(type);
   }
 
   /** Facts fit their schema; what is unknown is counted. Whether type, version, actor class and roles are known. */

@@ -112,7 +112,7 @@ fn seen(verified: &Verified) -> Option<Value> {
 }
 
 impl Kind for Bundled {
-    const DIGEST: &str = "b5d68c47339aa3f933b3c608c050df46943f020d7c2a66d30e98304fff37bd3e";
+    const DIGEST: &str = "d1878cc6692e330b4c5d554962557f598fc2fa065c8e4e70620d518726e262c5";
     const BESIDE: Option<&str> = Some("tar");
 
     fn run(&self) -> Value {
@@ -413,6 +413,17 @@ fn whole() -> Vec<Given> {
             {
                 let town = town.changed(|events| events[PUBLICATION].envelope.intent.event_type = 0x02ff);
                 Files::of(&town, false, Some(&town.cosigned(&[1, 2, 3])), Shown::All).archive()
+            },
+            4,
+            "\"unknown\":1",
+        )
+        .believing(THREE_OF_FOUR),
+        given(
+            "unknown-type-that-others-name",
+            "an event of an unknown type fits every role",
+            {
+                let town = town.changed(|events| events[SUBMISSION].envelope.intent.event_type = 0x02ff);
+                Files::of(&town, false, Some(&town.cosigned(&[1, 2, 3])), Shown::Public).archive()
             },
             4,
             "\"unknown\":1",
